@@ -1,0 +1,67 @@
+/**
+ * Makes what comes from the description: `generated/openapi.yaml` and `.json` (the bundle that is served and validated
+ * against) and `generated/api.d.ts` (its types). With `--check` it writes nothing and fails when a file is stale.
+ */
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import openapiTS, { astToString } from 'openapi-typescript';
+import { stringify } from 'yaml';
+
+const folder = new URL('../generated/', import.meta.url);
+const methods = ['get', 'put', 'post', 'delete', 'patch'];
+
+async function bundleDescription() {
+  const redocly = fileURLToPath(new URL('../node_modules/@redocly/cli/bin/cli.js', import.meta.url));
+  const scratch = await mkdtemp(join(tmpdir(), 'openapi-bundle-'));
+  try {
+    const output = join(scratch, 'openapi.json');
+    const project = fileURLToPath(new URL('..', import.meta.url));
+    await promisify(execFile)(process.execPath, [redocly, 'bundle', 'main', '--output', output], { cwd: project });
+    return JSON.parse(await readFile(output, 'utf8'));
+  } finally {
+    await rm(scratch, { recursive: true });
+  }
+}
+
+function operationIds(description, isPublic) {
+  return Object.values(description.paths).flatMap((path) =>
+    methods
+      .filter((method) => path[method])
+      .map((method) => path[method])
+      .filter((operation) => ((operation.security ?? description.security).length === 0) === isPublic)
+      .map((operation) => `'${operation.operationId}'`),
+  );
+}
+
+async function render() {
+  const description = await bundleDescription();
+  const notice = 'Generated from openapi/ by `npm run generate`. Do not edit.';
+  const types = astToString(await openapiTS(structuredClone(description), { alphabetize: false }));
+  const security =
+    '/** The operations whose security requirement is empty: anyone may call them. */\n' +
+    `export type PublicOperation =\n  | ${operationIds(description, true).join('\n  | ')};\n`;
+  return {
+    'openapi.yaml': `# ${notice}\n${stringify(description, { lineWidth: 120, aliasDuplicateObjects: false })}`,
+    'openapi.json': `${JSON.stringify(description, null, 2)}\n`,
+    'api.d.ts': `// ${notice}\n${types}\n${security}`,
+  };
+}
+
+const files = await render();
+const stale = [];
+await mkdir(folder, { recursive: true });
+for (const [name, text] of Object.entries(files)) {
+  const file = new URL(name, folder);
+  const current = await readFile(file, 'utf8').catch(() => undefined);
+  if (current === text) continue;
+  if (process.argv.includes('--check')) stale.push(name);
+  else await writeFile(file, text);
+}
+if (stale.length > 0) {
+  console.error(`Stale in generated/: ${stale.join(', ')}. Run: npm run generate`);
+  process.exitCode = 1;
+}

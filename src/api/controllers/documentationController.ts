@@ -1,0 +1,33 @@
+import type { Documentation } from '../documentation.js';
+import type { Handlers } from '../operation.js';
+
+/** Revalidated at each use, with an ETag that makes that cheap. */
+const revalidate = { 'Cache-Control': 'no-cache' };
+const anyOrigin = { 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' };
+
+/** The operations of the tag Documentation. */
+export function documentationController(
+  documentation: Documentation,
+): Pick<Handlers, 'getDocsPage' | 'getDocsAsset' | 'getOpenapiJson' | 'getOpenapiYaml'> {
+  return {
+    async getDocsPage() {
+      const headers = { ...revalidate, 'Content-Security-Policy': documentation.contentSecurityPolicy };
+      return { status: 200, content: documentation.page, headers };
+    },
+
+    async getDocsAsset({ path }) {
+      const { content, etag } = documentation.asset(path.asset);
+      return { status: 200, content, headers: { ...revalidate, ETag: etag } };
+    },
+
+    async getOpenapiJson() {
+      const { content, etag } = documentation.json;
+      return { status: 200, content, headers: { ...revalidate, ...anyOrigin, ETag: etag } };
+    },
+
+    async getOpenapiYaml() {
+      const { content, etag } = documentation.yaml;
+      return { status: 200, content, headers: { ...revalidate, ...anyOrigin, ETag: etag } };
+    },
+  };
+}

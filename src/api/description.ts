@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises';
+
+/** `limit` requests in `window_seconds` seconds: the description's extension `x-rate-limit`. */
+export interface RateLimitPolicy {
+  limit: number;
+  window_seconds: number;
+}
+
+type SecurityRequirement = Readonly<Record<string, readonly string[]>>;
+
+/** An operation as the description writes it, as far as the server reads it. */
+export interface DescribedOperation {
+  operationId: string;
+  security?: readonly SecurityRequirement[];
+  requestBody?: object;
+  'x-rate-limit'?: RateLimitPolicy;
+}
+
+/** The description: what the generated bundle says. */
+export interface Description {
+  openapi: string;
+  security?: readonly SecurityRequirement[];
+  'x-rate-limit'?: RateLimitPolicy;
+  paths: Readonly<Record<string, Readonly<Record<string, DescribedOperation | undefined>>>>;
+  components?: { securitySchemes?: Readonly<Record<string, object>> };
+}
+
+/** One operation with its place in the description. */
+export interface PlacedOperation {
+  /** In upper case. */
+  method: string;
+  /** As the description writes it, with parameters in braces. */
+  path: string;
+  operation: DescribedOperation;
+}
+
+const methods = ['get', 'put', 'post', 'delete', 'patch'];
+
+/** The description cannot be served as it is. */
+export class DescriptionError extends Error {
+  constructor(message: string) {
+    super(`The description cannot be served: ${message}.`);
+    this.name = 'DescriptionError';
+  }
+}
+
+const folder = new URL('../../generated/', import.meta.url);
+
+/** The generated bundle as a file: `openapi.json` or `openapi.yaml`. */
+export async function readBundle(name: 'openapi.json' | 'openapi.yaml'): Promise<Buffer> {
+  return readFile(new URL(name, folder));
+}
+
+export async function readDescription(): Promise<Description> {
+  return JSON.parse((await readBundle('openapi.json')).toString('utf8')) as Description;
+}
+
+/** All operations of a description, in its order. */
+export function operationsOf(description: Description): PlacedOperation[] {
+  return Object.entries(description.paths).flatMap(([path, item]) =>
+    methods.flatMap((method) => {
+      const operation = item[method];
+      return operation ? [{ method: method.toUpperCase(), path, operation }] : [];
+    }),
+  );
+}
+
+/**
+ * Refuses a description under which express-openapi-validator would let everybody in: it skips security where no schemes
+ * are declared, and a requirement without a handler depends on its version's mood.
+ * @param handled the names of the security schemes that have a handler
+ * @throws DescriptionError
+ */
+export function assertSecured(description: Description, handled: readonly string[]): void {
+  const declared = Object.keys(description.components?.securitySchemes ?? {});
+  if (declared.length === 0) throw new DescriptionError('it declares no securitySchemes');
+  if (!description.security?.length) throw new DescriptionError('it has no security requirement at its root');
+  const requirements = operationsOf(description).flatMap(({ operation }) => operation.security ?? []);
+  for (const requirement of [...description.security, ...requirements]) {
+    const schemes = Object.keys(requirement);
+    if (schemes.length === 0) throw new DescriptionError('it makes a security requirement optional with {}');
+    for (const scheme of schemes) {
+      if (!declared.includes(scheme)) throw new DescriptionError(`the security scheme ${scheme} is not declared`);
+      if (!handled.includes(scheme)) throw new DescriptionError(`the security scheme ${scheme} has no handler`);
+    }
+  }
+}

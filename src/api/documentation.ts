@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { NotFoundError } from '../core/errors.js';
+import { readBundle } from './description.js';
+import type { Content } from './operation.js';
+
+type AssetType = 'text/css' | 'text/javascript' | 'image/png';
+
+/** A file to serve, with the name of its version. */
+export interface VersionedContent<MediaType extends string> {
+  content: Content<MediaType>;
+  etag: string;
+}
+
+/** The files of Swagger UI that the page needs. */
+const swaggerUiFiles: Readonly<Record<string, AssetType>> = {
+  'swagger-ui.css': 'text/css',
+  'swagger-ui-bundle.js': 'text/javascript',
+  'favicon-32x32.png': 'image/png',
+};
+
+const initializer = 'initializer.js';
+
+// Paths are relative, so that the page also works behind a proxy that adds a prefix.
+const page = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>Smart Audit API</title>
+    <link rel="stylesheet" href="docs/swagger-ui.css">
+    <link rel="icon" type="image/png" href="docs/favicon-32x32.png" sizes="32x32">
+  </head>
+  <body>
+    <div id="swagger-ui"></div>
+    <script src="docs/swagger-ui-bundle.js"></script>
+    <script src="docs/${initializer}"></script>
+  </body>
+</html>
+`;
+
+const script = `window.ui = SwaggerUIBundle({
+  url: 'openapi.json',
+  dom_id: '#swagger-ui',
+  deepLinking: true,
+  displayRequestDuration: true,
+  validatorUrl: null,
+  // Whoever signs in on this page is signed in on this page.
+  responseInterceptor: (response) => {
+    const token = response.obj?.access_token;
+    if (response.ok && token) window.ui.preauthorizeApiKey('bearerAuth', token);
+    return response;
+  },
+});
+`;
+
+/** Everything the documentation page consists of, read once at start. */
+export class Documentation {
+  readonly page: Content<'text/html'> = { mediaType: 'text/html', bytes: Buffer.from(page) };
+
+  /** Nothing from elsewhere, no inline script, no framing. Swagger UI's icons are data URLs. */
+  readonly contentSecurityPolicy = [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+
+  private constructor(
+    readonly json: VersionedContent<'application/json'>,
+    readonly yaml: VersionedContent<'application/yaml'>,
+    private readonly assets: ReadonlyMap<string, VersionedContent<AssetType>>,
+  ) {}
+
+  static async read(): Promise<Documentation> {
+    const swaggerUi = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+    const assets = new Map<string, VersionedContent<AssetType>>();
+    for (const [name, mediaType] of Object.entries(swaggerUiFiles)) {
+      assets.set(name, versioned(mediaType, await readFile(join(swaggerUi, name))));
+    }
+    assets.set(initializer, versioned('text/javascript', Buffer.from(script)));
+    return new Documentation(
+      versioned('application/json', await readBundle('openapi.json')),
+      versioned('application/yaml', await readBundle('openapi.yaml')),
+      assets,
+    );
+  }
+
+  /** @throws NotFoundError */
+  asset(name: string): VersionedContent<AssetType> {
+    const found = this.assets.get(name);
+    if (!found) throw new NotFoundError();
+    return found;
+  }
+}
+
+function versioned<MediaType extends string>(mediaType: MediaType, bytes: Buffer): VersionedContent<MediaType> {
+  const digest = createHash('sha256').update(bytes).digest('base64url').slice(0, 22);
+  return { content: { mediaType, bytes }, etag: `"${digest}"` };
+}

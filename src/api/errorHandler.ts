@@ -1,0 +1,37 @@
+import type { ErrorRequestHandler, Request } from 'express';
+import { SmartAuditError } from '../core/errors.js';
+import type { Logger } from '../core/logger.js';
+import { writeJson } from './replyWriter.js';
+
+/** The body that every error has: the description's schema `Error`. */
+export function errorBody(error: SmartAuditError, requestId: string): object {
+  return {
+    detail: error.message,
+    status_code: error.statusCode,
+    code: error.code,
+    request_id: requestId,
+    ...(error.errors && { errors: error.errors }),
+  };
+}
+
+/** An error nobody meant: outside it says nothing, inside all. */
+class UnexpectedError extends SmartAuditError {
+  constructor(cause: unknown) {
+    super(500, 'internal_error', 'Something went wrong on our side. Report it with the request_id.', { cause });
+  }
+}
+
+/** Renders any error as the standard body, and logs those that are the server's fault. */
+export function createErrorHandler(logger: Logger): ErrorRequestHandler {
+  return (thrown: unknown, req: Request, res, next) => {
+    const error = thrown instanceof SmartAuditError ? thrown : new UnexpectedError(thrown);
+    const requestId = String(req.id);
+    if (error.statusCode >= 500) {
+      logger.error({ err: error.cause ?? error, code: error.code, request_id: requestId }, 'Request failed');
+    }
+    // Half an answer cannot be taken back: express then ends the connection, so that the client sees it is broken.
+    if (res.headersSent) return next(thrown);
+    for (const [name, value] of Object.entries(error.headers)) res.setHeader(name, value);
+    writeJson(res, error.statusCode, errorBody(error, requestId));
+  };
+}

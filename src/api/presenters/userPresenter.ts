@@ -1,0 +1,15 @@
+import type { components } from '../../../generated/api.js';
+import type { User } from '../../domain/user.js';
+
+/** A person as the wire shows them: never with the hash of their password. */
+export function presentUser(user: User): components['schemas']['User'] {
+  return {
+    id: user.id,
+    email: user.email,
+    first_name: user.firstName,
+    last_name: user.lastName,
+    is_active: user.isActive,
+    created_at: user.createdAt.toISOString(),
+    updated_at: user.updatedAt.toISOString(),
+  };
+}

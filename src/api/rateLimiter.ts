@@ -1,0 +1,52 @@
+import type { Request, Response } from 'express';
+import ipaddr from 'ipaddr.js';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimitedError } from '../core/errors.js';
+import type { RateLimitPolicy } from './description.js';
+
+/** Who is counted: an IPv4 address, or the /64 network of an IPv6 address, which is what one customer gets. */
+export function addressKey(ip: string | undefined): string {
+  if (!ip || !ipaddr.isValid(ip)) return 'unknown';
+  const address = ipaddr.process(ip);
+  if (address.kind() === 'ipv4') return address.toString();
+  return (address as ipaddr.IPv6).parts.slice(0, 4).map((part) => part.toString(16)).join(':');
+}
+
+/** Counts requests per client address, and says so in the RateLimit fields (draft-ietf-httpapi-ratelimit-headers). */
+export class RateLimiter {
+  private readonly limiter: RateLimiterMemory;
+  private readonly limit: number;
+  private readonly policyField: string;
+
+  /**
+   * @param name how the fields call this policy
+   * @param factor what the limit is multiplied by, over 0
+   */
+  constructor(
+    private readonly name: string,
+    policy: RateLimitPolicy,
+    factor: number,
+  ) {
+    this.limit = Math.max(1, Math.round(policy.limit * factor));
+    this.policyField = `"${name}";q=${this.limit};w=${policy.window_seconds}`;
+    this.limiter = new RateLimiterMemory({ points: this.limit, duration: policy.window_seconds });
+  }
+
+  /** @throws RateLimitedError */
+  async count(req: Request, res: Response): Promise<void> {
+    const state = await this.consume(addressKey(req.ip));
+    const seconds = Math.max(1, Math.ceil(state.msBeforeNext / 1000));
+    res.setHeader('RateLimit-Policy', this.policyField);
+    res.setHeader('RateLimit', `"${this.name}";r=${Math.max(0, state.remainingPoints)};t=${seconds}`);
+    if (state.consumedPoints > this.limit) throw new RateLimitedError(seconds);
+  }
+
+  private async consume(key: string): Promise<RateLimiterRes> {
+    try {
+      return await this.limiter.consume(key);
+    } catch (refusal) {
+      if (refusal instanceof RateLimiterRes) return refusal;
+      throw refusal;
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import express, { type Request, type RequestHandler, type Response } from 'express';
+import {
+  BodyTooLargeError,
+  MalformedJsonError,
+  MalformedRequestError,
+  UnsupportedMediaTypeError,
+} from '../core/errors.js';
+
+const mediaType = 'application/json';
+
+const parseJson: RequestHandler = express.json({ limit: '100kb', type: mediaType });
+
+/** What body-parser's errors mean; their `type` is its stable name for them. */
+function bodyError(error: unknown): unknown {
+  const { type } = error as { type?: string };
+  switch (type) {
+    case 'entity.too.large':
+      return new BodyTooLargeError();
+    case 'charset.unsupported':
+    case 'encoding.unsupported':
+      return new UnsupportedMediaTypeError();
+    case 'entity.parse.failed':
+      return new MalformedJsonError();
+    case undefined:
+      // zlib tells of a broken compressed body with an errno of its own.
+      return (error as { status?: number }).status === 400 || isZlibError(error) ? new MalformedRequestError() : error;
+    default:
+      return new MalformedRequestError();
+  }
+}
+
+function isZlibError(error: unknown): boolean {
+  return /^Z_/.test((error as { code?: string }).code ?? '');
+}
+
+/**
+ * Reads the body of a request whose operation takes one, and leaves exactly `application/json` as its Content-Type: the
+ * validator keeps a compiled copy of its schemas for every spelling of that header, for ever.
+ * @throws UnsupportedMediaTypeError, BodyTooLargeError, MalformedJsonError, MalformedRequestError
+ */
+export async function readBody(req: Request, res: Response): Promise<void> {
+  const type = req.headers['content-type'];
+  if (type !== undefined && type.split(';')[0]?.trim().toLowerCase() !== mediaType) {
+    throw new UnsupportedMediaTypeError();
+  }
+  const hasBody = req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
+  if (hasBody && type === undefined) throw new UnsupportedMediaTypeError();
+  await new Promise<void>((resolve, reject) => {
+    parseJson(req, res, (error?: unknown) => (error ? reject(bodyError(error) as Error) : resolve()));
+  });
+  req.headers['content-type'] = mediaType;
+}

@@ -1,0 +1,157 @@
+import type { Request, RequestHandler, Response } from 'express';
+import * as OpenApiValidator from 'express-openapi-validator';
+import { InvalidInputError, SmartAuditError, TokenMissingError } from '../core/errors.js';
+import { assertSecured, DescriptionError, type Description, type PlacedOperation } from './description.js';
+
+/** Proves who is calling, for one security scheme; rejects with the error to answer with. */
+export type SecurityHandler = (req: Request) => Promise<void>;
+
+/** What express-openapi-validator knows of the operation that a request goes to. */
+type OperationMetadata = { pathParams: Record<string, string> } & Record<string, unknown>;
+
+type ValidatedRequest = Request & { openapi?: OperationMetadata };
+
+/**
+ * express-openapi-validator, taken step by step. It looks every request's route up by compiling the expressions of all
+ * routes anew, so the server asks it once for each operation at start and remembers the answer (docs/performance.md);
+ * that also makes a description it cannot work with stop the start instead of answering 500 to everybody.
+ */
+export class RequestValidator {
+  private readonly security: RequestHandler;
+  private readonly validation: RequestHandler;
+  private readonly metadata = new Map<string, OperationMetadata>();
+  /** What a security handler really said: the validator passes on no more than a status and a message. */
+  private readonly refusals = new WeakMap<Request, unknown>();
+  private readonly patternMessages: ReadonlyMap<string, string>;
+
+  private constructor(description: Description, securityHandlers: Readonly<Record<string, SecurityHandler>>) {
+    assertSecured(description, Object.keys(securityHandlers));
+    this.patternMessages = patternMessages(description);
+    const steps = OpenApiValidator.middleware({
+      // It changes the object that it is given.
+      apiSpec: structuredClone(description) as never,
+      validateApiSpec: true,
+      validateRequests: { allErrors: true, allowUnknownQueryParameters: false },
+      validateResponses: false,
+      validateSecurity: { handlers: this.remembering(securityHandlers) },
+      ignoreUndocumented: false,
+      fileUploader: false,
+      validateFormats: true,
+    }) as unknown as RequestHandler[];
+    this.load = step(steps, 'pathParamsMiddleware');
+    this.lookUp = step(steps, 'metadataMiddleware');
+    this.security = step(steps, 'securityMiddleware');
+    this.validation = step(steps, 'requestMiddleware');
+  }
+
+  private readonly load: RequestHandler;
+  private readonly lookUp: RequestHandler;
+
+  /**
+   * @param securityHandlers by the name of the security scheme
+   * @throws DescriptionError, or what the validator says, when the description cannot be served
+   */
+  static async create(
+    description: Description,
+    operations: readonly PlacedOperation[],
+    securityHandlers: Readonly<Record<string, SecurityHandler>>,
+  ): Promise<RequestValidator> {
+    const validator = new RequestValidator(description, securityHandlers);
+    const app = { param: () => undefined, enabled: () => false };
+    await run(validator.load, { app } as never, {} as never);
+    for (const operation of operations) await validator.remember(operation, app);
+    return validator;
+  }
+
+  /**
+   * Applies the operation's security requirement.
+   * @throws the error of the security handler, or TokenMissingError
+   */
+  async authenticate(operationId: string, pathParams: Record<string, string>, req: Request, res: Response): Promise<void> {
+    this.attach(operationId, pathParams, req);
+    try {
+      await run(this.security, req, res);
+    } catch (error) {
+      throw this.refusals.get(req) ?? missingToken(error);
+    }
+  }
+
+  /** @throws InvalidInputError that names each field and its broken rule */
+  async validate(req: Request, res: Response): Promise<void> {
+    try {
+      await run(this.validation, req, res);
+    } catch (error) {
+      throw this.invalidInput(error);
+    }
+  }
+
+  private async remember({ method, path, operation }: PlacedOperation, app: object): Promise<void> {
+    const url = path.replace(/[{}]/g, '');
+    const req = { method, path: url, originalUrl: url, baseUrl: '', app } as unknown as ValidatedRequest;
+    await run(this.lookUp, req, {} as never);
+    if (req.openapi?.['openApiRoute'] !== path) throw new DescriptionError(`the path ${path} is hidden by another`);
+    this.metadata.set(operation.operationId, req.openapi);
+  }
+
+  private attach(operationId: string, pathParams: Record<string, string>, req: ValidatedRequest): void {
+    const metadata = this.metadata.get(operationId);
+    if (!metadata) throw new Error(`The validator does not know the operation ${operationId}.`);
+    req.openapi = { ...metadata, pathParams };
+    req.params = pathParams;
+  }
+
+  private remembering(handlers: Readonly<Record<string, SecurityHandler>>): Record<string, (req: Request) => Promise<true>> {
+    const remembering = (handler: SecurityHandler) => async (req: Request) => {
+      try {
+        await handler(req);
+        return true as const;
+      } catch (error) {
+        this.refusals.set(req, error);
+        throw error;
+      }
+    };
+    return Object.fromEntries(Object.entries(handlers).map(([name, handler]) => [name, remembering(handler)]));
+  }
+
+  private invalidInput(error: unknown): unknown {
+    const { status, errors } = error as { status?: number; errors?: { path: string; message: string }[] };
+    if (status !== 400 || !errors) return error;
+    return new InvalidInputError(
+      errors.map(({ path, message }) => ({
+        path: path.replace(/^\/params\//, '/path/').replace(/^\/body\/body$/, '/body'),
+        message: this.patternMessages.get(message) ?? message,
+      })),
+    );
+  }
+}
+
+/** The validator's own refusal, before any handler is asked: there is no bearer token at all. */
+function missingToken(error: unknown): unknown {
+  if (error instanceof SmartAuditError) return error;
+  return (error as { status?: number }).status === 401 ? new TokenMissingError() : error;
+}
+
+function step(steps: readonly RequestHandler[], name: string): RequestHandler {
+  const found = steps.find((middleware) => middleware.name === name);
+  if (!found) throw new Error(`express-openapi-validator has no ${name} any more.`);
+  return found;
+}
+
+function run(middleware: RequestHandler, req: Request, res: Response): Promise<void> {
+  return new Promise((resolve, reject) => {
+    void middleware(req, res, (error?: unknown) => (error ? reject(error as Error) : resolve()));
+  });
+}
+
+/** By the message that Ajv gives for a pattern: the sentence that the description has for people, `x-pattern-message`. */
+function patternMessages(description: Description): Map<string, string> {
+  const messages = new Map<string, string>();
+  JSON.stringify(description, (_key, schema: unknown) => {
+    const { pattern, 'x-pattern-message': message } = (schema ?? {}) as Record<string, unknown>;
+    if (typeof pattern === 'string' && typeof message === 'string') {
+      messages.set(`must match pattern "${pattern}"`, message);
+    }
+    return schema;
+  });
+  return messages;
+}

@@ -1,0 +1,76 @@
+import { MalformedRequestError, MethodNotAllowedError, NotFoundError } from '../core/errors.js';
+
+/** Where a request goes. */
+export interface Match<Route> {
+  route: Route;
+  /** Decoded, by the names that the description gives them. */
+  pathParams: Record<string, string>;
+}
+
+interface Template<Route> {
+  expression: RegExp;
+  names: string[];
+  routes: Map<string, Route>;
+}
+
+/**
+ * Finds the operation of a request: exactly the described paths, with their case and without a trailing slash. A path
+ * without parameters costs one look-up, however many operations there are.
+ */
+export class RouteTable<Route> {
+  private readonly fixed = new Map<string, Map<string, Route>>();
+  private readonly templates = new Map<string, Template<Route>>();
+
+  /** @param path as the description writes it, with parameters in braces */
+  add(method: string, path: string, route: Route): void {
+    this.routesOf(path).set(method, route);
+  }
+
+  /**
+   * @throws NotFoundError, MethodNotAllowedError with the methods the path has, MalformedRequestError for a path that is
+   * wrongly percent-encoded
+   */
+  match(method: string, path: string): Match<Route> {
+    const fixed = this.fixed.get(path);
+    if (fixed) return { route: choose(fixed, method), pathParams: {} };
+    for (const { expression, names, routes } of this.templates.values()) {
+      const values = expression.exec(path)?.slice(1);
+      if (values) return { route: choose(routes, method), pathParams: zip(names, values.map(decode)) };
+    }
+    throw new NotFoundError();
+  }
+
+  private routesOf(path: string): Map<string, Route> {
+    const known = this.fixed.get(path) ?? this.templates.get(path)?.routes;
+    if (known) return known;
+    const routes = new Map<string, Route>();
+    const names = Array.from(path.matchAll(/\{([^}]+)\}/g), (match) => match[1] ?? '');
+    if (names.length === 0) this.fixed.set(path, routes);
+    else this.templates.set(path, { expression: expressionOf(path), names, routes });
+    return routes;
+  }
+}
+
+function expressionOf(path: string): RegExp {
+  const segments = path.split(/\{[^}]+\}/).map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${segments.join('([^/]+)')}$`);
+}
+
+/** HEAD is GET without the body (RFC 9110, 9.3.2): node leaves the body out. */
+function choose<Route>(routes: Map<string, Route>, method: string): Route {
+  const route = routes.get(method === 'HEAD' ? 'GET' : method);
+  if (!route) throw new MethodNotAllowedError([...routes.keys()].flatMap((name) => (name === 'GET' ? [name, 'HEAD'] : [name])));
+  return route;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new MalformedRequestError();
+  }
+}
+
+function zip(names: string[], values: string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name, index) => [name, values[index] ?? '']));
+}

@@ -1,0 +1,82 @@
+import type { Request, RequestHandler } from 'express';
+import type { Authenticate } from './authentication.js';
+import { operationsOf, type Description, type PlacedOperation } from './description.js';
+import type { Call, Handlers, OperationId } from './operation.js';
+import { RateLimiter } from './rateLimiter.js';
+import { writeReply } from './replyWriter.js';
+import { readBody } from './requestBody.js';
+import { RequestValidator } from './requestValidator.js';
+import { RouteTable } from './routeTable.js';
+
+type AnyHandler = (call: Call<OperationId>) => Promise<Parameters<typeof writeReply>[2]>;
+
+/** An operation, ready to take requests. */
+interface Route {
+  operationId: OperationId;
+  takesBody: boolean;
+  limiter: RateLimiter | undefined;
+  handler: AnyHandler;
+}
+
+interface RouterOptions {
+  description: Description;
+  handlers: Handlers;
+  authenticate: Authenticate;
+  /** See RateLimiter; 0 switches limits off. */
+  rateLimitFactor: number;
+}
+
+/**
+ * Routes requests as the description says: finds the operation, counts it, authenticates its caller, reads and validates
+ * what was sent, calls the handler and writes its reply. There is no other way to a handler.
+ * @throws DescriptionError when the description cannot be served safely
+ */
+export async function createRouter(options: RouterOptions): Promise<RequestHandler> {
+  const { description, handlers, authenticate, rateLimitFactor } = options;
+  const operations = operationsOf(description);
+  const bearerAuth = async (req: Request) => void (req.principal = await authenticate(req));
+  const validator = await RequestValidator.create(description, operations, { bearerAuth });
+  const overall = limiterOf('default', description, rateLimitFactor);
+  const routes = new RouteTable<Route>();
+  for (const placed of operations) routes.add(placed.method, placed.path, routeOf(placed, handlers, rateLimitFactor));
+
+  return async function routeRequest(req, res) {
+    await overall?.count(req, res);
+    const { route, pathParams } = routes.match(req.method, req.path);
+    req.operationId = route.operationId;
+    await route.limiter?.count(req, res);
+    await validator.authenticate(route.operationId, pathParams, req, res);
+    if (route.takesBody) await readBody(req, res);
+    else delete req.headers['content-type'];
+    await validator.validate(req, res);
+    writeReply(req, res, await route.handler(callOf(req)));
+  };
+}
+
+function routeOf({ operation }: PlacedOperation, handlers: Handlers, rateLimitFactor: number): Route {
+  const operationId = operation.operationId as OperationId;
+  return {
+    operationId,
+    takesBody: operation.requestBody !== undefined,
+    limiter: limiterOf(operationId, operation, rateLimitFactor),
+    handler: handlers[operationId] as AnyHandler,
+  };
+}
+
+function limiterOf(
+  name: string,
+  { 'x-rate-limit': policy }: Pick<Description, 'x-rate-limit'>,
+  factor: number,
+): RateLimiter | undefined {
+  return policy && factor > 0 ? new RateLimiter(name, policy, factor) : undefined;
+}
+
+function callOf(req: Request): Call<OperationId> {
+  return {
+    path: req.params,
+    query: req.query,
+    body: req.body as unknown,
+    principal: req.principal,
+    client: { requestId: String(req.id), ip: req.ip ?? 'unknown', userAgent: req.get('user-agent') },
+  } as unknown as Call<OperationId>;
+}

@@ -1,0 +1,229 @@
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { parseEnv } from 'node:util';
+import { cleanEnv, makeValidator, str } from 'envalid';
+import ipaddr from 'ipaddr.js';
+
+export type Environment = 'development' | 'test' | 'production';
+export type LogLevel = 'debug' | 'info' | 'warning' | 'error' | 'critical';
+
+/** All settings, read and validated once at start. `.env.example` says what each is for. */
+export interface Config {
+  appName: string;
+  /** The version in package.json. */
+  version: string;
+  env: Environment;
+  host: string;
+  port: number;
+  /** Undefined: an embedded PostgreSQL is started, with its data in `dataFolder`. Never undefined in production. */
+  databaseUrl: string | undefined;
+  dataFolder: string;
+  /** Undefined: one is made and kept in `dataFolder`. Never undefined in production. */
+  secretKey: string | undefined;
+  accessTokenExpireMinutes: number;
+  corsOrigins: readonly string[];
+  logLevel: LogLevel;
+  /** What Express takes as `trust proxy`: a number of hops, or addresses and networks. False: nobody is trusted. */
+  trustProxy: number | readonly string[] | false;
+  database: {
+    poolMax: number;
+    connectTimeoutMs: number;
+    statementTimeoutMs: number;
+    acquireTimeoutMs: number;
+  };
+  /** Every limit of the description is multiplied by this; 0 switches limits off. */
+  rateLimitFactor: number;
+  hashing: {
+    /** bcrypt's cost: 2^cost rounds. */
+    cost: number;
+    threads: number;
+    /** How many hashes may wait for a thread before sign-ins are refused with 503. */
+    queueMax: number;
+  };
+  tls: { certFile: string; keyFile: string } | undefined;
+  shutdownTimeoutMs: number;
+}
+
+/** The settings are wrong. `message` has one line for each fault. */
+export class ConfigError extends Error {
+  constructor(readonly faults: readonly string[]) {
+    super(faults.join('\n'));
+    this.name = 'ConfigError';
+  }
+}
+
+const integer = (min: number, max: number) =>
+  makeValidator((text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text.trim()) || value < min || value > max) {
+      throw new TypeError(`must be a whole number from ${min} to ${max}`);
+    }
+    return value;
+  })();
+
+const factor = makeValidator((text) => {
+  const value = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text.trim())) throw new TypeError('must be a number, 0 or more');
+  return value;
+});
+
+const databaseUrl = makeValidator((text) => {
+  const protocol = URL.canParse(text) ? new URL(text).protocol : '';
+  if (protocol !== 'postgres:' && protocol !== 'postgresql:') {
+    throw new TypeError('must look like postgresql://user:password@host:5432/database');
+  }
+  return text;
+});
+
+function isOrigin(value: unknown): value is string {
+  return typeof value === 'string' && URL.canParse(value) && new URL(value).origin === value;
+}
+
+const origins = makeValidator((text) => {
+  let list: unknown;
+  try {
+    list = JSON.parse(text);
+  } catch {
+    list = undefined;
+  }
+  if (!Array.isArray(list) || !list.every(isOrigin)) {
+    throw new TypeError('must be a JSON list of origins such as ["https://app.example.com"], without paths or *');
+  }
+  return list as readonly string[];
+});
+
+const namedNetworks = ['loopback', 'linklocal', 'uniquelocal'];
+
+function isNetwork(text: string): boolean {
+  return namedNetworks.includes(text) || ipaddr.isValid(text) || ipaddr.isValidCIDR(text);
+}
+
+const trustProxy = makeValidator((text): Config['trustProxy'] => {
+  if (/^\d+$/.test(text.trim())) return Number(text) || false;
+  const networks = text.split(',').map((network) => network.trim());
+  if (!networks.every(isNetwork)) {
+    throw new TypeError(
+      'must be a number of proxies, or addresses and networks such as "loopback, 10.0.0.0/8"; not "true"',
+    );
+  }
+  return networks;
+});
+
+const optional = { default: undefined };
+
+const settings = {
+  APP_NAME: str({ default: 'Smart Audit Agent' }),
+  ENV: str<Environment>({ choices: ['development', 'test', 'production'], default: 'development' }),
+  HOST: str({ default: '127.0.0.1' }),
+  PORT: { ...integer(0, 65_535), default: 8000 },
+  DATABASE_URL: databaseUrl(optional),
+  DATA_FOLDER: str({ default: '.data' }),
+  SECRET_KEY: str(optional),
+  ACCESS_TOKEN_EXPIRE_MINUTES: { ...integer(1, 1440), default: 30 },
+  CORS_ORIGINS: origins({ default: ['http://localhost:3000'] }),
+  LOG_LEVEL: str<LogLevel>({ choices: ['debug', 'info', 'warning', 'error', 'critical'], default: 'info' }),
+  TRUST_PROXY: trustProxy({ default: false }),
+  DATABASE_POOL_MAX: { ...integer(1, 1000), default: 10 },
+  DATABASE_CONNECT_TIMEOUT_MS: { ...integer(1, 600_000), default: 5000 },
+  DATABASE_STATEMENT_TIMEOUT_MS: { ...integer(1, 600_000), default: 10_000 },
+  DATABASE_ACQUIRE_TIMEOUT_MS: { ...integer(1, 600_000), default: 10_000 },
+  RATE_LIMIT_FACTOR: factor({ default: 1 }),
+  BCRYPT_COST: { ...integer(4, 20), default: 12 },
+  HASH_THREADS: { ...integer(1, 128), default: availableParallelism() },
+  HASH_QUEUE_MAX: { ...integer(1, 100_000), default: 200 },
+  TLS_CERT_FILE: str(optional),
+  TLS_KEY_FILE: str(optional),
+  SHUTDOWN_TIMEOUT_MS: { ...integer(1, 600_000), default: 10_000 },
+};
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Names that other programs read from the same `.env`. */
+const foreignNames = /^(POSTGRES|COMPOSE)_/;
+
+function unknownNames(envFile: Variables): string[] {
+  return Object.keys(envFile)
+    .filter((name) => !(name in settings) && !foreignNames.test(name))
+    .map((name) => `${name}: in .env, and no setting has this name; .env.example lists them all`);
+}
+
+function productionFaults(env: { DATABASE_URL: string | undefined; SECRET_KEY: string | undefined }): string[] {
+  const faults = [];
+  if (!env.DATABASE_URL) faults.push('DATABASE_URL: must be set in production');
+  if (!env.SECRET_KEY) faults.push('SECRET_KEY: must be set in production');
+  else if (env.SECRET_KEY.trim() === 'change-me') faults.push('SECRET_KEY: must not be "change-me" in production');
+  else if (Buffer.byteLength(env.SECRET_KEY) < 32) {
+    faults.push('SECRET_KEY: must have 32 bytes or more in production; make one with: openssl rand -base64 48');
+  }
+  return faults;
+}
+
+function withoutEmpty(variables: Variables): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(variables).filter((entry): entry is [string, string] => Boolean(entry[1]?.trim())),
+  );
+}
+
+function packageVersion(): string {
+  const file = new URL('../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
+
+/**
+ * The configuration that these variables ask for. Those of the process win over those of the `.env` file, and an empty
+ * value counts as none.
+ * @throws ConfigError with one line for each fault
+ */
+export function parseConfig(environment: Variables, envFile: Variables = {}): Config {
+  const faults = unknownNames(envFile);
+  const env = cleanEnv(withoutEmpty({ ...withoutEmpty(envFile), ...withoutEmpty(environment) }), settings, {
+    reporter: ({ errors }) => {
+      for (const [name, error] of Object.entries(errors)) faults.push(`${name}: ${error.message}`);
+    },
+  });
+  if (faults.length > 0) throw new ConfigError(faults);
+  if (env.ENV === 'production') faults.push(...productionFaults(env));
+  if (Boolean(env.TLS_CERT_FILE) !== Boolean(env.TLS_KEY_FILE)) {
+    faults.push('TLS_CERT_FILE and TLS_KEY_FILE: set both or neither');
+  }
+  if (faults.length > 0) throw new ConfigError(faults);
+  return {
+    appName: env.APP_NAME,
+    version: packageVersion(),
+    env: env.ENV,
+    host: env.HOST,
+    port: env.PORT,
+    databaseUrl: env.DATABASE_URL,
+    dataFolder: env.DATA_FOLDER,
+    secretKey: env.SECRET_KEY,
+    accessTokenExpireMinutes: env.ACCESS_TOKEN_EXPIRE_MINUTES,
+    corsOrigins: env.CORS_ORIGINS,
+    logLevel: env.LOG_LEVEL,
+    trustProxy: env.TRUST_PROXY,
+    database: {
+      poolMax: env.DATABASE_POOL_MAX,
+      connectTimeoutMs: env.DATABASE_CONNECT_TIMEOUT_MS,
+      statementTimeoutMs: env.DATABASE_STATEMENT_TIMEOUT_MS,
+      acquireTimeoutMs: env.DATABASE_ACQUIRE_TIMEOUT_MS,
+    },
+    rateLimitFactor: env.RATE_LIMIT_FACTOR,
+    hashing: { cost: env.BCRYPT_COST, threads: env.HASH_THREADS, queueMax: env.HASH_QUEUE_MAX },
+    tls:
+      env.TLS_CERT_FILE && env.TLS_KEY_FILE ? { certFile: env.TLS_CERT_FILE, keyFile: env.TLS_KEY_FILE } : undefined,
+    shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT_MS,
+  };
+}
+
+/**
+ * The configuration from the process's environment and the file `.env` in the working directory.
+ * @throws ConfigError with one line for each fault
+ */
+export function readConfig(): Config {
+  let envFile: Variables = {};
+  try {
+    envFile = parseEnv(readFileSync('.env', 'utf8')) as Variables;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  return parseConfig(process.env, envFile);
+}

@@ -1,0 +1,176 @@
+/** One thing that is wrong with a request or with the server. */
+export interface Fault {
+  /** Where, as a JSON pointer (RFC 6901) such as `/body/email`. */
+  path: string;
+  /** The rule that was broken. */
+  message: string;
+}
+
+interface ErrorOptions {
+  /** What is wrong, one entry each. Shown to the client. */
+  errors?: readonly Fault[];
+  /** Response headers that belong to this error. */
+  headers?: Readonly<Record<string, string>>;
+  /** What led to it. Logged, never shown. */
+  cause?: unknown;
+}
+
+/**
+ * The base of every error this application throws on purpose. `statusCode`, `code` and the message go to the client;
+ * the codes are listed in the description's `ErrorCode`.
+ */
+export class SmartAuditError extends Error {
+  readonly errors: readonly Fault[] | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    readonly statusCode: number,
+    readonly code: string,
+    detail: string,
+    options: ErrorOptions = {},
+  ) {
+    super(detail, { cause: options.cause });
+    this.name = new.target.name;
+    this.errors = options.errors;
+    this.headers = options.headers ?? {};
+  }
+}
+
+export class InvalidInputError extends SmartAuditError {
+  constructor(errors: readonly Fault[], options: ErrorOptions = {}) {
+    super(400, 'invalid_input', 'The request is not valid. See errors for what to change.', { ...options, errors });
+  }
+}
+
+export class MalformedJsonError extends SmartAuditError {
+  constructor() {
+    super(400, 'malformed_json', 'The body is not JSON. Send one JSON object, in UTF-8.');
+  }
+}
+
+export class MalformedRequestError extends SmartAuditError {
+  constructor() {
+    super(400, 'malformed_request', 'The request cannot be read. Check its path and body for wrong encoding.');
+  }
+}
+
+/** The challenge of RFC 6750, section 3: `error` only where a token was sent and refused. */
+function challenge(error?: 'invalid_token'): Record<string, string> {
+  return { 'WWW-Authenticate': `Bearer realm="smart-audit"${error ? `, error="${error}"` : ''}` };
+}
+
+/** The caller is not who they say, or does not say. */
+export class AuthenticationError extends SmartAuditError {
+  constructor(code: string, detail: string, options: ErrorOptions = {}) {
+    super(401, code, detail, { headers: challenge(), ...options });
+  }
+}
+
+export class TokenMissingError extends AuthenticationError {
+  constructor() {
+    super('token_missing', 'Sign in first: this needs an access token in the Authorization header.');
+  }
+}
+
+const tokenProblems = {
+  token_malformed: 'The access token cannot be read. Send it unchanged, or sign in again.',
+  token_algorithm_invalid: 'The access token is not signed with HS256. Sign in again.',
+  token_signature_invalid: 'The signature of the access token is wrong. Sign in again.',
+  token_expired: 'The access token has expired. Sign in again.',
+  token_expiry_missing: 'The access token has no expiry. Sign in again.',
+  token_issuer_invalid: 'The access token was made by another issuer. Sign in on this server.',
+  token_audience_invalid: 'The access token was made for something else. Sign in on this server.',
+  token_user_invalid: 'The account of this access token no longer exists or is not active.',
+} as const;
+
+/** An access token was sent and refused, for the reason that its code names. */
+export class InvalidTokenError extends AuthenticationError {
+  constructor(code: keyof typeof tokenProblems) {
+    super(code, tokenProblems[code], { headers: challenge('invalid_token') });
+  }
+}
+
+export class InvalidCredentialsError extends AuthenticationError {
+  constructor() {
+    super('invalid_credentials', 'E-mail or password is wrong.');
+  }
+}
+
+export class AccountInactiveError extends SmartAuditError {
+  constructor() {
+    super(403, 'account_inactive', 'This account has been deactivated. Ask your administrator.');
+  }
+}
+
+export class NotFoundError extends SmartAuditError {
+  constructor() {
+    super(404, 'not_found', 'There is nothing at this path.');
+  }
+}
+
+export class MethodNotAllowedError extends SmartAuditError {
+  /** @param allowed the methods that the path has, in upper case */
+  constructor(allowed: readonly string[]) {
+    const list = allowed.join(', ');
+    super(405, 'method_not_allowed', `This path takes ${list}.`, { headers: { Allow: list } });
+  }
+}
+
+export class EmailTakenError extends SmartAuditError {
+  constructor() {
+    super(
+      409,
+      'email_taken',
+      'An account with this e-mail address already exists. Sign in, or use another address.',
+    );
+  }
+}
+
+export class BodyTooLargeError extends SmartAuditError {
+  constructor() {
+    super(413, 'body_too_large', 'The body is too large. Send at most 100 kB.');
+  }
+}
+
+export class UnsupportedMediaTypeError extends SmartAuditError {
+  constructor() {
+    super(415, 'unsupported_media_type', 'Send the body as application/json, in UTF-8.');
+  }
+}
+
+export class RateLimitedError extends SmartAuditError {
+  /** @param seconds whole seconds until the next request may pass, 1 or more */
+  constructor(seconds: number) {
+    const wait = seconds === 1 ? '1 second' : `${seconds} seconds`;
+    super(429, 'rate_limited', `Too many requests. Try again in ${wait}.`, {
+      headers: { 'Retry-After': String(seconds) },
+    });
+  }
+}
+
+const retryShortly = { 'Retry-After': '5' };
+
+export class DatabaseUnavailableError extends SmartAuditError {
+  constructor(cause?: unknown) {
+    super(503, 'database_unavailable', 'The database does not answer. Try again shortly.', {
+      headers: retryShortly,
+      cause,
+    });
+  }
+}
+
+export class NotReadyError extends SmartAuditError {
+  constructor(errors: readonly Fault[], cause?: unknown) {
+    super(503, 'not_ready', 'The server is not ready. See errors for what is missing.', {
+      errors,
+      headers: retryShortly,
+      cause,
+    });
+  }
+}
+
+export class OverloadedError extends SmartAuditError {
+  constructor() {
+    super(503, 'overloaded', 'Too many sign-ins at once. Try again shortly.', { headers: retryShortly });
+  }
+}

@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto';
+import { Piscina } from 'piscina';
+import { OverloadedError } from './errors.js';
+import type { HashTask } from './passwordHashWorker.js';
+
+/** How a stored hash starts, so that hashes of another kind can stand beside these. */
+const scheme = 'bcrypt-hmac-sha256:';
+
+/** bcrypt's own base 64 alphabet. */
+const alphabet = './ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+/** A hash of the right form that no password has: random text where the digest would be. */
+function impossibleHash(cost: number): string {
+  const random = Array.from(randomBytes(53), (byte) => alphabet[byte % 64]).join('');
+  return `${scheme}$2b$${String(cost).padStart(2, '0')}$${random}`;
+}
+
+/**
+ * Hashes passwords with bcrypt over HMAC-SHA-256 (docs/decisions/0002-password-hashes.md) in worker threads, so that the
+ * event loop never waits for one.
+ */
+export class PasswordHasher {
+  private readonly pool: Piscina<HashTask, string | boolean>;
+  private readonly hashOfNobody: string;
+
+  /**
+   * @param options.cost bcrypt's cost, 4 to 31: 2^cost rounds
+   * @param options.threads how many hashes are made at once
+   * @param options.queueMax how many more may wait
+   */
+  constructor(private readonly options: { cost: number; threads: number; queueMax: number }) {
+    this.hashOfNobody = impossibleHash(options.cost);
+    this.pool = new Piscina({
+      filename: new URL('./passwordHashWorker.js', import.meta.url).href,
+      minThreads: options.threads,
+      maxThreads: options.threads,
+      maxQueue: options.queueMax,
+    });
+  }
+
+  /**
+   * The hash to store for a password.
+   * @throws OverloadedError when too many wait already
+   */
+  async hash(password: string): Promise<string> {
+    return scheme + String(await this.run({ kind: 'hash', password, cost: this.options.cost }));
+  }
+
+  /**
+   * Whether the password is the one this hash was made of. Without a hash the answer is no, after the same time.
+   * @throws OverloadedError when too many wait already
+   */
+  async verify(password: string, hash: string | undefined): Promise<boolean> {
+    const stored = hash ?? this.hashOfNobody;
+    if (!stored.startsWith(scheme)) throw new Error('A stored password hash is of an unknown kind.');
+    return Boolean(await this.run({ kind: 'verify', password, hash: stored.slice(scheme.length) }));
+  }
+
+  /** Ends the threads, after what they are doing. */
+  async close(): Promise<void> {
+    await this.pool.close();
+  }
+
+  private async run(task: HashTask): Promise<string | boolean> {
+    try {
+      return await this.pool.run(task);
+    } catch (error) {
+      throw isFull(error) ? new OverloadedError() : error;
+    }
+  }
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof Error && error.message === 'Task queue is at limit';
+}

@@ -1,0 +1,30 @@
+/** A person with an account, as the layers above the repositories know them. */
+export interface User {
+  id: string;
+  /** Normalised: see `normalizeEmail`. */
+  email: string;
+  firstName: string;
+  lastName: string;
+  isActive: boolean;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+/** What proves who somebody is. Only the authentication service looks at it. */
+export interface Credential {
+  user: User;
+  passwordHash: string;
+}
+
+export interface NewUser {
+  email: string;
+  firstName: string;
+  lastName: string;
+  passwordHash: string;
+}
+
+/** What people may change about themselves. Undefined stays as it is. */
+export interface UserChanges {
+  firstName?: string | undefined;
+  lastName?: string | undefined;
+}

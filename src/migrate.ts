@@ -1,0 +1,36 @@
+import { ConfigError, readConfig } from './core/config.js';
+import { createLogger } from './core/logger.js';
+import { openDatabase, withMigrator } from './db/database.js';
+import type { Migrator } from './db/migrator.js';
+
+const commands: Record<string, (migrator: Migrator) => Promise<string>> = {
+  up: async (migrator) => list('Applied', await migrator.up()),
+  down: async (migrator) => list('Reverted', await migrator.down()),
+  'down-all': async (migrator) => list('Reverted', await migrator.down(true)),
+  status: async (migrator) => {
+    const { applied, pending } = await migrator.status();
+    return `${list('Applied', applied)}\n${list('Pending', pending)}`;
+  },
+};
+
+function list(title: string, names: readonly string[]): string {
+  return [`${title}: ${names.length || 'none'}`, ...names.map((name) => `  ${name}`)].join('\n');
+}
+
+async function main(): Promise<void> {
+  const command = commands[process.argv[2] ?? ''];
+  if (!command) throw new Error(`Say one of: ${Object.keys(commands).join(', ')}.`);
+  const config = readConfig();
+  const logger = createLogger({ ...config, logLevel: 'warning' });
+  const database = await openDatabase(config);
+  try {
+    console.log(await withMigrator(database.url, config.database, logger, command));
+  } finally {
+    await database.close();
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof ConfigError ? `The settings are wrong:\n${error.message}` : error);
+  process.exitCode = 1;
+});

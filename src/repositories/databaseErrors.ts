@@ -1,0 +1,51 @@
+import {
+  ConnectionError,
+  DatabaseError,
+  TimeoutError,
+  UniqueConstraintError,
+  ConnectionAcquireTimeoutError,
+} from 'sequelize';
+import { DatabaseUnavailableError, InvalidInputError } from '../core/errors.js';
+
+/** SQLSTATEs (PostgreSQL, appendix A) for values that no validation before the database refused. */
+const valueRefused = new Set(['22001', '22003', '22021', '22P02', '22P05', '23514']);
+
+/** SQLSTATE classes and states for a server that cannot answer now: connection, resources, shutdown, cancelled. */
+const cannotAnswer = /^(08...|53...|57P0.|57014|55P03|25P03)$/;
+
+/** The client's own errors when a connection breaks or a query takes too long; they carry no SQLSTATE. */
+const connectionLost = /timeout|terminated|Connection ended|not queryable|ECONN|EPIPE/i;
+
+function sqlState(error: DatabaseError): string | undefined {
+  return (error.original as { code?: string }).code;
+}
+
+/** The domain error that this database error means, or the error itself where it means none. */
+export function domainError(error: unknown): unknown {
+  if (error instanceof ConnectionError || error instanceof TimeoutError) return new DatabaseUnavailableError(error);
+  if (error instanceof ConnectionAcquireTimeoutError) return new DatabaseUnavailableError(error);
+  if (!(error instanceof DatabaseError)) return error;
+  const state = sqlState(error);
+  if (state === undefined) return connectionLost.test(error.message) ? new DatabaseUnavailableError(error) : error;
+  if (cannotAnswer.test(state) || connectionLost.test(state)) return new DatabaseUnavailableError(error);
+  if (valueRefused.has(state)) {
+    return new InvalidInputError([{ path: '/body', message: 'has a value that cannot be stored' }], { cause: error });
+  }
+  return error;
+}
+
+/** Whether this is the violation of the named unique index. */
+export function violates(error: unknown, uniqueIndex: string): boolean {
+  return (
+    error instanceof UniqueConstraintError && (error.original as { constraint?: string }).constraint === uniqueIndex
+  );
+}
+
+/** Runs a query and throws what its failure means. */
+export async function translateErrors<T>(query: () => Promise<T>): Promise<T> {
+  try {
+    return await query();
+  } catch (error) {
+    throw domainError(error);
+  }
+}

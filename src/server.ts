@@ -1,0 +1,103 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createHttpServer } from './api/httpServer.js';
+import { buildApp } from './app.js';
+import { signingKey } from './core/accessToken.js';
+import { ConfigError, readConfig, type Config } from './core/config.js';
+import { createLogger, type Logger } from './core/logger.js';
+import { PasswordHasher } from './core/passwordHasher.js';
+import { connect } from './db/connection.js';
+import { openDatabase, withMigrator } from './db/database.js';
+import { keptSecretKey } from './db/secretKey.js';
+
+/** What has to be closed, in the order in which it was opened. */
+type Closers = (() => Promise<unknown>)[];
+
+/** Opens everything, one on the other, and listens. Each part leaves its closer behind before the next is opened. */
+async function start(config: Config, logger: Logger, closers: Closers): Promise<void> {
+  const database = await openDatabase(config);
+  closers.push(() => database.close());
+  const dataFolder = database.folder ?? config.dataFolder;
+  const key = signingKey(config.secretKey ?? (await keptSecretKey(dataFolder)));
+  await withMigrator(database.url, config.database, logger, (migrator) => migrator.up());
+
+  const sequelize = connect(database.url, config.database, logger);
+  closers.push(() => sequelize.close());
+  const hasher = new PasswordHasher(config.hashing);
+  closers.push(() => hasher.close());
+
+  const app = await buildApp({ config, logger, sequelize, hasher, key });
+  const server = createHttpServer(app, config.tls);
+  server.listen(config.port, config.host);
+  await once(server, 'listening');
+  closers.push(() => drain(server, config.shutdownTimeoutMs));
+  announce(server, config, logger, database.folder);
+}
+
+function announce(server: Server, config: Config, logger: Logger, folder: string | undefined): void {
+  const { port } = server.address() as AddressInfo;
+  const everywhere = config.host === '0.0.0.0' || config.host === '::';
+  const host = everywhere || config.host === '127.0.0.1' ? 'localhost' : config.host;
+  const api = `${config.tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const docs = `${api}/docs`;
+  const data = folder ?? 'the database of DATABASE_URL';
+  logger.info({ env: config.env, version: config.version }, `API ${api} - documentation ${docs} - data ${data}`);
+}
+
+/** Stops accepting, lets what runs finish, and cuts off what is not done in time. */
+async function drain(server: Server, timeoutMs: number): Promise<void> {
+  const cutOff = setTimeout(() => server.closeAllConnections(), timeoutMs);
+  // Connections that are kept alive would take new requests; ask for their end with the next answer.
+  server.on('request', (_req, res) => res.setHeader('Connection', 'close'));
+  server.close();
+  await once(server, 'close');
+  clearTimeout(cutOff);
+}
+
+async function close(closers: Closers, logger: Logger): Promise<void> {
+  for (const closer of closers.reverse()) {
+    await closer().catch((error: unknown) => logger.error({ err: error }, 'Could not close'));
+  }
+}
+
+/** Runs until a signal ends it. Exit codes: 0 after a signal, 1 after a failure. */
+async function main(): Promise<void> {
+  const config = readConfig();
+  const logger = createLogger(config);
+  const closers: Closers = [];
+  let stopping = false;
+
+  const stop = async (exitCode: number): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    await close(closers, logger);
+    logger.info('Stopped');
+    logger.flush();
+    process.exit(exitCode);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      logger.info({ signal }, 'Stopping');
+      void started.catch(() => undefined).then(() => stop(0));
+    });
+  }
+  const fail = (error: unknown): void => {
+    logger.fatal({ err: error }, 'Unexpected failure; stopping');
+    void stop(1);
+  };
+  process.on('uncaughtException', fail);
+  process.on('unhandledRejection', fail);
+
+  const started = start(config, logger, closers);
+  await started.catch((error: unknown) => {
+    logger.fatal({ err: error }, error instanceof Error ? error.message : 'Could not start');
+    return stop(1);
+  });
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof ConfigError) console.error(`The settings are wrong:\n${error.message}`);
+  else console.error(error);
+  process.exitCode = 1;
+});

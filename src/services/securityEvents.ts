@@ -1,0 +1,24 @@
+import type { Logger } from '../core/logger.js';
+import type { Client } from '../domain/client.js';
+
+/** What happened to whose account, as lines of the log with an `event` to search for. */
+export class SecurityEvents {
+  constructor(private readonly logger: Pick<Logger, 'info' | 'warn'>) {}
+
+  signedUp(userId: string, client: Client): void {
+    this.logger.info(fields('signed_up', userId, client), 'Signed up');
+  }
+
+  signedIn(userId: string, client: Client): void {
+    this.logger.info(fields('signed_in', userId, client), 'Signed in');
+  }
+
+  /** @param userId whose account it was about; undefined for an unknown address */
+  signInFailed(reason: 'invalid_credentials' | 'account_inactive', userId: string | undefined, client: Client): void {
+    this.logger.warn({ ...fields('sign_in_failed', userId, client), reason }, 'Sign-in failed');
+  }
+}
+
+function fields(event: string, userId: string | undefined, client: Client): object {
+  return { event, user_id: userId ?? null, request_id: client.requestId, ip: client.ip };
+}
