@@ -9,7 +9,7 @@ import { createLogger, type Logger } from './core/logger.js';
 import { PasswordHasher } from './core/passwordHasher.js';
 import { connect } from './db/connection.js';
 import { openDatabase, withMigrator } from './db/database.js';
-import { keptSecretKey } from './db/secretKey.js';
+import { keptSecret } from './db/keptSecret.js';
 
 /** What has to be closed, in the order in which it was opened. */
 type Closers = (() => Promise<unknown>)[];
@@ -19,7 +19,7 @@ async function start(config: Config, logger: Logger, closers: Closers): Promise<
   const database = await openDatabase(config);
   closers.push(() => database.close());
   const dataFolder = database.folder ?? config.dataFolder;
-  const key = signingKey(config.secretKey ?? (await keptSecretKey(dataFolder)));
+  const key = signingKey(config.secretKey ?? (await keptSecret(dataFolder, 'secret-key')));
   await withMigrator(database.url, config.database, logger, (migrator) => migrator.up());
 
   const sequelize = connect(database.url, config.database, logger);

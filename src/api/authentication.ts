@@ -39,7 +39,7 @@ export function createAuthentication(key: KeyObject, account: Account): Authenti
   return (req) =>
     new Promise((resolve, reject) => {
       const settle = (error: unknown, principal: Principal | false | undefined, info: unknown): void => {
-        if (error) reject(error as Error);
+        if (error) reject(error);
         else if (principal) resolve(principal);
         else reject(refusal(info, req));
       };
@@ -83,7 +83,9 @@ function refusal(info: unknown, req: Request): SmartAuditError {
 
 function usesAnotherAlgorithm(token: string): boolean {
   try {
-    const header = JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString('utf8')) as { alg?: unknown };
+    const header = JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString('utf8')) as {
+      alg?: unknown;
+    };
     return header.alg !== accessTokenRules.algorithm;
   } catch {
     return false;

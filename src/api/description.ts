@@ -72,16 +72,18 @@ export function operationsOf(description: Description): PlacedOperation[] {
  * @throws DescriptionError
  */
 export function assertSecured(description: Description, handled: readonly string[]): void {
-  const declared = Object.keys(description.components?.securitySchemes ?? {});
+  const { security: root = [], components } = description;
+  const declared = Object.keys(components?.securitySchemes ?? {});
   if (declared.length === 0) throw new DescriptionError('it declares no securitySchemes');
-  if (!description.security?.length) throw new DescriptionError('it has no security requirement at its root');
-  const requirements = operationsOf(description).flatMap(({ operation }) => operation.security ?? []);
-  for (const requirement of [...description.security, ...requirements]) {
-    const schemes = Object.keys(requirement);
-    if (schemes.length === 0) throw new DescriptionError('it makes a security requirement optional with {}');
-    for (const scheme of schemes) {
-      if (!declared.includes(scheme)) throw new DescriptionError(`the security scheme ${scheme} is not declared`);
-      if (!handled.includes(scheme)) throw new DescriptionError(`the security scheme ${scheme} has no handler`);
-    }
+  if (root.length === 0) throw new DescriptionError('it has no security requirement at its root');
+  const own = operationsOf(description).flatMap(({ operation }) => operation.security ?? []);
+  for (const requirement of [...root, ...own]) assertRequirement(Object.keys(requirement), declared, handled);
+}
+
+function assertRequirement(schemes: readonly string[], declared: readonly string[], handled: readonly string[]): void {
+  if (schemes.length === 0) throw new DescriptionError('it makes a security requirement optional with {}');
+  for (const scheme of schemes) {
+    if (!declared.includes(scheme)) throw new DescriptionError(`the security scheme ${scheme} is not declared`);
+    if (!handled.includes(scheme)) throw new DescriptionError(`the security scheme ${scheme} has no handler`);
   }
 }

@@ -2,6 +2,7 @@ import type { ErrorRequestHandler, Request } from 'express';
 import { SmartAuditError } from '../core/errors.js';
 import type { Logger } from '../core/logger.js';
 import { writeJson } from './replyWriter.js';
+import { requestIdOf } from './requestLog.js';
 
 /** The body that every error has: the description's schema `Error`. */
 export function errorBody(error: SmartAuditError, requestId: string): object {
@@ -25,7 +26,7 @@ class UnexpectedError extends SmartAuditError {
 export function createErrorHandler(logger: Logger): ErrorRequestHandler {
   return (thrown: unknown, req: Request, res, next) => {
     const error = thrown instanceof SmartAuditError ? thrown : new UnexpectedError(thrown);
-    const requestId = String(req.id);
+    const requestId = requestIdOf(req);
     if (error.statusCode >= 500) {
       logger.error({ err: error.cause ?? error, code: error.code, request_id: requestId }, 'Request failed');
     }

@@ -2,7 +2,7 @@ import type { Principal } from '../domain/principal.js';
 
 declare global {
   // The way that @types/express offers for adding to a request.
-  // eslint-disable-next-line @typescript-eslint/no-namespace
+
   namespace Express {
     interface Request {
       /** The operation that the request matched; undefined where it matched none. */

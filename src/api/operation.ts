@@ -21,7 +21,8 @@ export interface Content<MediaType extends string = string> {
 
 /** A declared body: an object to write as JSON, or content that is ready to send. */
 type ReplyBody<T> = T extends { content: infer Media }
-  ? (T extends { content: { 'application/json': infer Body } } ? { body: Body; content?: undefined } : never) | {
+  ? | (T extends { content: { 'application/json': infer Body } } ? { body: Body; content?: undefined } : never)
+    | {
         body?: undefined;
         content: Content<keyof Media & string>;
       }

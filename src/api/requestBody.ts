@@ -30,7 +30,7 @@ function bodyError(error: unknown): unknown {
 }
 
 function isZlibError(error: unknown): boolean {
-  return /^Z_/.test((error as { code?: string }).code ?? '');
+  return ((error as { code?: string }).code ?? '').startsWith('Z_');
 }
 
 /**
@@ -46,7 +46,7 @@ export async function readBody(req: Request, res: Response): Promise<void> {
   const hasBody = req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
   if (hasBody && type === undefined) throw new UnsupportedMediaTypeError();
   await new Promise<void>((resolve, reject) => {
-    parseJson(req, res, (error?: unknown) => (error ? reject(bodyError(error) as Error) : resolve()));
+    parseJson(req, res, (error?: unknown) => (error ? reject(bodyError(error)) : resolve()));
   });
   req.headers['content-type'] = mediaType;
 }

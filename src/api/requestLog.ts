@@ -14,6 +14,11 @@ function requestId(req: IncomingMessage, res: ServerResponse): string {
   return id;
 }
 
+/** The id of this request, in the log and in its answer. */
+export function requestIdOf(req: Request): string {
+  return req.id as string;
+}
+
 /** What a line says of a request: never a header, a body or a query, where secrets could be. */
 function summary(req: Request, res: ServerResponse, durationMs: number): object {
   return {

@@ -67,7 +67,12 @@ export class RequestValidator {
    * Applies the operation's security requirement.
    * @throws the error of the security handler, or TokenMissingError
    */
-  async authenticate(operationId: string, pathParams: Record<string, string>, req: Request, res: Response): Promise<void> {
+  async authenticate(
+    operationId: string,
+    pathParams: Record<string, string>,
+    req: Request,
+    res: Response,
+  ): Promise<void> {
     this.attach(operationId, pathParams, req);
     try {
       await run(this.security, req, res);
@@ -100,7 +105,9 @@ export class RequestValidator {
     req.params = pathParams;
   }
 
-  private remembering(handlers: Readonly<Record<string, SecurityHandler>>): Record<string, (req: Request) => Promise<true>> {
+  private remembering(
+    handlers: Readonly<Record<string, SecurityHandler>>,
+  ): Record<string, (req: Request) => Promise<true>> {
     const remembering = (handler: SecurityHandler) => async (req: Request) => {
       try {
         await handler(req);
@@ -139,7 +146,7 @@ function step(steps: readonly RequestHandler[], name: string): RequestHandler {
 
 function run(middleware: RequestHandler, req: Request, res: Response): Promise<void> {
   return new Promise((resolve, reject) => {
-    void middleware(req, res, (error?: unknown) => (error ? reject(error as Error) : resolve()));
+    void middleware(req, res, (error?: unknown) => (error ? reject(error) : resolve()));
   });
 }
 

@@ -59,7 +59,8 @@ function expressionOf(path: string): RegExp {
 /** HEAD is GET without the body (RFC 9110, 9.3.2): node leaves the body out. */
 function choose<Route>(routes: Map<string, Route>, method: string): Route {
   const route = routes.get(method === 'HEAD' ? 'GET' : method);
-  if (!route) throw new MethodNotAllowedError([...routes.keys()].flatMap((name) => (name === 'GET' ? [name, 'HEAD'] : [name])));
+  if (!route)
+    throw new MethodNotAllowedError([...routes.keys()].flatMap((name) => (name === 'GET' ? [name, 'HEAD'] : [name])));
   return route;
 }
 

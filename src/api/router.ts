@@ -5,6 +5,7 @@ import type { Call, Handlers, OperationId } from './operation.js';
 import { RateLimiter } from './rateLimiter.js';
 import { writeReply } from './replyWriter.js';
 import { readBody } from './requestBody.js';
+import { requestIdOf } from './requestLog.js';
 import { RequestValidator } from './requestValidator.js';
 import { RouteTable } from './routeTable.js';
 
@@ -77,6 +78,6 @@ function callOf(req: Request): Call<OperationId> {
     query: req.query,
     body: req.body as unknown,
     principal: req.principal,
-    client: { requestId: String(req.id), ip: req.ip ?? 'unknown', userAgent: req.get('user-agent') },
+    client: { requestId: requestIdOf(req), ip: req.ip ?? 'unknown', userAgent: req.get('user-agent') },
   } as unknown as Call<OperationId>;
 }

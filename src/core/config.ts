@@ -89,7 +89,7 @@ const origins = makeValidator((text) => {
   if (!Array.isArray(list) || !list.every(isOrigin)) {
     throw new TypeError('must be a JSON list of origins such as ["https://app.example.com"], without paths or *');
   }
-  return list as readonly string[];
+  return list;
 });
 
 const namedNetworks = ['loopback', 'linklocal', 'uniquelocal'];
@@ -208,8 +208,7 @@ export function parseConfig(environment: Variables, envFile: Variables = {}): Co
     },
     rateLimitFactor: env.RATE_LIMIT_FACTOR,
     hashing: { cost: env.BCRYPT_COST, threads: env.HASH_THREADS, queueMax: env.HASH_QUEUE_MAX },
-    tls:
-      env.TLS_CERT_FILE && env.TLS_KEY_FILE ? { certFile: env.TLS_CERT_FILE, keyFile: env.TLS_KEY_FILE } : undefined,
+    tls: env.TLS_CERT_FILE && env.TLS_KEY_FILE ? { certFile: env.TLS_CERT_FILE, keyFile: env.TLS_KEY_FILE } : undefined,
     shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT_MS,
   };
 }
@@ -221,7 +220,7 @@ export function parseConfig(environment: Variables, envFile: Variables = {}): Co
 export function readConfig(): Config {
   let envFile: Variables = {};
   try {
-    envFile = parseEnv(readFileSync('.env', 'utf8')) as Variables;
+    envFile = parseEnv(readFileSync('.env', 'utf8'));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }

@@ -118,11 +118,7 @@ export class MethodNotAllowedError extends SmartAuditError {
 
 export class EmailTakenError extends SmartAuditError {
   constructor() {
-    super(
-      409,
-      'email_taken',
-      'An account with this e-mail address already exists. Sign in, or use another address.',
-    );
+    super(409, 'email_taken', 'An account with this e-mail address already exists. Sign in, or use another address.');
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Config } from '../core/config.js';
 import type { Logger } from '../core/logger.js';
 import { connectForMigrations } from './connection.js';
-import { EmbeddedPostgres } from './embeddedPostgres.js';
+import { EmbeddedPostgres } from './embedded/embeddedPostgres.js';
 import { Migrator } from './migrator.js';
 
 /** The PostgreSQL to use: the one that DATABASE_URL names, or the embedded one. */

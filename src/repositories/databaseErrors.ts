@@ -1,34 +1,30 @@
-import {
-  ConnectionError,
-  DatabaseError,
-  TimeoutError,
-  UniqueConstraintError,
-  ConnectionAcquireTimeoutError,
-} from 'sequelize';
+import { ConnectionError, DatabaseError, TimeoutError, UniqueConstraintError } from 'sequelize';
 import { DatabaseUnavailableError, InvalidInputError } from '../core/errors.js';
 
 /** SQLSTATEs (PostgreSQL, appendix A) for values that no validation before the database refused. */
-const valueRefused = new Set(['22001', '22003', '22021', '22P02', '22P05', '23514']);
+const valueRefused = /^(22001|22003|22021|22P02|22P05|23514)$/;
 
-/** SQLSTATE classes and states for a server that cannot answer now: connection, resources, shutdown, cancelled. */
+/** SQLSTATEs for a server that cannot answer now: connection, resources, shutdown, statement or lock time-out. */
 const cannotAnswer = /^(08...|53...|57P0.|57014|55P03|25P03)$/;
 
 /** The client's own errors when a connection breaks or a query takes too long; they carry no SQLSTATE. */
-const connectionLost = /timeout|terminated|Connection ended|not queryable|ECONN|EPIPE/i;
+const connectionLost = /timeout|terminated|connection ended|not queryable|ECONN|EPIPE|ETIMEDOUT/i;
 
-function sqlState(error: DatabaseError): string | undefined {
-  return (error.original as { code?: string }).code;
+function isUnavailable(error: unknown): boolean {
+  if (error instanceof ConnectionError || error instanceof TimeoutError) return true;
+  if (!(error instanceof DatabaseError)) return false;
+  const state = sqlState(error);
+  return state === '' ? connectionLost.test(error.message) : cannotAnswer.test(state) || connectionLost.test(state);
+}
+
+function sqlState(error: DatabaseError): string {
+  return (error.original as { code?: string }).code ?? '';
 }
 
 /** The domain error that this database error means, or the error itself where it means none. */
 export function domainError(error: unknown): unknown {
-  if (error instanceof ConnectionError || error instanceof TimeoutError) return new DatabaseUnavailableError(error);
-  if (error instanceof ConnectionAcquireTimeoutError) return new DatabaseUnavailableError(error);
-  if (!(error instanceof DatabaseError)) return error;
-  const state = sqlState(error);
-  if (state === undefined) return connectionLost.test(error.message) ? new DatabaseUnavailableError(error) : error;
-  if (cannotAnswer.test(state) || connectionLost.test(state)) return new DatabaseUnavailableError(error);
-  if (valueRefused.has(state)) {
+  if (isUnavailable(error)) return new DatabaseUnavailableError(error);
+  if (error instanceof DatabaseError && valueRefused.test(sqlState(error))) {
     return new InvalidInputError([{ path: '/body', message: 'has a value that cannot be stored' }], { cause: error });
   }
   return error;

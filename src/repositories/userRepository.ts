@@ -75,7 +75,11 @@ export class UserRepository {
   }
 
   private async readByIds(ids: readonly string[]): Promise<(User | undefined)[]> {
-    const rows = await this.users.findAll({ where: { id: [...new Set(ids)] }, attributes: [...userColumns], raw: true });
+    const rows = await this.users.findAll({
+      where: { id: [...new Set(ids)] },
+      attributes: [...userColumns],
+      raw: true,
+    });
     const users = new Map(rows.map((row) => [row.id, toUser(row)]));
     return ids.map((id) => users.get(id));
   }

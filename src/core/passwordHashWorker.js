@@ -1,27 +1,30 @@
+// JavaScript, so that a worker thread can load it as it is, from src/ and from dist/ alike.
 import { createHmac } from 'node:crypto';
 import { constants, setPriority } from 'node:os';
 import bcrypt from 'bcryptjs';
 
-export type HashTask =
-  { kind: 'hash'; password: string; cost: number } | { kind: 'verify'; password: string; hash: string };
+/** @typedef {{ kind: 'hash', password: string, cost: number } | { kind: 'verify', password: string, hash: string }} HashTask */
 
 /** Separates these digests from any other use of HMAC-SHA-256 over passwords. Not a secret. */
 const context = 'smart-audit-api/password/v1';
 
 /**
  * 44 characters that every byte of the password counts in: bcrypt alone ignores what follows byte 72, and stops at NUL.
+ * @param {string} password
  */
-function condense(password: string): string {
+function condense(password) {
   return createHmac('sha256', context).update(password, 'utf8').digest('base64');
 }
 
 // Requests come first: on Linux this lowers only this thread. Elsewhere it would lower the whole process.
 if (process.platform === 'linux') setPriority(0, constants.priority.PRIORITY_LOW);
 
-/** Runs in a worker thread. Synchronous on purpose: the thread has nothing else to do. */
-export default function run(task: HashTask): string | boolean {
+/**
+ * Runs in a worker thread. Synchronous on purpose: the thread has nothing else to do.
+ * @param {HashTask} task
+ * @returns {string | boolean} the bcrypt hash, or whether it is the password's
+ */
+export default function run(task) {
   const condensed = condense(task.password);
-  return task.kind === 'hash'
-    ? bcrypt.hashSync(condensed, task.cost)
-    : bcrypt.compareSync(condensed, task.hash);
+  return task.kind === 'hash' ? bcrypt.hashSync(condensed, task.cost) : bcrypt.compareSync(condensed, task.hash);
 }

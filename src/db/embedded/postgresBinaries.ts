@@ -1,19 +1,13 @@
 import { chmod, cp, lstat, mkdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
+import { ignoreExisting } from '../fileErrors.js';
+import { EmbeddedPostgresError } from './embeddedPostgresError.js';
 
 /** Folders of a PostgreSQL installation that is ready to run. */
 export interface PostgresBinaries {
   initdb: string;
   postgres: string;
-}
-
-/** The embedded PostgreSQL cannot be used here. The message says what to do. */
-export class EmbeddedPostgresError extends Error {
-  constructor(message: string, cause?: unknown) {
-    super(`${message} Or set DATABASE_URL to a PostgreSQL of your own.`, { cause });
-    this.name = 'EmbeddedPostgresError';
-  }
 }
 
 const platforms: Partial<Record<NodeJS.Platform, string>> = { win32: 'windows' };
@@ -83,10 +77,6 @@ async function copyTo(target: string, source: string): Promise<void> {
   });
 }
 
-function ignoreExisting(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EEXIST') throw error;
-}
-
 /**
  * Binaries that can be run: those in node_modules where they are whole and can be reached, and otherwise a copy in
  * `cacheFolder`. They are not whole when install scripts were switched off, and cannot be reached when postgres has to
@@ -95,7 +85,8 @@ function ignoreExisting(error: NodeJS.ErrnoException): void {
  */
 export async function findBinaries(cacheFolder: string, forAnotherUser: boolean): Promise<PostgresBinaries> {
   const installed = packageFolder();
-  const usable = (await isComplete(installed)) && (!forAnotherUser || (await isReachableByAll(join(installed, 'native', 'bin'))));
+  const usable =
+    (await isComplete(installed)) && (!forAnotherUser || (await isReachableByAll(join(installed, 'native', 'bin'))));
   const folder = usable ? installed : join(cacheFolder, `postgres-binaries-${await version(installed)}`);
   if (!usable && !(await exists(folder))) await copyTo(folder, installed);
   const bin = join(folder, 'native', 'bin');

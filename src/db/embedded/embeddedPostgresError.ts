@@ -1,0 +1,7 @@
+/** The embedded PostgreSQL cannot be used here. The message says what to do. */
+export class EmbeddedPostgresError extends Error {
+  constructor(message: string, cause?: unknown) {
+    super(`${message} Or set DATABASE_URL to a PostgreSQL of your own.`, { cause });
+    this.name = 'EmbeddedPostgresError';
+  }
+}

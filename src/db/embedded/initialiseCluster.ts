@@ -1,0 +1,57 @@
+import { execFile } from 'node:child_process';
+import { chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { clusterFolder, spawnOptions, type ClusterHome } from './clusterHome.js';
+import { EmbeddedPostgresError } from './embeddedPostgresError.js';
+import type { PostgresBinaries } from './postgresBinaries.js';
+
+const run = promisify(execFile);
+
+/** Makes the cluster beside its place and moves it there when it is whole, so that a killed run leaves no half of one. */
+export async function initialiseCluster(
+  home: ClusterHome,
+  binaries: PostgresBinaries,
+  superuser: string,
+  password: string,
+): Promise<void> {
+  if (await isFile(join(clusterFolder(home.folder), 'PG_VERSION'))) return;
+  const unfinished = join(home.folder, `postgres.${process.pid}`);
+  const passwordFile = `${unfinished}.password`;
+  await mkdir(unfinished, { mode: 0o700 });
+  await writeFile(passwordFile, password, { mode: 0o600 });
+  if (home.runAs) {
+    await chown(unfinished, home.runAs.uid, home.runAs.gid);
+    await chown(passwordFile, home.runAs.uid, home.runAs.gid);
+  }
+  const flags = ['--auth=scram-sha-256', '--encoding=UTF8', '--locale=C', '--no-instructions'];
+  try {
+    await run(
+      binaries.initdb,
+      [`--pgdata=${unfinished}`, `--username=${superuser}`, `--pwfile=${passwordFile}`, ...flags],
+      spawnOptions(home),
+    );
+    await rename(unfinished, clusterFolder(home.folder)).catch(unlessMadeMeanwhile);
+  } catch (error) {
+    throw new EmbeddedPostgresError(`A database could not be made in ${home.folder}: ${reason(error)}.`, error);
+  } finally {
+    await rm(passwordFile, { force: true });
+    await rm(unfinished, { recursive: true, force: true });
+  }
+}
+
+function unlessMadeMeanwhile(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+}
+
+function reason(error: unknown): string {
+  const { stderr, message } = error as { stderr?: string; message: string };
+  return (stderr?.trim() ? stderr.trim() : message).split('\n').at(-1) ?? message;
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return readFile(path).then(
+    () => true,
+    () => false,
+  );
+}

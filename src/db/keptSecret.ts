@@ -1,0 +1,18 @@
+import { randomBytes } from 'node:crypto';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ignoreExisting } from './fileErrors.js';
+
+/**
+ * A random secret of a development machine: 48 bytes in base64url, made once and kept in a file that only its owner can
+ * read. Of two who make it at once, both get the same.
+ */
+export async function keptSecret(folder: string, name: string): Promise<string> {
+  const file = join(folder, name);
+  const mine = `${file}.${process.pid}`;
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await writeFile(mine, randomBytes(48).toString('base64url'), { mode: 0o600 });
+  await link(mine, file).catch(ignoreExisting);
+  await rm(mine);
+  return readFile(file, 'utf8');
+}

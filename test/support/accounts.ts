@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+import { expect } from 'chai';
+import type { TestApp } from './testApp.js';
+
+export interface TestAccount {
+  id: string;
+  email: string;
+  password: string;
+  token: string;
+}
+
+/** Fields of a sign-up that nobody else has made. */
+export function newAccount(): { email: string; password: string; first_name: string; last_name: string } {
+  return {
+    email: `${randomBytes(8).toString('hex')}@example.com`,
+    password: 'correct horse battery staple',
+    first_name: 'Grace',
+    last_name: 'Hopper',
+  };
+}
+
+/** Somebody who has signed up and signed in. */
+export async function signedInAccount(app: TestApp): Promise<TestAccount> {
+  const { email, password, ...names } = newAccount();
+  const signup = await app.call('signUp', { body: { email, password, ...names } });
+  expect(signup.status, signup.text).to.equal(201);
+  const login = await app.call('logIn', { body: { email, password } });
+  expect(login.status, login.text).to.equal(200);
+  const { access_token: token, user } = login.body as { access_token: string; user: { id: string } };
+  return { id: user.id, email, password, token };
+}

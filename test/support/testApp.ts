@@ -1,0 +1,106 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Writable } from 'node:stream';
+import type { KeyObject } from 'node:crypto';
+import type { Sequelize } from 'sequelize';
+import supertest, { type Response, type Test } from 'supertest';
+import { createHttpServer } from '../../src/api/httpServer.js';
+import { buildApp } from '../../src/app.js';
+import { signingKey } from '../../src/core/accessToken.js';
+import { parseConfig } from '../../src/core/config.js';
+import { createLogger } from '../../src/core/logger.js';
+import { PasswordHasher } from '../../src/core/passwordHasher.js';
+import { connect } from '../../src/db/connection.js';
+import { assertAsDescribed, describedOperation } from './contract.js';
+import { createTestDatabase } from './testDatabase.js';
+
+/** What a call sends beside its method and path. */
+export interface Sent {
+  path?: Record<string, string>;
+  query?: Record<string, string> | string;
+  headers?: Record<string, string>;
+  body?: unknown;
+  /** An access token for the Authorization header. */
+  token?: string;
+}
+
+/** A whole application on a database of its own, listening on a free port. */
+export interface TestApp {
+  url: string;
+  server: Server;
+  sequelize: Sequelize;
+  key: KeyObject;
+  /** Calls an operation of the description, and holds the answer against it. */
+  call(operationId: string, sent?: Sent): Promise<Response>;
+  /** A request that the description need not know. */
+  request(method: string, path: string): Test;
+  /** The lines logged so far. */
+  logLines(): Record<string, unknown>[];
+  logText(): string;
+  close(): Promise<void>;
+}
+
+/** Cheap, and limits out of the way: tests of hashing cost and of limits ask for their own. */
+const defaults = { ENV: 'test', LOG_LEVEL: 'debug', BCRYPT_COST: '4', HASH_THREADS: '2', RATE_LIMIT_FACTOR: '1000' };
+
+/**
+ * @param settings variables as in the environment; DATABASE_URL stands for a database that is not to be made here
+ */
+export async function startTestApp(settings: Record<string, string> = {}): Promise<TestApp> {
+  const database = settings['DATABASE_URL'] ? undefined : await createTestDatabase();
+  const config = parseConfig({ ...defaults, DATABASE_URL: database?.url, ...settings });
+  let log = '';
+  const destination = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      log += chunk.toString('utf8');
+      done();
+    },
+  });
+  const logger = createLogger(config, destination);
+  const sequelize = connect(String(config.databaseUrl), config.database, logger);
+  const hasher = new PasswordHasher(config.hashing);
+  const key = signingKey('a secret of the tests, of no use anywhere else');
+  const server = createHttpServer(await buildApp({ config, logger, sequelize, hasher, key }), config.tls);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  const request = (method: string, path: string): Test => {
+    const agent = supertest(url) as unknown as Record<string, (path: string) => Test>;
+    return agent[method.toLowerCase()]!(path);
+  };
+  return {
+    url,
+    server,
+    sequelize,
+    key,
+    request,
+    call: (operationId, sent = {}) => call(request, operationId, sent),
+    logText: () => log,
+    logLines: () =>
+      log
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as Record<string, unknown>),
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await hasher.close();
+      await sequelize.close();
+      await database?.drop();
+    },
+  };
+}
+
+async function call(request: TestApp['request'], operationId: string, sent: Sent): Promise<Response> {
+  const { method, path } = describedOperation(operationId);
+  const url = path.replace(/\{(\w+)\}/g, (_braces, name: string) => encodeURIComponent(sent.path?.[name] ?? name));
+  const test = request(method, url);
+  if (sent.query) void test.query(sent.query);
+  if (sent.token) void test.set('Authorization', `Bearer ${sent.token}`);
+  for (const [name, value] of Object.entries(sent.headers ?? {})) void test.set(name, value);
+  const response = await (sent.body === undefined ? test : test.send(sent.body as object));
+  assertAsDescribed(operationId, response);
+  return response;
+}
