@@ -1,0 +1,27 @@
+/** Runs the server from its sources and restarts it at every change; a change of the description generates first. */
+import { spawn } from 'node:child_process';
+import { watch } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const project = fileURLToPath(new URL('..', import.meta.url));
+const inProject = { cwd: project, stdio: 'inherit' };
+
+function generate() {
+  return new Promise((resolve) => spawn(process.execPath, ['scripts/generate.mjs'], inProject).once('exit', resolve));
+}
+
+await generate();
+const server = spawn(
+  process.execPath,
+  ['node_modules/tsx/dist/cli.mjs', 'watch', '--include', 'generated/openapi.json', 'src/server.ts'],
+  inProject,
+);
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => server.kill(signal));
+server.once('exit', (code) => process.exit(code ?? 0));
+
+let waiting;
+watch(fileURLToPath(new URL('../openapi', import.meta.url)), { recursive: true }, () => {
+  clearTimeout(waiting);
+  // Editors write a file in several steps; the last one counts.
+  waiting = setTimeout(generate, 200);
+});
