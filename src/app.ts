@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import express, { type Express } from 'express';
 import type { Sequelize } from 'sequelize';
-import { createAuthentication } from './api/authentication.js';
+import { createAuthentication, type Authenticate } from './api/authentication.js';
 import { authenticationController } from './api/controllers/authenticationController.js';
 import { documentationController } from './api/controllers/documentationController.js';
 import { serviceController } from './api/controllers/serviceController.js';
@@ -35,29 +35,34 @@ export interface Foundations {
   key: KeyObject;
 }
 
-/**
- * The whole application, ready to be handed to an HTTP server. The only place where classes meet.
- * @throws DescriptionError when the description cannot be served safely
- */
-export async function buildApp({ config, logger, sequelize, hasher, key }: Foundations): Promise<Express> {
+/** What the router calls. */
+export interface Api {
+  handlers: Handlers;
+  authenticate: Authenticate;
+}
+
+/** Wires the classes together. The only place where they meet. */
+export async function wire({ config, logger, sequelize, hasher, key }: Foundations): Promise<Api> {
   const users = new UserRepository(defineUserModel(sequelize));
   const tokens = new AccessTokenIssuer(key, config.accessTokenExpireMinutes);
   const auth = new AuthService(users, hasher, tokens, new SecurityEvents(logger));
   const status = new StatusService(await MigrationStatus.of(sequelize));
-
-  const handlers: Handlers = {
+  const handlers = {
     ...authenticationController(auth),
     ...usersController(new UserService(users)),
     ...serviceController(config, status),
     ...documentationController(await Documentation.read()),
   };
-  const router = await createRouter({
-    description: await readDescription(),
-    handlers,
-    authenticate: createAuthentication(key, auth),
-    rateLimitFactor: config.rateLimitFactor,
-  });
+  return { handlers, authenticate: createAuthentication(key, auth) };
+}
 
+/**
+ * The Express application that serves an API, ready to be handed to an HTTP server.
+ * @throws DescriptionError when the description cannot be served safely
+ */
+export async function serve(api: Api, { config, logger }: Pick<Foundations, 'config' | 'logger'>): Promise<Express> {
+  const description = await readDescription();
+  const router = await createRouter({ ...api, description, rateLimitFactor: config.rateLimitFactor });
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');

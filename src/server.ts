@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createHttpServer } from './api/httpServer.js';
-import { buildApp } from './app.js';
+import { serve, wire } from './app.js';
 import { signingKey } from './core/accessToken.js';
 import { ConfigError, readConfig, type Config } from './core/config.js';
 import { createLogger, type Logger } from './core/logger.js';
@@ -27,7 +27,8 @@ async function start(config: Config, logger: Logger, closers: Closers): Promise<
   const hasher = new PasswordHasher(config.hashing);
   closers.push(() => hasher.close());
 
-  const app = await buildApp({ config, logger, sequelize, hasher, key });
+  const foundations = { config, logger, sequelize, hasher, key };
+  const app = await serve(await wire(foundations), foundations);
   const server = createHttpServer(app, config.tls);
   server.listen(config.port, config.host);
   await once(server, 'listening');

@@ -24,7 +24,7 @@ class UnexpectedError extends SmartAuditError {
 
 /** Renders any error as the standard body, and logs those that are the server's fault. */
 export function createErrorHandler(logger: Logger): ErrorRequestHandler {
-  return (thrown: unknown, req: Request, res, next) => {
+  return function handleError(thrown: unknown, req: Request, res, next) {
     const error = thrown instanceof SmartAuditError ? thrown : new UnexpectedError(thrown);
     const requestId = requestIdOf(req);
     if (error.statusCode >= 500) {

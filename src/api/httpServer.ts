@@ -29,6 +29,8 @@ const limits = {
   headersTimeout: 10_000,
   /** For a whole request to arrive. */
   requestTimeout: 30_000,
+  /** How often the two above are looked at. */
+  connectionsCheckingInterval: 1000,
   /** For the next request on a connection: longer than the 60 s after which common proxies let go of it. */
   keepAliveTimeout: 65_000,
 };

@@ -95,7 +95,11 @@ const origins = makeValidator((text) => {
 const namedNetworks = ['loopback', 'linklocal', 'uniquelocal'];
 
 function isNetwork(text: string): boolean {
-  return namedNetworks.includes(text) || ipaddr.isValid(text) || ipaddr.isValidCIDR(text);
+  if (namedNetworks.includes(text)) return true;
+  // Express refuses /0, which is everybody, and addresses with fewer parts.
+  const address = text.replace(/\/[1-9]\d*$/, '');
+  if (!ipaddr.IPv4.isValidFourPartDecimal(address) && !ipaddr.IPv6.isValid(address)) return false;
+  return address === text || ipaddr.isValidCIDR(text);
 }
 
 const trustProxy = makeValidator((text): Config['trustProxy'] => {
@@ -136,6 +140,9 @@ const settings = {
   SHUTDOWN_TIMEOUT_MS: { ...integer(1, 600_000), default: 10_000 },
 };
 
+/** The names of all settings, as in the environment. */
+export const settingNames: readonly string[] = Object.keys(settings);
+
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Names that other programs read from the same `.env`. */
@@ -143,7 +150,7 @@ const foreignNames = /^(POSTGRES|COMPOSE)_/;
 
 function unknownNames(envFile: Variables): string[] {
   return Object.keys(envFile)
-    .filter((name) => !(name in settings) && !foreignNames.test(name))
+    .filter((name) => !settingNames.includes(name) && !foreignNames.test(name))
     .map((name) => `${name}: in .env, and no setting has this name; .env.example lists them all`);
 }
 

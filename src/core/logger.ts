@@ -14,7 +14,26 @@ const pinoLevels: Record<LogLevel, Level> = {
 const ourNames = new Map(Object.entries(pinoLevels).map(([ours, pinos]) => [pinos as string, ours]));
 
 /** What must never be in a line, wherever somebody puts it. The first defence is not to log such objects at all. */
-const secrets = ['password', 'authorization', 'cookie', 'token', 'access_token', 'refresh_token', 'secretKey'];
+const secrets = [
+  'password',
+  'passwordHash',
+  'authorization',
+  'cookie',
+  'token',
+  'access_token',
+  'accessToken',
+  'refresh_token',
+  'secretKey',
+  'databaseUrl',
+];
+
+/** Of an error only what tells what happened: a database error also carries its statement, its values and whole rows. */
+function describeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { type, message, stack } = pino.stdSerializers.err(error);
+  const { code, original } = error as { code?: unknown; original?: { code?: unknown } };
+  return { type, message, code: code ?? original?.code, stack };
+}
 
 /**
  * A logger that writes one JSON object a line to standard output, or readable lines in development.
@@ -24,6 +43,7 @@ export function createLogger(config: Pick<Config, 'env' | 'logLevel'>, destinati
   const options = {
     level: pinoLevels[config.logLevel],
     base: null,
+    serializers: { err: describeError },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: ourNames.get(label) ?? label }) },
     redact: { paths: secrets.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[secret]' },

@@ -1,7 +1,7 @@
 /**
- * The form in which e-mail addresses are compared, kept and shown: without surrounding space, in Unicode's NFC, in lower
- * case. The database refuses any other.
+ * The form in which e-mail addresses are compared, kept and shown: without surrounding space, in lower case, in
+ * Unicode's NFC. The database refuses any other.
  */
 export function normalizeEmail(address: string): string {
-  return address.trim().normalize('NFC').toLowerCase();
+  return address.trim().toLowerCase().normalize('NFC');
 }

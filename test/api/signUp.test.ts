@@ -2,6 +2,10 @@ import { expect } from 'chai';
 import { newAccount } from '../support/accounts.js';
 import { startTestApp, type TestApp } from '../support/testApp.js';
 
+interface InvalidInput {
+  errors: { path: string; message: string }[];
+}
+
 describe('signUp', () => {
   let app: TestApp;
   before(async () => (app = await startTestApp()));
@@ -11,11 +15,29 @@ describe('signUp', () => {
     const body = newAccount();
     const response = await app.call('signUp', { body });
     expect(response.status).to.equal(201);
-    expect(response.body).to.have.property('message').that.is.a('string');
-    const { user } = response.body as { user: Record<string, unknown> };
+    expect(response.headers).to.have.property('cache-control', 'no-store');
+    const { message, user } = response.body as { message: string; user: Record<string, unknown> };
+    expect(message).to.equal('Your account has been created. You can sign in now.');
     expect(user).to.include({ email: body.email, first_name: 'Grace', last_name: 'Hopper', is_active: true });
     expect(user).to.have.all.keys('id', 'email', 'first_name', 'last_name', 'is_active', 'created_at', 'updated_at');
-    expect(response.text).not.to.contain(body.password).and.not.to.contain('$2b$');
+    expect(response.text).not.to.contain(body.password).and.not.to.contain('bcrypt');
+  });
+
+  it('keeps the address without case and surrounding space', async () => {
+    const body = newAccount();
+    const response = await app.call('signUp', { body: { ...body, email: `  ${body.email.toUpperCase()}\t` } });
+    expect(response.status).to.equal(201);
+    expect((response.body as { user: { email: string } }).user.email).to.equal(body.email);
+  });
+
+  it('refuses an address that is taken, in whatever form it is written', async () => {
+    const body = newAccount();
+    await app.call('signUp', { body });
+    for (const email of [body.email, body.email.toUpperCase(), ` ${body.email} `]) {
+      const response = await app.call('signUp', { body: { ...body, email } });
+      expect(response.status, email).to.equal(409);
+      expect(response.body).to.include({ code: 'email_taken' });
+    }
   });
 
   it('makes one account of twenty simultaneous sign-ups with one address', async () => {
@@ -26,5 +48,71 @@ describe('signUp', () => {
     expect(statuses).to.deep.equal([201, ...Array<number>(19).fill(409)]);
     const [rows] = await app.sequelize.query('SELECT email FROM users WHERE email = $1', { bind: [body.email] });
     expect(rows).to.have.length(1);
+  });
+
+  for (const name of ['李', 'Łukasz', "O'Brien-Smith", '𠮷野', 'محمد', 'Ada 👩‍💻', 'x'.repeat(100), '👩'.repeat(100)]) {
+    it(`takes ${name.slice(0, 20)} as a name and gives it back unchanged`, async () => {
+      const response = await app.call('signUp', { body: { ...newAccount(), first_name: name, last_name: name } });
+      expect(response.status, response.text).to.equal(201);
+      expect((response.body as { user: object }).user).to.include({ first_name: name, last_name: name });
+    });
+  }
+
+  const refusals: [string, object, string, RegExp][] = [
+    ['an empty name', { first_name: '' }, '/body/first_name', /fewer than 1/],
+    ['a name of spaces', { last_name: '   ' }, '/body/last_name', /visible character/],
+    ['a name of 101 characters', { first_name: '👩'.repeat(101) }, '/body/first_name', /more than 100/],
+    ['a control character in a name', { first_name: 'A\u0007da' }, '/body/first_name', /control characters/],
+    ['a line break in a name', { first_name: 'A\nda' }, '/body/first_name', /control characters/],
+    ['NUL in a name', { first_name: 'A\u0000da' }, '/body/first_name', /control characters/],
+    ['half a surrogate pair in a name', { first_name: 'A\ud800da' }, '/body/first_name', /control characters/],
+    ['a name that is a number', { first_name: 7 }, '/body/first_name', /must be string/],
+    ['a name that is null', { first_name: null }, '/body/first_name', /must be string/],
+    ['a password of 7 characters', { password: '1234567' }, '/body/password', /fewer than 8/],
+    ['a password of 257 characters', { password: 'x'.repeat(257) }, '/body/password', /more than 256/],
+    ['NUL in a password', { password: '12345678\u0000' }, '/body/password', /NUL/],
+    ['half a surrogate pair in a password', { password: '12345678\udc00' }, '/body/password', /surrogate/],
+    ['an address without a domain', { email: 'ada' }, '/body/email', /e-mail address/],
+    ['an address with a domain of one label', { email: 'ada@example' }, '/body/email', /e-mail address/],
+    ['an address with two @', { email: 'a@b@example.com' }, '/body/email', /e-mail address/],
+    ['an address with a space inside', { email: 'a da@example.com' }, '/body/email', /e-mail address/],
+    ['NUL in an address', { email: 'a\u0000da@example.com' }, '/body/email', /e-mail address/],
+    ['a line break in an address', { email: 'ada@example.com\nbcc:x@example.com' }, '/body/email', /e-mail address/],
+    ['an address of 255 characters', { email: `${'x'.repeat(243)}@example.com` }, '/body/email', /more than 254/],
+    ['an address that is a list', { email: ['ada@example.com'] }, '/body/email', /must be string/],
+    ['a missing field', { last_name: undefined }, '/body/last_name', /required/],
+  ];
+  for (const [what, change, path, rule] of refusals) {
+    it(`refuses ${what}, and names the field and the rule`, async () => {
+      const response = await app.call('signUp', { body: { ...newAccount(), ...change } });
+      expect(response.status).to.equal(400);
+      const { errors } = response.body as InvalidInput;
+      const error = errors.find((each) => each.path === path);
+      expect(error?.message, response.text).to.match(rule);
+    });
+  }
+
+  it('names everything that is wrong at once', async () => {
+    const response = await app.call('signUp', { body: { email: 'x', password: 'y', first_name: '' } });
+    const { errors } = response.body as InvalidInput;
+    expect(errors.map(({ path }) => path)).to.include.members([
+      '/body/email',
+      '/body/password',
+      '/body/first_name',
+      '/body/last_name',
+    ]);
+  });
+
+  it('never repeats a password in its answer', async () => {
+    const response = await app.call('signUp', { body: { ...newAccount(), password: 'hush\u0000hush!' } });
+    expect(response.status).to.equal(400);
+    expect(response.text).not.to.contain('hush');
+  });
+
+  it('does not let a body reach the prototype of anything', async () => {
+    const body = JSON.stringify(newAccount()).replace('{', '{"__proto__":{"is_active":false},"constructor":{"x":1},');
+    const response = await app.call('signUp', { body, headers: { 'Content-Type': 'application/json' } });
+    expect(response.status).to.equal(400);
+    expect(({} as Record<string, unknown>)['is_active']).to.equal(undefined);
   });
 });

@@ -3,10 +3,11 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
 import type { KeyObject } from 'node:crypto';
+import type { Express } from 'express';
 import type { Sequelize } from 'sequelize';
 import supertest, { type Response, type Test } from 'supertest';
 import { createHttpServer } from '../../src/api/httpServer.js';
-import { buildApp } from '../../src/app.js';
+import { serve, wire, type Api } from '../../src/app.js';
 import { signingKey } from '../../src/core/accessToken.js';
 import { parseConfig } from '../../src/core/config.js';
 import { createLogger } from '../../src/core/logger.js';
@@ -28,6 +29,7 @@ export interface Sent {
 /** A whole application on a database of its own, listening on a free port. */
 export interface TestApp {
   url: string;
+  app: Express;
   server: Server;
   sequelize: Sequelize;
   key: KeyObject;
@@ -46,8 +48,12 @@ const defaults = { ENV: 'test', LOG_LEVEL: 'debug', BCRYPT_COST: '4', HASH_THREA
 
 /**
  * @param settings variables as in the environment; DATABASE_URL stands for a database that is not to be made here
+ * @param change puts fakes in the place of handlers or of authentication
  */
-export async function startTestApp(settings: Record<string, string> = {}): Promise<TestApp> {
+export async function startTestApp(
+  settings: Record<string, string> = {},
+  change: (api: Api) => Api = (api) => api,
+): Promise<TestApp> {
   const database = settings['DATABASE_URL'] ? undefined : await createTestDatabase();
   const config = parseConfig({ ...defaults, DATABASE_URL: database?.url, ...settings });
   let log = '';
@@ -61,7 +67,9 @@ export async function startTestApp(settings: Record<string, string> = {}): Promi
   const sequelize = connect(String(config.databaseUrl), config.database, logger);
   const hasher = new PasswordHasher(config.hashing);
   const key = signingKey('a secret of the tests, of no use anywhere else');
-  const server = createHttpServer(await buildApp({ config, logger, sequelize, hasher, key }), config.tls);
+  const foundations = { config, logger, sequelize, hasher, key };
+  const app = await serve(change(await wire(foundations)), foundations);
+  const server = createHttpServer(app, config.tls);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -72,6 +80,7 @@ export async function startTestApp(settings: Record<string, string> = {}): Promi
   };
   return {
     url,
+    app,
     server,
     sequelize,
     key,

@@ -1,0 +1,76 @@
+import { expect } from 'chai';
+import { startTestApp, type TestApp } from '../support/testApp.js';
+
+const ours = 'https://app.example.com';
+
+describe('calls from web pages', () => {
+  let app: TestApp;
+  before(async () => (app = await startTestApp({ CORS_ORIGINS: JSON.stringify([ours, 'http://localhost:3000']) })));
+  after(() => app.close());
+
+  it('answers the preflight of an allowed origin', async () => {
+    const response = await app.request('options', '/api/v1/users/me').set({
+      Origin: ours,
+      'Access-Control-Request-Method': 'PATCH',
+      'Access-Control-Request-Headers': 'authorization',
+    });
+    expect(response.status).to.equal(204);
+    expect(response.headers).to.include({
+      'access-control-allow-origin': ours,
+      'access-control-allow-credentials': 'true',
+    });
+    expect(response.headers['access-control-allow-methods']).to.contain('PATCH');
+    expect(response.headers['access-control-allow-headers']).to.contain('Authorization');
+    expect(response.headers['vary']).to.contain('Origin');
+  });
+
+  it('lets an allowed page read answers and errors, with the headers it needs', async () => {
+    for (const path of ['/', '/nothing', '/api/v1/users/me']) {
+      const response = await app.request('get', path).set('Origin', ours);
+      expect(response.headers, path).to.include({ 'access-control-allow-origin': ours });
+      expect(response.headers['access-control-expose-headers']).to.contain('X-Request-Id').and.contain('Retry-After');
+    }
+  });
+
+  for (const origin of [
+    'https://evil.example',
+    'null',
+    'https://app.example.com.evil.example',
+    'http://app.example.com',
+  ]) {
+    it(`lets no page of ${origin} read anything`, async () => {
+      const preflight = await app
+        .request('options', '/auth/login')
+        .set({ Origin: origin, 'Access-Control-Request-Method': 'POST' });
+      expect(preflight.headers).not.to.have.property('access-control-allow-origin');
+      const response = await app.request('get', '/').set('Origin', origin);
+      expect(response.headers).not.to.have.property('access-control-allow-origin');
+    });
+  }
+});
+
+describe('the security headers', () => {
+  const always = {
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'referrer-policy': 'no-referrer',
+    'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+  };
+
+  it('are on every answer, errors too, and nothing tells what the server is made of', async () => {
+    const app = await startTestApp();
+    for (const path of ['/', '/nothing', '/api/v1/users/me', '/health/ready']) {
+      const { headers } = await app.request('get', path);
+      expect(headers, path).to.include(always);
+      expect(headers, path).not.to.have.any.keys('x-powered-by', 'server', 'strict-transport-security');
+    }
+    await app.close();
+  });
+
+  it('ask for HTTPS for a year in production', async () => {
+    const app = await startTestApp({ ENV: 'production', SECRET_KEY: 'x'.repeat(32) });
+    const { headers } = await app.request('get', '/');
+    expect(headers).to.have.property('strict-transport-security', 'max-age=31536000; includeSubDomains');
+    await app.close();
+  });
+});

@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises';
+import { expect } from 'chai';
+import { parse } from 'yaml';
+import { startTestApp, type TestApp } from '../support/testApp.js';
+
+describe('the documentation', () => {
+  let app: TestApp;
+  before(async () => (app = await startTestApp()));
+  after(() => app.close());
+
+  it('is a page under a strict policy whose every file is served', async () => {
+    const page = await app.call('getDocsPage');
+    expect(page.status).to.equal(200);
+    const policy = page.headers['content-security-policy']!;
+    expect(policy).to.contain("default-src 'none'").and.not.to.contain('unsafe');
+    const files = Array.from(page.text.matchAll(/(?:src|href)="docs\/([^"]+)"/g), (match) => match[1]!);
+    expect(files).to.have.length(4);
+    for (const asset of files) {
+      const response = await app.call('getDocsAsset', { path: { asset } });
+      expect(response.status, asset).to.equal(200);
+    }
+  });
+
+  it('says 404 for a file that is not of the page, however it is named', async () => {
+    for (const asset of ['other.js', '../package.json', '..%2Fpackage.json', '__proto__', 'constructor']) {
+      const response = await app.call('getDocsAsset', { path: { asset } });
+      expect(response.status, asset).to.equal(404);
+      expect(response.body).to.include({ code: 'not_found' });
+    }
+  });
+
+  it('serves exactly the generated description, in both forms', async () => {
+    const json = await app.call('getOpenapiJson');
+    const yaml = await app.call('getOpenapiYaml');
+    expect(json.text).to.equal(await readFile('generated/openapi.json', 'utf8'));
+    expect(parse(yaml.text)).to.deep.equal(json.body);
+  });
+
+  for (const operationId of ['getOpenapiJson', 'getOpenapiYaml', 'getDocsAsset']) {
+    const path = { asset: 'swagger-ui.css' };
+
+    it(`${operationId} says 304 to who has the current version, and 200 to who has another`, async () => {
+      const first = await app.call(operationId, { path });
+      const etag = first.headers['etag']!;
+      for (const known of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
+        const response = await app.call(operationId, { path, headers: { 'If-None-Match': known } });
+        expect(response.status, known).to.equal(304);
+        expect(response.headers['etag']).to.equal(etag);
+      }
+      const other = await app.call(operationId, { path, headers: { 'If-None-Match': '"other"' } });
+      expect(other.status).to.equal(200);
+    });
+  }
+
+  it('lets pages of every origin read the description', async () => {
+    for (const operationId of ['getOpenapiJson', 'getOpenapiYaml']) {
+      const response = await app.call(operationId, { headers: { Origin: 'https://partner.example' } });
+      expect(response.headers).to.have.property('access-control-allow-origin', '*');
+    }
+  });
+});

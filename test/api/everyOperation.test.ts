@@ -1,0 +1,206 @@
+import { gzipSync } from 'node:zlib';
+import { expect } from 'chai';
+import type { Api } from '../../src/app.js';
+import { forgedToken, refusedTokens } from '../support/accessTokens.js';
+import { signedInAccount, type TestAccount } from '../support/accounts.js';
+import {
+  describedOperation,
+  describedOperations,
+  documentedCodes,
+  documentedStatuses,
+  exampleBody,
+} from '../support/contract.js';
+import { startTestApp, type Sent, type TestApp } from '../support/testApp.js';
+
+const nobody = '0198c6a4-6f0e-7c3b-9d55-2f6f4f0c8a11';
+const operations = [...describedOperations().values()].map(({ operation }) => operation);
+const ids = operations.map(({ operationId }) => operationId);
+const secured = operations.filter(({ security }) => security === undefined).map(({ operationId }) => operationId);
+const withBody = operations.filter(({ requestBody }) => requestBody).map(({ operationId }) => operationId);
+const withDatabase = ids.filter(
+  (id) => documentedStatuses(id).includes('503') && documentedCodes(id, '503').includes('database_unavailable'),
+);
+
+/** A call that is right as far as the description can tell. */
+function valid(operationId: string, token: string): Sent {
+  const body = exampleBody(operationId);
+  return { ...(body && { body }), ...(secured.includes(operationId) && { token }) };
+}
+
+describe('every operation', () => {
+  let app: TestApp;
+  let account: TestAccount;
+  before(async () => {
+    app = await startTestApp();
+    account = await signedInAccount(app);
+  });
+  after(() => app.close());
+
+  for (const id of ids) {
+    it(`${id} refuses an unknown query parameter and names it`, async () => {
+      const response = await app.call(id, { ...valid(id, account.token), query: { surprise: '1' } });
+      expect(response.status).to.equal(400);
+      expect(response.body).to.include({ code: 'invalid_input' });
+      const { errors } = response.body as { errors: object[] };
+      expect(errors).to.have.length(1);
+      expect(errors[0]).to.include({ path: '/query/surprise' });
+    });
+  }
+
+  for (const id of secured) {
+    it(`${id} refuses a caller without a token`, async () => {
+      const response = await app.call(id, { ...valid(id, ''), token: '' });
+      expect(response.status).to.equal(401);
+      expect(response.body).to.include({ code: 'token_missing' });
+      expect(response.headers).to.have.property('www-authenticate', 'Bearer realm="smart-audit"');
+    });
+
+    it(`${id} refuses another way of signing in`, async () => {
+      const response = await app.call(id, { ...valid(id, ''), token: '', headers: { Authorization: 'Basic YTpi' } });
+      expect(response.status).to.equal(401);
+      expect(response.body).to.include({ code: 'token_missing' });
+    });
+
+    it(`${id} refuses every wrong token with a code of its own`, async () => {
+      for (const [why, code, token] of refusedTokens(app.key, account.id)) {
+        const response = await app.call(id, { ...valid(id, token) });
+        expect(response.status, why).to.equal(401);
+        expect(response.body, why).to.include({ code });
+        expect(response.headers['www-authenticate'], why).to.equal('Bearer realm="smart-audit", error="invalid_token"');
+      }
+    });
+
+    it(`${id} refuses the token of an account that is not active any more`, async () => {
+      const inactive = await signedInAccount(app);
+      await app.sequelize.query('UPDATE users SET is_active = false WHERE id = $1', { bind: [inactive.id] });
+      const response = await app.call(id, valid(id, inactive.token));
+      expect(response.status).to.equal(401);
+      expect(response.body).to.include({ code: 'token_user_invalid' });
+    });
+  }
+
+  for (const id of withBody) {
+    const sent = (body: unknown, headers: Record<string, string>): Sent => ({
+      ...valid(id, account.token),
+      body,
+      headers,
+    });
+    const json = { 'Content-Type': 'application/json' };
+
+    it(`${id} refuses what is not JSON`, async () => {
+      for (const body of ['{', '{"a":', '"text"', 'null', '\u0000', '{"a": 1,}']) {
+        const response = await app.call(id, sent(body, json));
+        expect(response.status, body).to.equal(400);
+        expect(response.body).to.include({ code: 'malformed_json' });
+      }
+    });
+
+    it(`${id} refuses an empty body and a list`, async () => {
+      for (const body of ['', '[]', '{}']) {
+        const response = await app.call(id, sent(body, json));
+        expect(response.status, body).to.equal(400);
+        expect(response.body).to.include({ code: 'invalid_input' });
+        expect((response.body as { errors: unknown[] }).errors).to.have.length.above(0);
+      }
+    });
+
+    it(`${id} refuses a body of another type`, async () => {
+      for (const type of [
+        'text/plain',
+        'application/x-www-form-urlencoded',
+        'application/json; charset=koi8-r',
+        'nonsense',
+      ]) {
+        const response = await app.call(id, sent('{}', { 'Content-Type': type }));
+        expect(response.status, type).to.equal(415);
+        expect(response.body).to.include({ code: 'unsupported_media_type' });
+      }
+      const encoded = await app.call(id, sent('{}', { ...json, 'Content-Encoding': 'nonsense' }));
+      expect(encoded.status).to.equal(415);
+    });
+
+    it(`${id} refuses a body over 100 kB, also one that is small on the wire`, async () => {
+      const large = JSON.stringify({ text: 'x'.repeat(101 * 1024) });
+      const response = await app.call(id, sent(large, json));
+      expect(response.status).to.equal(413);
+      expect(response.body).to.include({ code: 'body_too_large' });
+      const { path } = describedOperation(id);
+      const compressed = await fetch(app.url + path, {
+        method: describedOperation(id).method,
+        headers: { ...json, 'Content-Encoding': 'gzip', Authorization: `Bearer ${account.token}` },
+        body: gzipSync(large),
+      });
+      expect(compressed.status).to.equal(413);
+    });
+
+    it(`${id} refuses a field that it does not know`, async () => {
+      const response = await app.call(id, sent({ ...exampleBody(id), is_active: false, role: 'admin' }, json));
+      expect(response.status).to.equal(400);
+      const { errors } = response.body as { errors: { path: string }[] };
+      expect(errors.map(({ path }) => path)).to.have.members(['/body/is_active', '/body/role']);
+    });
+  }
+});
+
+describe('every operation, when something of ours fails', () => {
+  let app: TestApp;
+  before(async () => {
+    const fail = async (): Promise<never> => {
+      throw new Error('the secret reason of a failure');
+    };
+    const failing = (): Api => ({
+      handlers: Object.fromEntries(ids.map((id) => [id, fail])) as unknown as Api['handlers'],
+      authenticate: async () => ({ user: {} }) as never,
+    });
+    app = await startTestApp({}, failing);
+  });
+  after(() => app.close());
+
+  for (const id of ids) {
+    it(`${id} answers 500 with a request_id and nothing of the reason, and the log has it`, async () => {
+      const response = await app.call(id, valid(id, forgedToken(app.key, nobody)));
+      expect(response.status).to.equal(500);
+      expect(response.body).to.have.all.keys('detail', 'status_code', 'code', 'request_id');
+      expect(response.body).to.include({ code: 'internal_error' });
+      expect(response.text).not.to.contain('secret reason');
+      const { request_id: requestId } = response.body as { request_id: string };
+      const lines = app.logLines().filter((line) => line['request_id'] === requestId && line['level'] === 'error');
+      expect(JSON.stringify(lines)).to.contain('the secret reason of a failure');
+    });
+  }
+});
+
+describe('every operation that needs the database, without one', () => {
+  let app: TestApp;
+  before(async () => (app = await startTestApp({ DATABASE_URL: 'postgresql://nobody:none@127.0.0.1:1/none' })));
+  after(() => app.close());
+
+  for (const id of withDatabase) {
+    it(`${id} answers 503 and says when to come back`, async () => {
+      const response = await app.call(id, valid(id, forgedToken(app.key, nobody)));
+      expect(response.status).to.equal(503);
+      expect(response.body).to.include({ code: 'database_unavailable' });
+      expect(response.headers).to.have.property('retry-after', '5');
+    });
+  }
+});
+
+describe('every operation, over its limit', () => {
+  let app: TestApp;
+  before(async () => (app = await startTestApp({ RATE_LIMIT_FACTOR: '0.001' })));
+  after(() => app.close());
+
+  for (const id of ids) {
+    it(`${id} answers 429 and says when to come back`, async () => {
+      await app.request('get', '/');
+      const response = await app.call(id, valid(id, forgedToken(app.key, nobody)));
+      expect(response.status).to.equal(429);
+      expect(response.body).to.include({ code: 'rate_limited' });
+      expect(Number(response.headers['retry-after'])).to.be.within(1, 60);
+      expect(response.headers).to.have.property('ratelimit-policy', '"default";q=1;w=60');
+      expect(response.headers)
+        .to.have.property('ratelimit')
+        .that.matches(/^"default";r=0;t=\d+$/);
+    });
+  }
+});

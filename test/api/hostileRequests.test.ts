@@ -1,0 +1,183 @@
+import { expect } from 'chai';
+import { signedInAccount, type TestAccount } from '../support/accounts.js';
+import { noteCode } from '../support/contract.js';
+import { bodyOf, rawRequest } from '../support/rawRequest.js';
+import { startTestApp, type TestApp } from '../support/testApp.js';
+
+describe('requests that no operation expects', () => {
+  let app: TestApp;
+  let account: TestAccount;
+  before(async () => {
+    app = await startTestApp();
+    account = await signedInAccount(app);
+  });
+  after(() => app.close());
+
+  async function raw(...lines: string[]): Promise<string> {
+    return rawRequest(app.url, [...lines, 'Host: x', 'Connection: close', '', ''].join('\r\n'));
+  }
+
+  for (const path of [
+    '/nothing',
+    '/api/v1/users',
+    '/api/v1/users/me/',
+    '/API/v1/users/me',
+    '/Auth/Login',
+    '//',
+    '/%2e%2e',
+    '/docs/a/b',
+  ]) {
+    it(`says 404 for ${path}`, async () => {
+      const response = await app.request('get', path);
+      expect(response.status).to.equal(404);
+      noteCode(response.body);
+      expect(response.body).to.include({ code: 'not_found' });
+    });
+  }
+
+  for (const [method, path, allow] of [
+    ['delete', '/api/v1/users/me', 'GET, HEAD, PATCH'],
+    ['get', '/auth/login', 'POST'],
+    ['head', '/auth/login', 'POST'],
+    ['post', '/', 'GET, HEAD'],
+    ['options', '/auth/login', 'POST'],
+    ['trace', '/', 'GET, HEAD'],
+    ['post', '/docs/swagger-ui.css', 'GET, HEAD'],
+  ] as const) {
+    it(`says 405 for ${method.toUpperCase()} ${path}, and what is allowed`, async () => {
+      const response = await app.request(method, path);
+      expect(response.status).to.equal(405);
+      expect(response.headers).to.have.property('allow', allow);
+      if (method === 'head') return;
+      noteCode(response.body);
+      expect(response.body).to.include({ code: 'method_not_allowed' });
+    });
+  }
+
+  it('says 400 for a path that is wrongly percent-encoded', async () => {
+    const answer = await raw('GET /docs/%E0%A4%A HTTP/1.1');
+    expect(answer).to.match(/^HTTP\/1.1 400 /);
+    expect(bodyOf(answer)).to.include({ code: 'malformed_request' });
+    noteCode(bodyOf(answer));
+  });
+
+  it('sends every form of a protected URL through the same door', async () => {
+    const forms = [
+      '/api/v1/users/me',
+      `${app.url}/api/v1/users/me`,
+      'http://elsewhere.example/api/v1/users/me',
+      '/api/v1/users/me#fragment',
+      '/api/v1/users/me?',
+      '//api/v1/users/me',
+      '/./api/v1/users/me',
+      '/api/v1/users/me/.',
+      '/api/v1/users/%6de',
+      '/api/v1/users/me;x=1',
+      '/api/v1/../v1/users/me',
+      '/api/v1/users/ME',
+      '*',
+    ];
+    for (const form of forms) {
+      const answer = await raw(`GET ${form} HTTP/1.1`);
+      expect(answer, form).to.match(/^HTTP\/1.1 (401|404) /);
+      expect(answer, form).not.to.contain(account.email);
+    }
+  });
+
+  it('answers what is not HTTP with an error body like any other', async () => {
+    const answer = await rawRequest(app.url, 'HELLO\r\n\r\n');
+    expect(answer).to.match(/^HTTP\/1.1 400 Bad Request\r\n/);
+    expect(answer).to.match(/\r\nX-Request-Id: /);
+    expect(bodyOf(answer)).to.include({ code: 'malformed_request', status_code: 400 });
+    noteCode(bodyOf(answer));
+  });
+
+  it('refuses headers over 16 kB', async () => {
+    const answer = await raw('GET / HTTP/1.1', `X-Large: ${'x'.repeat(17 * 1024)}`);
+    expect(answer).to.match(/^HTTP\/1.1 431 /);
+    expect(bodyOf(answer)).to.include({ code: 'headers_too_large', status_code: 431 });
+    noteCode(bodyOf(answer));
+  });
+
+  it('refuses a request with two lengths, and one with a length and chunks', async () => {
+    for (const headers of [
+      ['Content-Length: 2', 'Content-Length: 3'],
+      ['Content-Length: 2', 'Transfer-Encoding: chunked'],
+      ['Transfer-Encoding: chunked, identity'],
+    ]) {
+      const answer = await raw('POST /auth/login HTTP/1.1', 'Content-Type: application/json', ...headers);
+      expect(answer, headers.join()).to.match(/^HTTP\/1.1 400 /);
+    }
+  });
+
+  for (const [what, start] of Object.entries({
+    'whose headers do not arrive': 'POST /auth/login HTTP/1.1\r\nHost: x\r\n',
+    'whose body does not arrive':
+      'POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 5\r\n\r\n{',
+  })) {
+    it(`gives up on a request ${what}`, async () => {
+      const { requestTimeout, headersTimeout } = app.server;
+      Object.assign(app.server, { requestTimeout: 50, headersTimeout: 50 });
+      const answer = await rawRequest(app.url, start);
+      Object.assign(app.server, { requestTimeout, headersTimeout });
+      expect(answer).to.match(/^HTTP\/1.1 408 /);
+      expect(bodyOf(answer)).to.include({ code: 'request_timeout', status_code: 408 });
+      noteCode(bodyOf(answer));
+    });
+  }
+
+  it('refuses a body whose compression is broken', async () => {
+    const response = await fetch(`${app.url}/auth/login`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' },
+      body: 'this is not gzip',
+    });
+    expect(response.status).to.equal(400);
+    expect(await response.json()).to.include({ code: 'malformed_request' });
+  });
+
+  it('refuses duplicate query parameters', async () => {
+    const response = await app.request('get', '/?a=1&a=2');
+    expect(response.status).to.equal(400);
+    expect(response.body).to.include({ code: 'invalid_input' });
+  });
+
+  it('keeps no validator for each spelling of a Content-Type', async () => {
+    const post = (n: number): Promise<{ status: number }> =>
+      app.request('post', '/auth/login').set('Content-Type', `application/json; x=${n}`).send('{}');
+    await post(0);
+    globalThis.gc?.();
+    const before = process.memoryUsage().heapUsed;
+    for (let n = 1; n <= 300; n += 1) expect((await post(n)).status).to.equal(400);
+    globalThis.gc?.();
+    // A compiled validator is 16 kB or more: 300 of them would be 5 MB at least, and in practice 30.
+    expect((process.memoryUsage().heapUsed - before) / 1024 / 1024).to.be.below(16);
+  });
+
+  it('never answers 500, whatever JSON it is sent', async () => {
+    const values = [
+      null, true, 0, -1, 1e308, '', ' ', '\u0000', '\ud800', '💥'.repeat(1000), [], [[]], {}, { $ne: null }, { length: 9 },
+      ['a'], 'a'.repeat(300), "'; DROP TABLE users; --", '%', '\\', '\u202e', '{{7*7}}', '${7*7}', 'NaN',
+    ]; // prettier-ignore
+    for (const operationId of ['signUp', 'logIn', 'updateCurrentUser']) {
+      for (const value of values) {
+        const fields = { email: value, password: value, first_name: value, last_name: value };
+        for (const body of [
+          value,
+          fields,
+          { ...fields, email: 'ada@example.com' },
+          { [JSON.stringify(value)]: value },
+        ]) {
+          const sent = {
+            body: JSON.stringify(body),
+            headers: { 'Content-Type': 'application/json' },
+            token: account.token,
+          };
+          const response = await app.call(operationId, sent);
+          expect(response.status, `${operationId} ${sent.body}`).to.be.below(500);
+        }
+      }
+    }
+    expect(app.logLines().filter(({ level }) => level === 'error')).to.deep.equal([]);
+  });
+});

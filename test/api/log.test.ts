@@ -1,0 +1,99 @@
+import { expect } from 'chai';
+import { newAccount, signedInAccount } from '../support/accounts.js';
+import { startTestApp, type TestApp } from '../support/testApp.js';
+
+describe('the log', () => {
+  let app: TestApp;
+  before(async () => (app = await startTestApp()));
+  after(() => app.close());
+
+  const linesOf = (requestId: string): Record<string, unknown>[] =>
+    app.logLines().filter((line) => line['request_id'] === requestId);
+
+  it('has one line for each request, with what an operator looks for', async () => {
+    const { token, id } = await signedInAccount(app);
+    const headers = { 'X-Request-Id': 'abc-123' };
+    const response = await app.call('getCurrentUser', { token, headers });
+    expect(response.headers).to.have.property('x-request-id', 'abc-123');
+    const lines = linesOf('abc-123');
+    expect(lines).to.have.length(1);
+    expect(lines[0]).to.include({
+      level: 'info',
+      method: 'GET',
+      path: '/api/v1/users/me',
+      operation: 'getCurrentUser',
+      status: 200,
+      user_id: id,
+    });
+    expect(lines[0]).to.have.property('duration_ms').that.is.a('number');
+    expect(lines[0])
+      .to.have.property('time')
+      .that.matches(/^\d{4}-\d\d-\d\dT.*Z$/);
+  });
+
+  it('takes no request id that is not well-formed', async () => {
+    for (const wrong of ['', 'a b', 'x'.repeat(129), '<script>', '{"a":1}']) {
+      const response = await app.request('get', '/').set('X-Request-Id', wrong);
+      expect(response.headers['x-request-id'], wrong).to.match(/^[0-9a-f-]{36}$/);
+    }
+  });
+
+  it('tells sign-up, sign-in and failed sign-in as events, with whose account it was', async () => {
+    const { email, password, ...names } = newAccount();
+    const send = async (id: string, operation: string, body: object): Promise<Record<string, unknown>[]> => {
+      await app.call(operation, { body, headers: { 'X-Request-Id': id } });
+      return linesOf(id).filter((line) => 'event' in line);
+    };
+    const [signedUp] = await send('event-1', 'signUp', { email, password, ...names });
+    expect(signedUp).to.include({ event: 'signed_up' });
+    const userId = signedUp?.['user_id'];
+    expect(userId).to.match(/^[0-9a-f-]{36}$/);
+    expect((await send('event-2', 'logIn', { email, password }))[0]).to.include({
+      event: 'signed_in',
+      user_id: userId,
+    });
+    expect((await send('event-3', 'logIn', { email, password: 'wrong' }))[0]).to.include({
+      event: 'sign_in_failed',
+      level: 'warning',
+      reason: 'invalid_credentials',
+      user_id: userId,
+    });
+    const unknown = await send('event-4', 'logIn', { email: newAccount().email, password });
+    expect(unknown[0]).to.include({ event: 'sign_in_failed', user_id: null });
+  });
+
+  it('never has a password, a token, an Authorization header, an e-mail address or a body', async () => {
+    const { email, password, ...names } = newAccount();
+    const secret = 'unmistakable secret';
+    await app.call('signUp', { body: { email, password: secret, ...names } });
+    await app.call('signUp', { body: { email, password: secret, ...names } });
+    const login = await app.call('logIn', { body: { email, password: secret } });
+    await app.call('logIn', { body: { email, password: `${secret}!` } });
+    const { access_token: token } = login.body as { access_token: string };
+    await app.call('getCurrentUser', { token });
+    await app.call('getCurrentUser', { token: `${token}x` });
+    await app.call('updateCurrentUser', { token, body: { first_name: secret } });
+    await app.call('updateCurrentUser', { token, body: { first_name: secret, more: secret } });
+    await app.call('logIn', { body: `{"password": "${secret}"`, headers: { 'Content-Type': 'application/json' } });
+    await app.call('getCurrentUser', { token, query: { access_token: token, email } });
+    await app.request('get', `/nothing?password=${secret.replace(' ', '%20')}`).set('Cookie', `sid=${secret}`);
+    for (const [what, text] of Object.entries({ secret, password, token, email, encoded: 'unmistakable%20' })) {
+      expect(app.logText().includes(text), what).to.equal(false);
+    }
+  });
+
+  it('cannot be made to tell lies: a line break in a path stays in its line', async () => {
+    await app.request('get', '/a%0a{"level":"error"}').set('X-Request-Id', 'break-1');
+    expect(linesOf('break-1')).to.have.length(1);
+    expect(app.logText()).not.to.match(/^\{"level":"error"\}/m);
+  });
+
+  it('is quiet about requests at the level warning, and tells of failed sign-ins', async () => {
+    const quiet = await startTestApp({ LOG_LEVEL: 'warning' });
+    await quiet.call('getServiceIndex');
+    const { email, password } = newAccount();
+    await quiet.call('logIn', { body: { email, password } });
+    expect(quiet.logLines().map(({ event }) => event)).to.deep.equal(['sign_in_failed']);
+    await quiet.close();
+  });
+});

@@ -1,0 +1,58 @@
+import { expect } from 'chai';
+import { createTestDatabase } from '../support/testDatabase.js';
+import { startTestApp, type TestApp } from '../support/testApp.js';
+
+describe('the service', () => {
+  let app: TestApp;
+  before(async () => (app = await startTestApp({ APP_NAME: 'Audits of Ada', LOG_LEVEL: 'warning' })));
+  after(() => app.close());
+
+  it('getServiceIndex names the service, its version, and links that all answer', async () => {
+    const response = await app.call('getServiceIndex');
+    const { name, version, links } = response.body as { name: string; version: string; links: Record<string, string> };
+    expect(name).to.equal('Audits of Ada');
+    expect(version).to.match(/^\d+\.\d+\.\d+$/);
+    for (const link of Object.values(links)) expect((await app.request('get', link)).status, link).to.equal(200);
+  });
+
+  it('getPublicConfig has what is no secret, and nothing else', async () => {
+    const body = (await app.call('getPublicConfig')).body as object;
+    expect(body).to.have.all.keys('app_name', 'env', 'version', 'log_level');
+    expect(body).to.include({ app_name: 'Audits of Ada', env: 'test', log_level: 'warning' });
+  });
+
+  it('getLiveness and getReadiness say ok', async () => {
+    for (const operationId of ['getLiveness', 'getReadiness']) {
+      const response = await app.call(operationId);
+      expect(response.status).to.equal(200);
+      expect(response.body).to.deep.equal({ status: 'ok' });
+    }
+  });
+});
+
+describe('the service, when something is missing', () => {
+  it('getReadiness says that the database does not answer, while getLiveness says ok', async () => {
+    const app = await startTestApp({ DATABASE_URL: 'postgresql://nobody:none@127.0.0.1:1/none' });
+    const response = await app.call('getReadiness');
+    expect(response.status).to.equal(503);
+    expect(response.body).to.include({ code: 'not_ready' });
+    expect((response.body as { errors: object[] }).errors).to.deep.equal([
+      { path: '/database', message: 'does not answer' },
+    ]);
+    expect(response.text).not.to.contain('127.0.0.1');
+    expect((await app.call('getLiveness')).status).to.equal(200);
+    await app.close();
+  });
+
+  it('getReadiness says that migrations are missing', async () => {
+    const database = await createTestDatabase();
+    const app = await startTestApp({ DATABASE_URL: database.url });
+    await app.sequelize.query('DELETE FROM "SequelizeMeta"');
+    const response = await app.call('getReadiness');
+    expect(response.status).to.equal(503);
+    const { errors } = response.body as { errors: { path: string; message: string }[] };
+    expect(errors[0]).to.include({ path: '/database/migrations' });
+    await app.close();
+    await database.drop();
+  });
+});

@@ -1,0 +1,30 @@
+import { expect } from 'chai';
+import type { Call, Handlers, Reply } from '../../src/api/operation.js';
+
+/** What the compiler refuses: each line below an expectation would fail the type check if it were allowed. */
+describe('the type of the handlers', () => {
+  const complete = {} as Handlers;
+
+  it('asks for a handler of every operation', () => {
+    const incomplete: Omit<Handlers, 'logIn'> = complete;
+    // @ts-expect-error logIn is missing
+    const all: Handlers = incomplete;
+    expect(all).to.equal(complete);
+  });
+
+  it('asks for the status and the body that the description declares', () => {
+    // @ts-expect-error signing up answers with 201
+    const wrongStatus: Reply<'signUp'> = { status: 200, body: {} as never };
+    // @ts-expect-error the index has links
+    const wrongBody: Reply<'getServiceIndex'> = { status: 200, body: { name: 'x', version: '1' } };
+    expect([wrongStatus.status, wrongBody.status]).to.deep.equal([200, 200]);
+  });
+
+  it('knows a caller on secured operations only', () => {
+    const publicCall = {} as Call<'logIn'>;
+    const securedCall = { principal: { user: {} } } as Call<'getCurrentUser'>;
+    // @ts-expect-error nobody has signed in yet
+    expect(() => publicCall.principal.user).to.throw(TypeError);
+    expect(securedCall.principal.user).to.deep.equal({});
+  });
+});

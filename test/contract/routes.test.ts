@@ -1,0 +1,64 @@
+import { expect } from 'chai';
+import { describedOperations } from '../support/contract.js';
+import { startTestApp, type TestApp } from '../support/testApp.js';
+
+/** What Express's router keeps of one `app.use` or `app.get`. */
+interface Layer {
+  name: string;
+  route?: { path: string };
+  handle: { stack?: Layer[] };
+}
+
+function layersOf(app: TestApp): Layer[] {
+  return (app.app as unknown as { router: { stack: Layer[] } }).router.stack;
+}
+
+describe('the routes', () => {
+  let app: TestApp;
+  before(async () => (app = await startTestApp()));
+  after(() => app.close());
+
+  it('answer every described operation, and nothing described is missing', async () => {
+    for (const [id, { method, path }] of describedOperations()) {
+      const response = await app.request(method, path.replace(/[{}]/g, ''));
+      expect([405, 500], `${id}: ${method} ${path}`).not.to.include(response.status);
+      if (!path.includes('{')) expect(response.status, `${id}: ${method} ${path}`).not.to.equal(404);
+    }
+  });
+
+  it('are no more than the description has: every other method of its paths is refused', async () => {
+    const described = [...describedOperations().values()];
+    for (const { path } of described) {
+      const methods = described.filter((each) => each.path === path).map(({ method }) => method);
+      if (methods.includes('GET')) methods.push('HEAD');
+      for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE']) {
+        if (methods.includes(method)) continue;
+        const response = await app.request(method, path.replace(/[{}]/g, ''));
+        expect(response.status, `${method} ${path}`).to.equal(405);
+        expect(response.headers['allow'], `${method} ${path}`).to.equal(methods.filter((m) => m !== 'HEAD').flatMap((m) => (m === 'GET' ? ['GET', 'HEAD'] : [m])).join(', ')); // prettier-ignore
+      }
+    }
+  });
+
+  it('are registered nowhere but in the description: Express itself has middleware only', () => {
+    const names = layersOf(app).map(({ name }) => name);
+    expect(names).to.deep.equal([
+      // pino-http's.
+      'result',
+      'helmetMiddleware',
+      'noStore',
+      'corsMiddleware',
+      'answerPreflight',
+      'routeRequest',
+      'handleError',
+    ]);
+    expect(layersOf(app).filter(({ route, handle }) => route ?? handle.stack)).to.deep.equal([]);
+  });
+
+  it('would be noticed if somebody added one by hand', async () => {
+    const other = await startTestApp();
+    other.app.get('/by-hand', (_req, res) => void res.end());
+    expect(layersOf(other).filter(({ route }) => route)).to.have.length(1);
+    await other.close();
+  });
+});
