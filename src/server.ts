@@ -22,7 +22,7 @@ async function start(config: Config, logger: Logger, closers: Closers): Promise<
   const key = signingKey(config.secretKey ?? (await keptSecret(dataFolder, 'secret-key')));
   await withMigrator(database.url, config.database, logger, (migrator) => migrator.up());
 
-  const sequelize = connect(database.url, config.database, logger);
+  const sequelize = connect(database.url, config.database);
   closers.push(() => sequelize.close());
   const hasher = new PasswordHasher(config.hashing);
   closers.push(() => hasher.close());
@@ -49,10 +49,12 @@ function announce(server: Server, config: Config, logger: Logger, folder: string
 /** Stops accepting, lets what runs finish, and cuts off what is not done in time. */
 async function drain(server: Server, timeoutMs: number): Promise<void> {
   const cutOff = setTimeout(() => server.closeAllConnections(), timeoutMs);
-  // Connections that are kept alive would take new requests; ask for their end with the next answer.
-  server.on('request', (_req, res) => res.setHeader('Connection', 'close'));
+  // Connections that are kept alive would take new requests: end them with their answer, or as soon as they are idle.
+  server.prependListener('request', (_req, res) => res.setHeader('Connection', 'close'));
+  const sweep = setInterval(() => server.closeIdleConnections(), 50);
   server.close();
   await once(server, 'close');
+  clearInterval(sweep);
   clearTimeout(cutOff);
 }
 
@@ -72,6 +74,8 @@ async function main(): Promise<void> {
   const stop = async (exitCode: number): Promise<void> => {
     if (stopping) return;
     stopping = true;
+    // The last resort, should something never close.
+    setTimeout(() => process.exit(1), config.shutdownTimeoutMs + 15_000).unref();
     await close(closers, logger);
     logger.info('Stopped');
     logger.flush();

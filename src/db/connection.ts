@@ -1,28 +1,20 @@
 import pg from 'pg';
-import { Sequelize, type Options } from 'sequelize';
+import { Sequelize } from 'sequelize';
 import type { Config } from '../core/config.js';
-import type { Logger } from '../core/logger.js';
 
 /** How long TCP may be silent before the kernel asks whether the database is still there, in milliseconds. */
 const keepAliveDelayMs = 10_000;
 
-function common(logger: Logger): Options {
-  return {
-    dialect: 'postgres',
-    dialectModule: pg,
-    logging: logger.isLevelEnabled('debug') ? (sql) => logger.debug({ sql: sql.split(';')[0] }, 'SQL') : false,
-    retry: { max: 1 },
-  };
-}
+/** Statements are not logged: they carry what people entrusted to us. */
+const common = { dialect: 'postgres', dialectModule: pg, logging: false } as const;
 
 /**
  * A pool of connections for requests. Every wait has an end: for a connection from the pool, for the database to accept
  * it, for the statement on the server, and for its answer (a server that is gone without a word answers nothing).
  */
-export function connect(databaseUrl: string, config: Config['database'], logger: Logger): Sequelize {
+export function connect(databaseUrl: string, config: Config['database']): Sequelize {
   return new Sequelize(databaseUrl, {
-    ...common(logger),
-    logging: false,
+    ...common,
     pool: { max: config.poolMax, min: 0, idle: 30_000, acquire: config.acquireTimeoutMs },
     dialectOptions: {
       application_name: 'smart-audit-api',
@@ -37,9 +29,9 @@ export function connect(databaseUrl: string, config: Config['database'], logger:
 }
 
 /** Two connections without statement time-outs: one holds the lock, the other runs the migrations. */
-export function connectForMigrations(databaseUrl: string, config: Config['database'], logger: Logger): Sequelize {
+export function connectForMigrations(databaseUrl: string, config: Config['database']): Sequelize {
   return new Sequelize(databaseUrl, {
-    ...common(logger),
+    ...common,
     pool: { max: 2, min: 0, acquire: config.acquireTimeoutMs },
     dialectOptions: {
       application_name: 'smart-audit-api migrations',

@@ -40,7 +40,7 @@ export async function withMigrator<T>(
   logger: Logger,
   work: (migrator: Migrator) => Promise<T>,
 ): Promise<T> {
-  const sequelize = connectForMigrations(databaseUrl, config, logger);
+  const sequelize = connectForMigrations(databaseUrl, config);
   try {
     await sequelize.authenticate().catch((error: unknown) => {
       throw new DatabaseUnreachableError(databaseUrl, error);
