@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createHttpServer } from './api/httpServer.js';
 import { serve, wire } from './app.js';
 import { signingKey } from './core/accessToken.js';
@@ -23,9 +24,9 @@ async function start(config: Config, logger: Logger, closers: Closers): Promise<
   await withMigrator(database.url, config.database, logger, (migrator) => migrator.up());
 
   const sequelize = connect(database.url, config.database);
-  closers.push(() => sequelize.close());
+  closers.push(() => briefly(sequelize.close()));
   const hasher = new PasswordHasher(config.hashing);
-  closers.push(() => hasher.close());
+  closers.push(() => briefly(hasher.close()));
 
   const foundations = { config, logger, sequelize, hasher, key };
   const app = await serve(await wire(foundations), foundations);
@@ -48,20 +49,33 @@ function announce(server: Server, config: Config, logger: Logger, folder: string
 
 /** Stops accepting, lets what runs finish, and cuts off what is not done in time. */
 async function drain(server: Server, timeoutMs: number): Promise<void> {
-  const cutOff = setTimeout(() => server.closeAllConnections(), timeoutMs);
-  // Connections that are kept alive would take new requests: end them with their answer, or as soon as they are idle.
+  // A connection that is kept alive would take new requests: it ends when it is idle, or with its next answer. Ahead of
+  // the application, which may have answered when the listener after it runs.
   server.prependListener('request', (_req, res) => res.setHeader('Connection', 'close'));
-  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  const endIdle = setInterval(() => server.closeIdleConnections(), 50);
+  const cutOff = setTimeout(() => server.closeAllConnections(), timeoutMs);
   server.close();
   await once(server, 'close');
-  clearInterval(sweep);
+  clearInterval(endIdle);
   clearTimeout(cutOff);
+}
+
+/** Nobody waits any more for what a request that was cut off has left running: it ends with the process. */
+async function briefly(closing: Promise<unknown>): Promise<void> {
+  await Promise.race([closing, delay(1000)]);
 }
 
 async function close(closers: Closers, logger: Logger): Promise<void> {
   for (const closer of closers.reverse()) {
     await closer().catch((error: unknown) => logger.error({ err: error }, 'Could not close'));
   }
+}
+
+/** npm ends its shell on SIGTERM and tells us nothing: when the shell is gone, so are those who wanted us. */
+function onParentGone(stop: () => void): void {
+  const parent = process.ppid;
+  const watch = setInterval(() => process.ppid !== parent && stop(), 250);
+  watch.unref();
 }
 
 /** Runs until a signal ends it. Exit codes: 0 after a signal, 1 after a failure. */
@@ -87,6 +101,7 @@ async function main(): Promise<void> {
       void started.catch(() => undefined).then(() => stop(0));
     });
   }
+  if (config.startedByNpm) onParentGone(() => void stop(0));
   const fail = (error: unknown): void => {
     logger.fatal({ err: error }, 'Unexpected failure; stopping');
     void stop(1);

@@ -42,6 +42,8 @@ export interface Config {
   };
   tls: { certFile: string; keyFile: string } | undefined;
   shutdownTimeoutMs: number;
+  /** Whether `npm start` runs this process, through a shell of its own. */
+  startedByNpm: boolean;
 }
 
 /** The settings are wrong. `message` has one line for each fault. */
@@ -217,6 +219,7 @@ export function parseConfig(environment: Variables, envFile: Variables = {}): Co
     hashing: { cost: env.BCRYPT_COST, threads: env.HASH_THREADS, queueMax: env.HASH_QUEUE_MAX },
     tls: env.TLS_CERT_FILE && env.TLS_KEY_FILE ? { certFile: env.TLS_CERT_FILE, keyFile: env.TLS_KEY_FILE } : undefined,
     shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT_MS,
+    startedByNpm: environment['npm_lifecycle_event'] === 'start',
   };
 }
 
