@@ -98,7 +98,9 @@ async function main(): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
       logger.info({ signal }, 'Stopping');
-      void started.catch(() => undefined).then(() => stop(0));
+      // A start that waits, as for another instance to migrate, is given as long as a request.
+      const settled = Promise.race([started.catch(() => undefined), delay(config.shutdownTimeoutMs)]);
+      void settled.then(() => stop(0));
     });
   }
   if (config.startedByNpm) onParentGone(() => void stop(0));

@@ -9,7 +9,7 @@ export interface RateLimitPolicy {
 type SecurityRequirement = Readonly<Record<string, readonly string[]>>;
 
 /** An operation as the description writes it, as far as the server reads it. */
-export interface DescribedOperation {
+interface DescribedOperation {
   operationId: string;
   security?: readonly SecurityRequirement[];
   requestBody?: object;

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
+import { createSecureContext } from 'node:tls';
 import type { Express } from 'express';
 import { SmartAuditError } from '../core/errors.js';
 import { errorBody } from './errorHandler.js';
@@ -35,14 +36,32 @@ const limits = {
   keepAliveTimeout: 65_000,
 };
 
+/** @throws Error that names the setting whose file cannot be read or is not what it should be */
+function readCertificate({ certFile, keyFile }: { certFile: string; keyFile: string }): { cert: Buffer; key: Buffer } {
+  const cert = readPem('TLS_CERT_FILE', certFile, (pem) => createSecureContext({ cert: pem }));
+  const key = readPem('TLS_KEY_FILE', keyFile, (pem) => createSecureContext({ cert, key: pem }));
+  return { cert, key };
+}
+
+function readPem(setting: string, file: string, tryOut: (pem: Buffer) => unknown): Buffer {
+  try {
+    const pem = readFileSync(file);
+    tryOut(pem);
+    return pem;
+  } catch (error) {
+    throw new Error(`${setting}: ${file} cannot be used (${(error as Error).message}).`, { cause: error });
+  }
+}
+
 /**
  * An HTTP server for the app, or an HTTPS server with a certificate; not yet listening.
  * @param tls PEM files
+ * @throws Error that names the setting whose file cannot be used
  */
 export function createHttpServer(app: Express, tls?: { certFile: string; keyFile: string }): http.Server {
   const options = { ...expressClasses(app), ...limits };
   const server = tls
-    ? https.createServer({ ...options, cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) }, app)
+    ? https.createServer({ ...options, ...readCertificate(tls) }, app)
     : http.createServer(options, app);
   server.on('clientError', answerUnreadable);
   return server;

@@ -41,7 +41,7 @@ export type Reply<Id extends OperationId> = {
   [Status in SuccessStatus<Id>]: { status: Status } & Headers & ReplyBody<operations[Id]['responses'][Status]>;
 }[SuccessStatus<Id>];
 
-export type Handler<Id extends OperationId> = (call: Call<Id>) => Promise<Reply<Id>>;
+type Handler<Id extends OperationId> = (call: Call<Id>) => Promise<Reply<Id>>;
 
 /** A handler for each operation of the description: one that is missing fails the type check. */
 export type Handlers = { [Id in OperationId]: Handler<Id> };

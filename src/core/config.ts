@@ -4,7 +4,7 @@ import { parseEnv } from 'node:util';
 import { cleanEnv, makeValidator, str } from 'envalid';
 import ipaddr from 'ipaddr.js';
 
-export type Environment = 'development' | 'test' | 'production';
+type Environment = 'development' | 'test' | 'production';
 export type LogLevel = 'debug' | 'info' | 'warning' | 'error' | 'critical';
 
 /** All settings, read and validated once at start. `.env.example` says what each is for. */
@@ -232,7 +232,8 @@ export function readConfig(): Config {
   try {
     envFile = parseEnv(readFileSync('.env', 'utf8'));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT') throw new ConfigError([`.env: cannot be read (${message})`]);
   }
   return parseConfig(process.env, envFile);
 }

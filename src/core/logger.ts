@@ -13,23 +13,16 @@ const pinoLevels: Record<LogLevel, Level> = {
 };
 const ourNames = new Map(Object.entries(pinoLevels).map(([ours, pinos]) => [pinos as string, ours]));
 
-/** What must never be in a line, wherever somebody puts it. The first defence is not to log such objects at all. */
-const secrets = [
-  'password',
-  'passwordHash',
-  'authorization',
-  'cookie',
-  'token',
-  'access_token',
-  'accessToken',
-  'refresh_token',
-  'secretKey',
-  'databaseUrl',
-];
+/** What must never be in a line, whoever puts it there. The first defence is not to log such objects at all. */
+const secrets = ['password', 'passwordHash', 'authorization', 'cookie', 'token', 'access_token', 'accessToken'];
+const secretNames = [...secrets, 'refresh_token', 'secretKey', 'databaseUrl'];
 
-/** Of an error only what tells what happened: a database error also carries its statement, its values and whole rows. */
-function describeError(error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
+/**
+ * What a line says of an error: these fields and no others. Errors of the database carry the statement and its values,
+ * which are what people entrusted to us.
+ */
+function describeError(error: unknown): object {
+  if (!(error instanceof Error)) return { type: typeof error };
   const { type, message, stack } = pino.stdSerializers.err(error);
   const { code, original } = error as { code?: unknown; original?: { code?: unknown } };
   return { type, message, code: code ?? original?.code, stack };
@@ -43,10 +36,10 @@ export function createLogger(config: Pick<Config, 'env' | 'logLevel'>, destinati
   const options = {
     level: pinoLevels[config.logLevel],
     base: null,
-    serializers: { err: describeError },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: ourNames.get(label) ?? label }) },
-    redact: { paths: secrets.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[secret]' },
+    serializers: { err: describeError },
+    redact: { paths: secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[secret]' },
   };
   if (destination) return pino(options, destination);
   if (config.env === 'development') return pino(options, readableLines());
@@ -54,5 +47,15 @@ export function createLogger(config: Pick<Config, 'env' | 'logLevel'>, destinati
 }
 
 function readableLines(): PrettyStream {
-  return pretty({ ignore: 'request_id', singleLine: true, translateTime: 'SYS:HH:MM:ss', levelKey: 'level' });
+  return pretty({
+    ignore: 'request_id',
+    singleLine: true,
+    translateTime: 'SYS:HH:MM:ss',
+    levelKey: 'level',
+    // pino-pretty knows no names but pino's own.
+    customPrettifiers: {
+      level: (level, _key, _log, { labelColorized }) =>
+        labelColorized.replace('USERLVL', (level as string).toUpperCase()),
+    },
+  });
 }

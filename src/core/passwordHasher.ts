@@ -22,6 +22,7 @@ function impossibleHash(cost: number): string {
 export class PasswordHasher {
   private readonly pool: Piscina<HashTask, string | boolean>;
   private readonly hashOfNobody: string;
+  private readonly running = new Set<Promise<unknown>>();
 
   /**
    * @param options.cost bcrypt's cost, 4 to 31: 2^cost rounds
@@ -56,16 +57,21 @@ export class PasswordHasher {
     return Boolean(await this.run({ kind: 'verify', password, hash: stored.slice(scheme.length) }));
   }
 
-  /** Ends the threads, after what they are doing. */
+  /** Ends the threads, after what they are doing. Piscina's own `close` does not always wait for all of it. */
   async close(): Promise<void> {
-    await this.pool.close();
+    await Promise.allSettled(this.running);
+    await this.pool.destroy();
   }
 
   private async run(task: HashTask): Promise<string | boolean> {
+    const running = this.pool.run(task);
+    this.running.add(running);
     try {
-      return await this.pool.run(task);
+      return await running;
     } catch (error) {
       throw isFull(error) ? new OverloadedError() : error;
+    } finally {
+      this.running.delete(running);
     }
   }
 }

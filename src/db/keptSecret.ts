@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ignoreExisting } from './fileErrors.js';
@@ -9,7 +9,7 @@ import { ignoreExisting } from './fileErrors.js';
  */
 export async function keptSecret(folder: string, name: string): Promise<string> {
   const file = join(folder, name);
-  const mine = `${file}.${process.pid}`;
+  const mine = `${file}.${randomUUID()}`;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await writeFile(mine, randomBytes(48).toString('base64url'), { mode: 0o600 });
   await link(mine, file).catch(ignoreExisting);

@@ -22,7 +22,7 @@ function sqlState(error: DatabaseError): string {
 }
 
 /** The domain error that this database error means, or the error itself where it means none. */
-export function domainError(error: unknown): unknown {
+function domainError(error: unknown): unknown {
   if (isUnavailable(error)) return new DatabaseUnavailableError(error);
   if (error instanceof DatabaseError && valueRefused.test(sqlState(error))) {
     return new InvalidInputError([{ path: '/body', message: 'has a value that cannot be stored' }], { cause: error });

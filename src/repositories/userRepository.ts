@@ -68,6 +68,7 @@ export class UserRepository {
 
   /** The account as it is after the change; undefined when there is none any more. */
   async update(id: string, changes: UserChanges): Promise<User | undefined> {
+    if (Object.values(changes).every((value) => value === undefined)) return this.findById(id);
     return translateErrors(async () => {
       const [, rows] = await this.users.update(changes, { where: { id }, returning: true });
       return rows[0] && toUser(rows[0]);

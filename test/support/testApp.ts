@@ -64,7 +64,7 @@ export async function startTestApp(
     },
   });
   const logger = createLogger(config, destination);
-  const sequelize = connect(String(config.databaseUrl), config.database, logger);
+  const sequelize = connect(String(config.databaseUrl), config.database);
   const hasher = new PasswordHasher(config.hashing);
   const key = signingKey('a secret of the tests, of no use anywhere else');
   const foundations = { config, logger, sequelize, hasher, key };

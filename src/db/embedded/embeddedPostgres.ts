@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { keptSecret } from '../keptSecret.js';
 import { findHome } from './clusterHome.js';
@@ -9,6 +8,8 @@ import { host, launch, portOf, runningProcess, stopProcess } from './postmaster.
 
 const superuser = 'smart_audit';
 const database = 'smart_audit';
+/** Any number, as long as every run uses the same: the key of the advisory lock. */
+const leaseKey = 7_305_201_127;
 
 /**
  * A PostgreSQL of our own that needs no installation. Its data stay in a folder; a server that a killed run left behind
@@ -21,7 +22,7 @@ export class EmbeddedPostgres {
     /** The connection string, with its random password. */
     readonly url: string,
     private readonly processId: number,
-    /** A connection that does nothing but tell other runs that this one uses the server. */
+    /** A connection that does nothing but tell other runs that this one uses the server: see `openLease`. */
     private readonly lease: pg.Client,
   ) {}
 
@@ -51,48 +52,38 @@ export class EmbeddedPostgres {
 
   /** Stops the server, unless another run of ours still uses it. Resolves when it has stopped. */
   async stop(): Promise<void> {
+    if (await this.isLast()) await stopProcess(this.processId);
     await this.lease.end();
-    if (await this.isUsedByOthers()) return;
-    await stopProcess(this.processId);
   }
 
-  /** Our own connections may take a moment to be gone; those of others stay. */
-  private async isUsedByOthers(): Promise<boolean> {
-    for (let attempt = 0; attempt < 10; attempt += 1) {
-      if ((await countClients(this.url)) === 0) return false;
-      await delay(50);
+  /** Then nobody can begin to use the server any more: see `openLease`. False where it is gone already. */
+  private async isLast(): Promise<boolean> {
+    try {
+      await this.lease.query('SELECT pg_advisory_unlock_shared($1)', [leaseKey]);
+      const { rows } = await this.lease.query<{ last: boolean }>('SELECT pg_try_advisory_lock($1) AS last', [leaseKey]);
+      return rows[0]?.last === true;
+    } catch {
+      return false;
     }
-    return true;
   }
 }
 
-/** How many other clients are connected; none where the server does not answer. */
-async function countClients(url: string): Promise<number> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000 });
-  try {
-    await client.connect();
-    const { rows } = await client.query<{ clients: number }>(
-      `SELECT count(*)::int AS clients FROM pg_stat_activity
-       WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`,
-    );
-    return rows[0]?.clients ?? 0;
-  } catch {
-    return 0;
-  } finally {
-    await client.end().catch(() => undefined);
-  }
-}
-
+/**
+ * All that use the server share an advisory lock. Who can have it alone is the last, and keeps it until the server has
+ * stopped, so that whoever comes meanwhile waits here, fails with the server and starts it anew.
+ */
 async function openLease(url: string): Promise<pg.Client> {
   const lease = new pg.Client({
     connectionString: url,
     application_name: 'smart-audit-api lease',
     connectionTimeoutMillis: 10_000,
+    query_timeout: 30_000,
     keepAlive: true,
   });
   // A server that goes away is noticed where it is needed: by the queries of requests.
   lease.on('error', () => undefined);
   await lease.connect();
+  await lease.query('SELECT pg_advisory_lock_shared($1)', [leaseKey]);
   return lease;
 }
 

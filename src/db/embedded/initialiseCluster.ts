@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { clusterFolder, spawnOptions, type ClusterHome } from './clusterHome.js';
@@ -16,9 +16,8 @@ export async function initialiseCluster(
   password: string,
 ): Promise<void> {
   if (await isFile(join(clusterFolder(home.folder), 'PG_VERSION'))) return;
-  const unfinished = join(home.folder, `postgres.${process.pid}`);
+  const unfinished = await mkdtemp(join(home.folder, 'postgres.'));
   const passwordFile = `${unfinished}.password`;
-  await mkdir(unfinished, { mode: 0o700 });
   await writeFile(passwordFile, password, { mode: 0o600 });
   if (home.runAs) {
     await chown(unfinished, home.runAs.uid, home.runAs.gid);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { chmod, cp, lstat, mkdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
@@ -62,7 +63,7 @@ async function isComplete(folder: string): Promise<boolean> {
 
 /** Copies the package, makes its links, and lets the copy appear under its name only when it is whole. */
 async function copyTo(target: string, source: string): Promise<void> {
-  const unfinished = `${target}.${process.pid}`;
+  const unfinished = `${target}.${randomUUID()}`;
   await mkdir(dirname(target), { recursive: true });
   await cp(join(source, 'native'), join(unfinished, 'native'), { recursive: true, verbatimSymlinks: true });
   for (const link of await libraryLinks(source)) {
@@ -81,10 +82,14 @@ async function copyTo(target: string, source: string): Promise<void> {
  * Binaries that can be run: those in node_modules where they are whole and can be reached, and otherwise a copy in
  * `cacheFolder`. They are not whole when install scripts were switched off, and cannot be reached when postgres has to
  * run as another user than the one who owns the project.
+ * @param installed the package that carries them
  * @throws EmbeddedPostgresError where this platform's binaries are not installed
  */
-export async function findBinaries(cacheFolder: string, forAnotherUser: boolean): Promise<PostgresBinaries> {
-  const installed = packageFolder();
+export async function findBinaries(
+  cacheFolder: string,
+  forAnotherUser: boolean,
+  installed = packageFolder(),
+): Promise<PostgresBinaries> {
   const usable =
     (await isComplete(installed)) && (!forAnotherUser || (await isReachableByAll(join(installed, 'native', 'bin'))));
   const folder = usable ? installed : join(cacheFolder, `postgres-binaries-${await version(installed)}`);

@@ -11,11 +11,22 @@ import type { PostgresBinaries } from './postgresBinaries.js';
 /** The only address that the server listens on. */
 export const host = '127.0.0.1';
 const startTimeoutMs = 60_000;
+/** How long a server may take to write postmaster.pid after it has made it. */
+const writeTimeoutMs = 3000;
+
+function pidFile(folder: string): string {
+  return join(clusterFolder(folder), 'postmaster.pid');
+}
 
 interface PidFile {
+  /** Not a number while the server has made the file and not written it yet. */
   processId: number;
   port: number;
   state: string;
+}
+
+function isWritten(file: PidFile): boolean {
+  return file.processId > 0;
 }
 
 function isReady(file: PidFile): boolean {
@@ -24,10 +35,10 @@ function isReady(file: PidFile): boolean {
 
 /** postmaster.pid, which a running server keeps: its process id in line 1, its port in line 4, its state in line 8. */
 async function readPidFile(folder: string): Promise<PidFile | undefined> {
-  const text = await readFile(join(clusterFolder(folder), 'postmaster.pid'), 'utf8').catch(() => undefined);
+  const text = await readFile(pidFile(folder), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
   const lines = text.split('\n');
-  return { processId: Number(lines[0]), port: Number(lines[3]), state: lines[7]?.trim() ?? '' };
+  return { processId: Number.parseInt(lines[0] ?? ''), port: Number(lines[3]), state: lines[7]?.trim() ?? '' };
 }
 
 /**
@@ -36,15 +47,26 @@ async function readPidFile(folder: string): Promise<PidFile | undefined> {
  */
 export async function runningProcess(folder: string): Promise<number | undefined> {
   for (const end = Date.now() + startTimeoutMs; Date.now() < end; await delay(50)) {
-    const file = await readPidFile(folder);
-    if (!file) return undefined;
+    const file = await writtenPidFile(folder);
+    // postgres itself replaces the file of a process that is gone, and knows best when it may.
+    if (!file || !isAlive(file.processId)) return undefined;
     if (!(await isPostgres(file.processId))) {
-      await rm(join(clusterFolder(folder), 'postmaster.pid'), { force: true });
+      await rm(pidFile(folder), { force: true });
       return undefined;
     }
     if (await answers(file.port)) return file.processId;
   }
   throw new EmbeddedPostgresError(`The database that runs in ${folder} does not answer. Stop its postgres process.`);
+}
+
+/** Waits for a server that is about to write the file; one that stays empty is what a crash of the machine left. */
+async function writtenPidFile(folder: string): Promise<PidFile | undefined> {
+  for (const end = Date.now() + writeTimeoutMs; Date.now() < end; await delay(20)) {
+    const file = await readPidFile(folder);
+    if (!file || isWritten(file)) return file;
+  }
+  await rm(pidFile(folder), { force: true });
+  return undefined;
 }
 
 /** False where the process is gone, or its number now belongs to another program, as after a container's restart. */
@@ -55,7 +77,12 @@ async function isPostgres(processId: number): Promise<boolean> {
   return name.trim() === 'postgres';
 }
 
+async function isStarting(file: PidFile): Promise<boolean> {
+  return !isWritten(file) || isPostgres(file.processId);
+}
+
 function isAlive(processId: number): boolean {
+  if (!(processId > 0)) return false;
   try {
     process.kill(processId, 0);
     return true;
@@ -115,7 +142,7 @@ async function untilReady(server: ChildProcess, folder: string): Promise<number>
   for (const end = Date.now() + startTimeoutMs; Date.now() < end; await delay(20)) {
     const file = await readPidFile(folder);
     if (file && isReady(file)) return file.processId;
-    if (failure !== undefined && !(file && (await isPostgres(file.processId)))) break;
+    if (failure !== undefined && !(file && (await isStarting(file)))) break;
   }
   throw new EmbeddedPostgresError(
     `The database in ${folder} did not start: ${failure ?? 'it is not ready'}; see ${logFile(folder)}.`,

@@ -8,7 +8,8 @@ module.exports = {
         id            uuid PRIMARY KEY,
         email         text NOT NULL
                       CONSTRAINT users_email_key UNIQUE
-                      CONSTRAINT users_email_normalised CHECK (email = lower(btrim(email))),
+                      CONSTRAINT users_email_normalised
+                      CHECK (email = lower(email) AND email !~ '[[:space:]]' AND email IS NFC NORMALIZED),
         password_hash text NOT NULL,
         first_name    varchar(100) NOT NULL,
         last_name     varchar(100) NOT NULL,

@@ -1,0 +1,107 @@
+import { expect } from 'chai';
+import {
+  assertSecured,
+  DescriptionError,
+  operationsOf,
+  readDescription,
+  type Description,
+} from '../../src/api/description.js';
+import { createRouter } from '../../src/api/router.js';
+import { RequestValidator } from '../../src/api/requestValidator.js';
+
+const sound = await readDescription();
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/** A copy of the description with a change. */
+function changed(change: (description: Writable<Description>) => void): Description {
+  const copy = structuredClone(sound);
+  change(copy);
+  return copy;
+}
+
+function operationIn(description: Description, path: string, method: string) {
+  return description.paths[path]![method] as Writable<Description['paths'][string][string] & object>;
+}
+
+/** Descriptions that would leave the door open, by what the start says of them. */
+const unsafe: [message: string, description: Description][] = [
+  ['it declares no securitySchemes', changed(({ components }) => delete components!.securitySchemes)],
+  ['it declares no securitySchemes', changed(({ components }) => (components!.securitySchemes = {}))],
+  ['it declares no securitySchemes', changed((description) => delete description.components)],
+  ['it has no security requirement at its root', changed((description) => delete description.security)],
+  ['it has no security requirement at its root', changed((description) => (description.security = []))],
+  [
+    'it makes a security requirement optional with {}',
+    changed((description) => (description.security = [{ bearerAuth: [] }, {}])),
+  ],
+  [
+    'it makes a security requirement optional with {}',
+    changed((description) => (operationIn(description, '/api/v1/users/me', 'get').security = [{}])),
+  ],
+  [
+    'the security scheme apiKey is not declared',
+    changed((description) => (operationIn(description, '/api/v1/users/me', 'patch').security = [{ apiKey: [] }])),
+  ],
+  [
+    'the security scheme apiKey has no handler',
+    changed((description) => {
+      const { components } = description;
+      const apiKey = { type: 'apiKey', in: 'header', name: 'X-Api-Key' };
+      components!.securitySchemes = { ...components!.securitySchemes, apiKey };
+      description.security = [{ bearerAuth: [] }, { apiKey: [] }];
+    }),
+  ],
+];
+
+async function startWith(description: Description): Promise<unknown> {
+  const options = {
+    handlers: {} as never,
+    authenticate: () => Promise.reject(new Error('nobody')),
+    rateLimitFactor: 0,
+  };
+  return createRouter({ ...options, description }).catch((error: unknown) => error);
+}
+
+describe('a description', () => {
+  it('is served as it is', async () => {
+    assertSecured(sound, ['bearerAuth']);
+    expect(await startWith(sound)).to.be.a('function');
+  });
+
+  for (const [index, [message, description]] of unsafe.entries()) {
+    it(`is not served when ${message} (${index + 1})`, async () => {
+      const text = `The description cannot be served: ${message}.`;
+      expect(() => assertSecured(description, ['bearerAuth'])).to.throw(DescriptionError, text);
+      const validator = RequestValidator.create(description, operationsOf(description), {
+        bearerAuth: async () => undefined,
+      });
+      const error = await validator.catch((thrown: unknown) => thrown);
+      expect(error).to.be.an.instanceOf(DescriptionError).with.property('message', text);
+      expect(await startWith(description))
+        .to.be.an.instanceOf(DescriptionError)
+        .with.property('message', text);
+    });
+  }
+
+  it('is not served when one of its paths hides another', async () => {
+    const path = '/docs/{file}';
+    const description = changed(({ paths }) => {
+      const item = JSON.stringify(paths['/docs/{asset}']).replace('"name":"asset"', '"name":"file"');
+      Object.assign(paths, { [path]: JSON.parse(item.replace('getDocsAsset', 'getDocsFile')) as object });
+    });
+    const error = await startWith(description);
+    expect(error).to.be.an.instanceOf(DescriptionError).with.property('message').that.contains(`${path} is hidden`);
+  });
+
+  it('is not served when one of its references leads nowhere', async () => {
+    const error = await startWith(changed(({ components }) => delete (components as { schemas?: object }).schemas));
+    expect(error).to.be.an('error').with.property('message').that.contains('#/components/schemas/');
+  });
+
+  it('has its operations found in its order, with method and path', () => {
+    const found = operationsOf(sound).map(({ method, path }) => `${method} ${path}`);
+    expect(found).to.include.members(['POST /auth/signup', 'GET /api/v1/users/me', 'PATCH /api/v1/users/me']);
+    expect(new Set(found).size).to.equal(found.length);
+  });
+});

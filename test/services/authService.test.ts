@@ -1,0 +1,205 @@
+import { expect } from 'chai';
+import {
+  AccountInactiveError,
+  EmailTakenError,
+  InvalidCredentialsError,
+  InvalidTokenError,
+  OverloadedError,
+} from '../../src/core/errors.js';
+import type { Credential, NewUser, User } from '../../src/domain/user.js';
+import { AuthService } from '../../src/services/authService.js';
+import { SecurityEvents } from '../../src/services/securityEvents.js';
+
+const client = { requestId: 'r1', ip: '192.0.2.7', userAgent: 'curl' };
+const now = new Date('2026-01-02T03:04:05Z');
+
+/** Accounts in memory. */
+class FakeUsers {
+  readonly credentials = new Map<string, Credential>();
+  /** What was looked up, in order. */
+  readonly asked: string[] = [];
+
+  async insert({ passwordHash, ...person }: NewUser): Promise<User> {
+    if (this.credentials.has(person.email)) throw new EmailTakenError();
+    const user = { id: `id of ${person.email}`, ...person, isActive: true, createdAt: now, updatedAt: now };
+    this.credentials.set(user.email, { user, passwordHash });
+    return user;
+  }
+
+  async findById(id: string): Promise<User | undefined> {
+    return [...this.credentials.values()].find(({ user }) => user.id === id)?.user;
+  }
+
+  async findCredentialByEmail(email: string): Promise<Credential | undefined> {
+    this.asked.push(email);
+    return this.credentials.get(email);
+  }
+
+  deactivate(email: string): void {
+    this.credentials.get(email)!.user.isActive = false;
+  }
+}
+
+/** Hashes that can be read, and a list of what was verified. */
+class FakePasswords {
+  readonly verified: [password: string, hash: string | undefined][] = [];
+
+  async hash(password: string): Promise<string> {
+    return `hash of ${password.length}`;
+  }
+
+  async verify(password: string, hash: string | undefined): Promise<boolean> {
+    this.verified.push([password, hash]);
+    return hash === (await this.hash(password));
+  }
+}
+
+const tokens = { issue: (user: { id: string; email: string }) => `token of ${user.id}`, lifetime: 1800 };
+
+function newService(passwords = new FakePasswords()) {
+  const users = new FakeUsers();
+  const log: object[] = [];
+  const note = (level: string) => (line: object, message: string) => void log.push({ level, ...line, message });
+  const events = new SecurityEvents({ info: note('info'), warn: note('warning') } as never);
+  return { auth: new AuthService(users, passwords, tokens, events), users, passwords, log };
+}
+
+const signup = { email: ' Grace@Example.com ', password: 'correct horse', firstName: 'Grace', lastName: 'Hopper' };
+const id = 'id of grace@example.com';
+
+async function thrownBy(work: Promise<unknown>): Promise<unknown> {
+  return work.then(
+    () => expect.fail('Nothing was thrown.'),
+    (error: unknown) => error,
+  );
+}
+
+describe('signing up', () => {
+  it('makes an account under the normalised address', async () => {
+    const { auth } = newService();
+    expect(await auth.signUp(signup, client)).to.deep.equal({
+      id,
+      email: 'grace@example.com',
+      firstName: 'Grace',
+      lastName: 'Hopper',
+      isActive: true,
+      createdAt: now,
+      updatedAt: now,
+    });
+  });
+
+  it('stores a hash, and never the password', async () => {
+    const { auth, users } = newService();
+    await auth.signUp(signup, client);
+    const stored = users.credentials.get('grace@example.com');
+    expect(stored).to.have.property('passwordHash', 'hash of 13');
+    expect(JSON.stringify(stored)).not.to.contain(signup.password);
+  });
+
+  it('is noted, without the address and the password', async () => {
+    const { auth, log } = newService();
+    await auth.signUp(signup, client);
+    expect(log).to.deep.equal([
+      { level: 'info', event: 'signed_up', user_id: id, request_id: 'r1', ip: '192.0.2.7', message: 'Signed up' },
+    ]);
+  });
+
+  it('is refused under an address that is taken, in any form, and not noted', async () => {
+    const { auth, log } = newService();
+    await auth.signUp(signup, client);
+    const error = await thrownBy(auth.signUp({ ...signup, email: 'GRACE@EXAMPLE.COM' }, client));
+    expect(error).to.be.an.instanceOf(EmailTakenError);
+    expect(log).to.have.length(1);
+  });
+});
+
+describe('signing in', () => {
+  async function withGrace() {
+    const parts = newService();
+    await parts.auth.signUp(signup, client);
+    parts.log.length = 0;
+    return parts;
+  }
+
+  it('gives a token and the account, whatever the form of the address', async () => {
+    const { auth } = await withGrace();
+    for (const email of ['grace@example.com', '\tGRACE@example.com ']) {
+      const signedIn = await auth.logIn({ email, password: signup.password }, client);
+      expect(signedIn).to.deep.include({ accessToken: `token of ${id}`, expiresIn: 1800 });
+      expect(signedIn.user).to.include({ id, email: 'grace@example.com' });
+      expect(signedIn.user).not.to.have.property('passwordHash');
+    }
+  });
+
+  it('is noted, without the address and the token', async () => {
+    const { auth, log } = await withGrace();
+    await auth.logIn(signup, client);
+    expect(log).to.deep.equal([
+      { level: 'info', event: 'signed_in', user_id: id, request_id: 'r1', ip: '192.0.2.7', message: 'Signed in' },
+    ]);
+  });
+
+  const failed = {
+    level: 'warning',
+    event: 'sign_in_failed',
+    request_id: 'r1',
+    ip: '192.0.2.7',
+    message: 'Sign-in failed',
+  };
+
+  it('is refused with a wrong password, which is noted', async () => {
+    const { auth, log } = await withGrace();
+    const error = await thrownBy(auth.logIn({ ...signup, password: 'wrong' }, client));
+    expect(error).to.be.an.instanceOf(InvalidCredentialsError);
+    expect(log).to.deep.equal([{ ...failed, user_id: id, reason: 'invalid_credentials' }]);
+  });
+
+  it('is refused under an unknown address in the same words, after a hash was compared all the same', async () => {
+    const { auth, passwords, log } = await withGrace();
+    const wrongPassword = await thrownBy(auth.logIn({ ...signup, password: 'wrong' }, client));
+    const unknown = await thrownBy(auth.logIn({ email: 'ada@example.com', password: 'wrong' }, client));
+    expect(unknown)
+      .to.be.an.instanceOf(InvalidCredentialsError)
+      .with.property('message', (wrongPassword as Error).message);
+    expect(passwords.verified).to.deep.equal([
+      ['wrong', 'hash of 13'],
+      ['wrong', undefined],
+    ]);
+    expect(log[1]).to.deep.equal({ ...failed, user_id: null, reason: 'invalid_credentials' });
+  });
+
+  it('is refused to an account that is not active, with the right password only', async () => {
+    const { auth, users, log } = await withGrace();
+    users.deactivate('grace@example.com');
+    expect(await thrownBy(auth.logIn(signup, client))).to.be.an.instanceOf(AccountInactiveError);
+    expect(log).to.deep.equal([{ ...failed, user_id: id, reason: 'account_inactive' }]);
+    const error = await thrownBy(auth.logIn({ ...signup, password: 'wrong' }, client));
+    expect(error).to.be.an.instanceOf(InvalidCredentialsError);
+  });
+
+  it('is not counted as a failure when the server is too busy to look', async () => {
+    const busy = new FakePasswords();
+    busy.verify = () => Promise.reject(new OverloadedError());
+    const { auth, log } = newService(busy);
+    expect(await thrownBy(auth.logIn(signup, client))).to.be.an.instanceOf(OverloadedError);
+    expect(log).to.deep.equal([]);
+  });
+});
+
+describe('the holder of an access token', () => {
+  it('is the account of that id', async () => {
+    const { auth } = newService();
+    const user = await auth.signUp(signup, client);
+    expect(await auth.authenticate(id)).to.deep.equal({ user });
+  });
+
+  it('is nobody any more once the account is not active or gone', async () => {
+    const { auth, users } = newService();
+    await auth.signUp(signup, client);
+    users.deactivate('grace@example.com');
+    for (const subject of [id, 'id of nobody']) {
+      const error = await thrownBy(auth.authenticate(subject));
+      expect(error).to.be.an.instanceOf(InvalidTokenError).with.property('code', 'token_user_invalid');
+    }
+  });
+});

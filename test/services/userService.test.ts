@@ -1,0 +1,37 @@
+import { expect } from 'chai';
+import { InvalidTokenError } from '../../src/core/errors.js';
+import type { User, UserChanges } from '../../src/domain/user.js';
+import { UserService } from '../../src/services/userService.js';
+
+const grace: User = {
+  id: 'u1',
+  email: 'grace@example.com',
+  firstName: 'Grace',
+  lastName: 'Hopper',
+  isActive: true,
+  createdAt: new Date(0),
+  updatedAt: new Date(0),
+};
+
+class FakeUsers {
+  constructor(private readonly users: User[]) {}
+
+  async update(id: string, changes: UserChanges): Promise<User | undefined> {
+    const user = this.users.find((one) => one.id === id);
+    return user && { ...user, ...(JSON.parse(JSON.stringify(changes)) as object) };
+  }
+}
+
+describe('changing one’s own record', () => {
+  it('returns it as it is then', async () => {
+    const users = new UserService(new FakeUsers([{ ...grace, id: 'u0' }, grace]));
+    const changed = await users.updateOwn(grace, { firstName: 'Ada', lastName: undefined });
+    expect(changed).to.deep.equal({ ...grace, firstName: 'Ada' });
+  });
+
+  it('is refused when the account went away meanwhile', async () => {
+    const users = new UserService(new FakeUsers([]));
+    const error = await users.updateOwn(grace, { firstName: 'Ada' }).catch((thrown: unknown) => thrown);
+    expect(error).to.be.an.instanceOf(InvalidTokenError).with.property('code', 'token_user_invalid');
+  });
+});

