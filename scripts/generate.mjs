@@ -1,6 +1,6 @@
 /**
  * Makes what comes from the description: `generated/openapi.yaml` and `.json` (the bundle that is served and validated
- * against) and `generated/api.d.ts` (its types). With `--check` it writes nothing and fails when a file is stale.
+ * against), `generated/api.d.ts` (its types) and `docs/errors.md` (its error codes, to read). With `--check` it writes nothing and fails when a file is stale.
  */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -11,16 +11,17 @@ import { promisify } from 'node:util';
 import openapiTS, { astToString } from 'openapi-typescript';
 import { stringify } from 'yaml';
 
-const folder = new URL('../generated/', import.meta.url);
+const project = new URL('../', import.meta.url);
 const methods = ['get', 'put', 'post', 'delete', 'patch'];
 
 async function bundleDescription() {
-  const redocly = fileURLToPath(new URL('../node_modules/@redocly/cli/bin/cli.js', import.meta.url));
+  const redocly = fileURLToPath(new URL('node_modules/@redocly/cli/bin/cli.js', project));
   const scratch = await mkdtemp(join(tmpdir(), 'openapi-bundle-'));
   try {
     const output = join(scratch, 'openapi.json');
-    const project = fileURLToPath(new URL('..', import.meta.url));
-    await promisify(execFile)(process.execPath, [redocly, 'bundle', 'main', '--output', output], { cwd: project });
+    await promisify(execFile)(process.execPath, [redocly, 'bundle', 'main', '--output', output], {
+      cwd: fileURLToPath(project),
+    });
     return JSON.parse(await readFile(output, 'utf8'));
   } finally {
     await rm(scratch, { recursive: true });
@@ -45,23 +46,24 @@ async function render() {
     '/** The operations whose security requirement is empty: anyone may call them. */\n' +
     `export type PublicOperation =\n  | ${operationIds(description, true).join('\n  | ')};\n`;
   return {
-    'openapi.yaml': `# ${notice}\n${stringify(description, { lineWidth: 120, aliasDuplicateObjects: false })}`,
-    'openapi.json': `${JSON.stringify(description, null, 2)}\n`,
-    'api.d.ts': `// ${notice}\n${types}\n${security}`,
+    'generated/openapi.yaml': `# ${notice}\n${stringify(description, { lineWidth: 120, aliasDuplicateObjects: false })}`,
+    'generated/openapi.json': `${JSON.stringify(description, null, 2)}\n`,
+    'generated/api.d.ts': `// ${notice}\n${types}\n${security}`,
+    'docs/errors.md': `# Error codes\n\n<!-- ${notice} -->\n\n${description.components.schemas.ErrorCode.description}`,
   };
 }
 
 const files = await render();
 const stale = [];
-await mkdir(folder, { recursive: true });
+await mkdir(new URL('generated/', project), { recursive: true });
 for (const [name, text] of Object.entries(files)) {
-  const file = new URL(name, folder);
+  const file = new URL(name, project);
   const current = await readFile(file, 'utf8').catch(() => undefined);
   if (current === text) continue;
   if (process.argv.includes('--check')) stale.push(name);
   else await writeFile(file, text);
 }
 if (stale.length > 0) {
-  console.error(`Stale in generated/: ${stale.join(', ')}. Run: npm run generate`);
+  console.error(`Stale: ${stale.join(', ')}. Run: npm run generate`);
   process.exitCode = 1;
 }

@@ -17,6 +17,8 @@ type ValidatedRequest = Request & { openapi?: OperationMetadata };
  * that also makes a description it cannot work with stop the start instead of answering 500 to everybody.
  */
 export class RequestValidator {
+  private readonly load: RequestHandler;
+  private readonly lookUp: RequestHandler;
   private readonly security: RequestHandler;
   private readonly validation: RequestHandler;
   private readonly metadata = new Map<string, OperationMetadata>();
@@ -43,9 +45,6 @@ export class RequestValidator {
     this.security = step(steps, 'securityMiddleware');
     this.validation = step(steps, 'requestMiddleware');
   }
-
-  private readonly load: RequestHandler;
-  private readonly lookUp: RequestHandler;
 
   /**
    * @param securityHandlers by the name of the security scheme

@@ -1,4 +1,5 @@
 import type { Request, RequestHandler } from 'express';
+import { TokenMissingError } from '../core/errors.js';
 import type { Authenticate } from './authentication.js';
 import { operationsOf, type Description, type PlacedOperation } from './description.js';
 import type { Call, Handlers, OperationId } from './operation.js';
@@ -14,6 +15,7 @@ type AnyHandler = (call: Call<OperationId>) => Promise<Parameters<typeof writeRe
 /** An operation, ready to take requests. */
 interface Route {
   operationId: OperationId;
+  isSecured: boolean;
   takesBody: boolean;
   limiter: RateLimiter | undefined;
   handler: AnyHandler;
@@ -33,13 +35,13 @@ interface RouterOptions {
  * @throws DescriptionError when the description cannot be served safely
  */
 export async function createRouter(options: RouterOptions): Promise<RequestHandler> {
-  const { description, handlers, authenticate, rateLimitFactor } = options;
+  const { description, authenticate, rateLimitFactor } = options;
   const operations = operationsOf(description);
   const bearerAuth = async (req: Request) => void (req.principal = await authenticate(req));
   const validator = await RequestValidator.create(description, operations, { bearerAuth });
   const overall = limiterOf('default', description, rateLimitFactor);
   const routes = new RouteTable<Route>();
-  for (const placed of operations) routes.add(placed.method, placed.path, routeOf(placed, handlers, rateLimitFactor));
+  for (const placed of operations) routes.add(placed.method, placed.path, routeOf(placed, options));
 
   return async function routeRequest(req, res) {
     await overall?.count(req, res);
@@ -47,6 +49,8 @@ export async function createRouter(options: RouterOptions): Promise<RequestHandl
     req.operationId = route.operationId;
     await route.limiter?.count(req, res);
     await validator.authenticate(route.operationId, pathParams, req, res);
+    // The validator has seen to it. Should it ever not, nobody gets in.
+    if (route.isSecured && !req.principal) throw new TokenMissingError();
     if (route.takesBody) await readBody(req, res);
     else delete req.headers['content-type'];
     await validator.validate(req, res);
@@ -54,10 +58,12 @@ export async function createRouter(options: RouterOptions): Promise<RequestHandl
   };
 }
 
-function routeOf({ operation }: PlacedOperation, handlers: Handlers, rateLimitFactor: number): Route {
+function routeOf({ operation }: PlacedOperation, options: RouterOptions): Route {
+  const { description, handlers, rateLimitFactor } = options;
   const operationId = operation.operationId as OperationId;
   return {
     operationId,
+    isSecured: (operation.security ?? description.security)?.length !== 0,
     takesBody: operation.requestBody !== undefined,
     limiter: limiterOf(operationId, operation, rateLimitFactor),
     handler: handlers[operationId] as AnyHandler,
