@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import type { Request, Response } from 'express';
 import ipaddr from 'ipaddr.js';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
@@ -6,6 +7,7 @@ import type { RateLimitPolicy } from './description.js';
 
 /** Who is counted: an IPv4 address, or the /64 network of an IPv6 address, which is what one customer gets. */
 export function addressKey(ip: string | undefined): string {
+  if (ip !== undefined && isIPv4(ip)) return ip;
   if (!ip || !ipaddr.isValid(ip)) return 'unknown';
   const address = ipaddr.process(ip);
   if (address.kind() === 'ipv4') return address.toString();

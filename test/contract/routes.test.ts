@@ -47,7 +47,7 @@ describe('the routes', () => {
       'result',
       'helmetMiddleware',
       'noStore',
-      'corsMiddleware',
+      'crossOriginHeaders',
       'answerPreflight',
       'routeRequest',
       'handleError',
