@@ -6,6 +6,7 @@ import { ExtractJwt, Strategy } from 'passport-jwt';
 import { type AccessTokenClaims, accessTokenRules } from '../core/accessToken.js';
 import { InvalidTokenError, SmartAuditError, TokenMissingError } from '../core/errors.js';
 import type { Principal } from '../domain/principal.js';
+import { VerifiedTokens } from './verifiedTokens.js';
 
 /** Who the caller of this request is. Rejects with an AuthenticationError where that is not certain. */
 export type Authenticate = (req: Request) => Promise<Principal>;
@@ -14,50 +15,63 @@ interface Account {
   authenticate(userId: string): Promise<Principal>;
 }
 
+const tokenOf = ExtractJwt.fromAuthHeaderAsBearerToken();
+
 /**
  * Passport's JWT strategy as a function: verifies signature, algorithm, issuer, audience, expiry and use of the access
- * token, then asks who its subject is now.
+ * token, then asks who its subject is now. A token that has passed is not verified again; its account is always asked.
  */
 export function createAuthentication(key: KeyObject, account: Account): Authenticate {
-  const passport = new Passport();
+  const verified = new VerifiedTokens();
+  const verifyWithPassport = passportVerification(key, verified);
+  return async (req) => {
+    const token = tokenOf(req);
+    if (!token) throw new TokenMissingError();
+    const subject = verified.subjectOf(token) ?? (await verifyWithPassport(req, token));
+    return account.authenticate(subject);
+  };
+}
+
+/** Resolves with the subject of a token that passes; rejects with an InvalidTokenError that says what is wrong with it. */
+function passportVerification(
+  key: KeyObject,
+  verified: VerifiedTokens,
+): (req: Request, token: string) => Promise<string> {
   const options = {
-    jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
+    jwtFromRequest: tokenOf,
     // The types know no KeyObject; jsonwebtoken takes it, and needs a tenth of the time with it.
     secretOrKey: key as unknown as Buffer,
     algorithms: [accessTokenRules.algorithm],
     issuer: accessTokenRules.issuer,
     audience: accessTokenRules.audience,
   };
-  const strategy = new Strategy(options, (claims: Partial<AccessTokenClaims>, done) => {
-    subjectOf(claims, account).then(
-      (principal) => done(null, principal),
-      (error: unknown) => done(error, false),
-    );
-  });
+  const strategy = new Strategy(options, (claims: unknown, done) => done(null, claims));
+  const passport = new Passport();
   passport.use(strategy);
 
-  return (req) =>
-    new Promise((resolve, reject) => {
-      const settle = (error: unknown, principal: Principal | false | undefined, info: unknown): void => {
+  return async (req, token) => {
+    const claims = await new Promise<unknown>((resolve, reject) => {
+      const settle = (error: unknown, passed: unknown, info: unknown): void => {
         if (error) reject(error);
-        else if (principal) resolve(principal);
-        else reject(refusal(info, req));
+        else if (passed) resolve(passed);
+        else reject(refusal(info, token));
       };
-      const middleware = passport.authenticate(strategy.name, { session: false }, settle) as (
-        req: Request,
-        res: undefined,
-        next: (error: unknown) => void,
-      ) => void;
+      const middleware = passport.authenticate(strategy.name, { session: false }, settle) as PassportMiddleware;
       middleware(req, undefined, reject);
     });
+    assertAccess(claims as Partial<AccessTokenClaims>);
+    verified.remember(token, claims as AccessTokenClaims);
+    return (claims as AccessTokenClaims).sub;
+  };
 }
 
+type PassportMiddleware = (req: Request, res: undefined, next: (error: unknown) => void) => void;
+
 /** What jsonwebtoken leaves to its caller: that there is an expiry at all, and that this is an access token. */
-async function subjectOf(claims: Partial<AccessTokenClaims>, account: Account): Promise<Principal> {
-  if (claims.exp === undefined) throw new InvalidTokenError('token_expiry_missing');
-  if (claims.token_use !== accessTokenRules.use) throw new InvalidTokenError('token_audience_invalid');
-  if (typeof claims.sub !== 'string' || !uuid.test(claims.sub)) throw new InvalidTokenError('token_malformed');
-  return account.authenticate(claims.sub);
+function assertAccess({ exp, token_use: use, sub }: Partial<AccessTokenClaims>): void {
+  if (exp === undefined) throw new InvalidTokenError('token_expiry_missing');
+  if (use !== accessTokenRules.use) throw new InvalidTokenError('token_audience_invalid');
+  if (typeof sub !== 'string' || !uuid.test(sub)) throw new InvalidTokenError('token_malformed');
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -69,9 +83,7 @@ const reasons: readonly (readonly [string, ConstructorParameters<typeof InvalidT
   ['jwt audience invalid', 'token_audience_invalid'],
 ];
 
-function refusal(info: unknown, req: Request): SmartAuditError {
-  const token = ExtractJwt.fromAuthHeaderAsBearerToken()(req);
-  if (!token) return new TokenMissingError();
+function refusal(info: unknown, token: string): SmartAuditError {
   if (info instanceof jwt.TokenExpiredError || info instanceof jwt.NotBeforeError) {
     return new InvalidTokenError('token_expired');
   }

@@ -29,7 +29,8 @@ function describeError(error: unknown): object {
 }
 
 /**
- * A logger that writes one JSON object a line to standard output, or readable lines in development.
+ * A logger that writes one JSON object a line to standard output, or readable lines in development. It writes at once:
+ * pino's background writes come after, or never, what a process writes last, and cost no less.
  * @param destination where to write instead
  */
 export function createLogger(config: Pick<Config, 'env' | 'logLevel'>, destination?: NodeJS.WritableStream): Logger {
@@ -43,11 +44,12 @@ export function createLogger(config: Pick<Config, 'env' | 'logLevel'>, destinati
   };
   if (destination) return pino(options, destination);
   if (config.env === 'development') return pino(options, readableLines());
-  return pino(options);
+  return pino(options, pino.destination({ dest: 1, sync: true }));
 }
 
 function readableLines(): PrettyStream {
   return pretty({
+    sync: true,
     ignore: 'request_id',
     singleLine: true,
     translateTime: 'SYS:HH:MM:ss',

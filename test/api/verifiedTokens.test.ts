@@ -1,0 +1,62 @@
+import { expect } from 'chai';
+import { VerifiedTokens } from '../../src/api/verifiedTokens.js';
+import { forgedToken } from '../support/accessTokens.js';
+import { signedInAccount } from '../support/accounts.js';
+import { startTestApp, type TestApp } from '../support/testApp.js';
+
+const now = (): number => Math.floor(Date.now() / 1000);
+
+describe('remembered access tokens', () => {
+  it('are known with their subject until they expire', () => {
+    const tokens = new VerifiedTokens();
+    tokens.remember('good', { sub: 'ada', exp: now() + 60 });
+    tokens.remember('old', { sub: 'ada', exp: now() });
+    expect(tokens.subjectOf('good')).to.equal('ada');
+    expect(tokens.subjectOf('old')).to.equal(undefined);
+    expect(tokens.subjectOf('goo')).to.equal(undefined);
+    expect(tokens.subjectOf('__proto__')).to.equal(undefined);
+  });
+
+  it('are no more than fit, the oldest forgotten first', () => {
+    const tokens = new VerifiedTokens(2);
+    for (const token of ['a', 'b', 'c']) tokens.remember(token, { sub: token, exp: now() + 60 });
+    expect(['a', 'b', 'c'].map((token) => tokens.subjectOf(token))).to.deep.equal([undefined, 'b', 'c']);
+  });
+});
+
+describe('an access token that is used again and again', () => {
+  let app: TestApp;
+  before(async () => (app = await startTestApp()));
+  after(() => app.close());
+
+  const statuses = async (token: string): Promise<number> => (await app.call('getCurrentUser', { token })).status;
+
+  it('is refused as soon as it expires', async () => {
+    const { id } = await signedInAccount(app);
+    const token = forgedToken(app.key, id, { claims: { exp: now() + 2 } });
+    expect(await statuses(token)).to.equal(200);
+    const seen: number[] = [];
+    while (seen.at(-1) !== 401) seen.push(await statuses(token));
+    expect(new Set(seen)).to.deep.equal(new Set([200, 401]));
+  });
+
+  it('is refused as soon as its account is deactivated or gone', async () => {
+    const { id, token } = await signedInAccount(app);
+    expect(await statuses(token)).to.equal(200);
+    await app.sequelize.query('UPDATE users SET is_active = false WHERE id = $1', { bind: [id] });
+    expect(await statuses(token)).to.equal(401);
+    await app.sequelize.query('UPDATE users SET is_active = true WHERE id = $1', { bind: [id] });
+    expect(await statuses(token)).to.equal(200);
+    await app.sequelize.query('DELETE FROM users WHERE id = $1', { bind: [id] });
+    expect(await statuses(token)).to.equal(401);
+  });
+
+  it('does not make a changed token pass', async () => {
+    const { token } = await signedInAccount(app);
+    expect(await statuses(token)).to.equal(200);
+    const [header, payload, signature] = token.split('.') as [string, string, string];
+    for (const changed of [`${header}.${payload}.`, `${header}.${payload}.${signature}A`, `${header}.${payload}`]) {
+      expect(await statuses(changed)).to.equal(401);
+    }
+  });
+});
