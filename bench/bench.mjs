@@ -71,7 +71,7 @@ async function bench(cleanup, plan) {
   return { surroundings: surroundings(database, loadBefore), throughput, signIns, latency };
 }
 
-/** Both must do the same work for a comparison to mean anything. */
+/** Both must give the same answer for a comparison to mean anything. */
 async function assertSameAnswer({ server, limit }, token) {
   const [ours, raw] = await Promise.all([server, limit].map(({ url }) => textOf(url, token)));
   if (ours !== raw) throw new Error(`The answers differ: ${ours} and ${raw}`);

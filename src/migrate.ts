@@ -6,7 +6,6 @@ import type { Migrator } from './db/migrator.js';
 const commands: Record<string, (migrator: Migrator) => Promise<string>> = {
   up: async (migrator) => list('Applied', await migrator.up()),
   down: async (migrator) => list('Reverted', await migrator.down()),
-  'down-all': async (migrator) => list('Reverted', await migrator.down(true)),
   status: async (migrator) => {
     const { applied, pending } = await migrator.status();
     return `${list('Applied', applied)}\n${list('Pending', pending)}`;

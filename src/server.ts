@@ -30,7 +30,7 @@ async function start(config: Config, logger: Logger, closers: Closers): Promise<
 
   const foundations = { config, logger, sequelize, hasher, key };
   const app = await serve(await wire(foundations), foundations);
-  const server = createHttpServer(app, config.tls);
+  const server = createHttpServer(app, logger, config.tls);
   server.listen(config.port, config.host);
   await once(server, 'listening');
   closers.push(() => drain(server, config.shutdownTimeoutMs));

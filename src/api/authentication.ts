@@ -52,12 +52,13 @@ function passportVerification(
   return async (req, token) => {
     const claims = await new Promise<unknown>((resolve, reject) => {
       const settle = (error: unknown, passed: unknown, info: unknown): void => {
-        if (error) reject(error);
-        else if (passed) resolve(passed);
-        else reject(refusal(info, token));
+        if (passed) resolve(passed);
+        else reject(error ?? info);
       };
       const middleware = passport.authenticate(strategy.name, { session: false }, settle) as PassportMiddleware;
       middleware(req, undefined, reject);
+    }).catch((reason: unknown) => {
+      throw refusal(reason, token);
     });
     assertAccess(claims as Partial<AccessTokenClaims>);
     verified.remember(token, claims as AccessTokenClaims);
@@ -83,12 +84,12 @@ const reasons: readonly (readonly [string, ConstructorParameters<typeof InvalidT
   ['jwt audience invalid', 'token_audience_invalid'],
 ];
 
-function refusal(info: unknown, token: string): SmartAuditError {
-  if (info instanceof jwt.TokenExpiredError || info instanceof jwt.NotBeforeError) {
+function refusal(reason: unknown, token: string): SmartAuditError {
+  if (reason instanceof jwt.TokenExpiredError || reason instanceof jwt.NotBeforeError) {
     return new InvalidTokenError('token_expired');
   }
   if (usesAnotherAlgorithm(token)) return new InvalidTokenError('token_algorithm_invalid');
-  const message = info instanceof Error ? info.message : '';
+  const message = reason instanceof Error ? reason.message : '';
   const [, code] = reasons.find(([start]) => message.startsWith(start)) ?? ['', 'token_malformed' as const];
   return new InvalidTokenError(code);
 }

@@ -4,8 +4,9 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import { createSecureContext } from 'node:tls';
-import type { Express } from 'express';
-import { SmartAuditError } from '../core/errors.js';
+import type { Express, Request, Response } from 'express';
+import { MalformedRequestError, SmartAuditError } from '../core/errors.js';
+import type { Logger } from '../core/logger.js';
 import { errorBody } from './errorHandler.js';
 
 /**
@@ -13,15 +14,17 @@ import { errorBody } from './errorHandler.js';
  * of both for every request, which makes the engine forget what it had optimised (docs/performance.md).
  */
 function expressClasses(app: Express): Pick<http.ServerOptions, 'IncomingMessage' | 'ServerResponse'> {
-  function Request(this: http.IncomingMessage, socket: Socket): void {
+  function ExpressRequest(this: http.IncomingMessage, socket: Socket): void {
     (http.IncomingMessage as unknown as (this: http.IncomingMessage, socket: Socket) => void).call(this, socket);
   }
-  Request.prototype = app.request;
-  function Response(this: http.ServerResponse, ...args: unknown[]): void {
+  ExpressRequest.prototype = app.request;
+  function ExpressResponse(this: http.ServerResponse, ...args: unknown[]): void {
     (http.ServerResponse as unknown as (this: http.ServerResponse, ...args: unknown[]) => void).apply(this, args);
   }
-  Response.prototype = app.response;
-  return { IncomingMessage: Request, ServerResponse: Response } as unknown as ReturnType<typeof expressClasses>;
+  ExpressResponse.prototype = app.response;
+  return { IncomingMessage: ExpressRequest, ServerResponse: ExpressResponse } as unknown as ReturnType<
+    typeof expressClasses
+  >;
 }
 
 /** Times are in milliseconds. */
@@ -58,41 +61,72 @@ function readPem(setting: string, file: string, tryOut: (pem: Buffer) => unknown
  * @param tls PEM files
  * @throws Error that names the setting whose file cannot be used
  */
-export function createHttpServer(app: Express, tls?: { certFile: string; keyFile: string }): http.Server {
-  const options = { ...expressClasses(app), ...limits };
-  const server = tls
-    ? https.createServer({ ...options, ...readCertificate(tls) }, app)
-    : http.createServer(options, app);
-  server.on('clientError', answerUnreadable);
+export function createHttpServer(
+  app: Express,
+  logger: Logger,
+  tls?: { certFile: string; keyFile: string },
+): http.Server {
+  const options = { ...expressClasses(app), ...limits, requireHostHeader: false };
+  const server = tls ? https.createServer({ ...options, ...readCertificate(tls) }) : http.createServer(options);
+  const unreadable = new UnreadableRequests(logger);
+  const listener: http.RequestListener = (req, res) => {
+    if (!toOriginForm(req)) return unreadable.answer(new MalformedRequestError(), req.socket);
+    app(req as Request, res as Response);
+  };
+  server.on('request', listener);
+  // An expectation that nobody knows may be ignored (RFC 9110, section 10.1.1).
+  server.on('checkExpectation', listener);
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
+    else unreadable.answer(problemOf(error.code), socket);
+  });
   return server;
 }
 
+/**
+ * Leaves path and query as the target of a request: `GET http://host/path` is the same as `GET /path` (RFC 9112, section
+ * 3.2). False for a target that is neither, and for a request without the Host that HTTP/1.1 asks for.
+ */
+function toOriginForm(req: http.IncomingMessage): boolean {
+  const target = req.url ?? '';
+  if (req.httpVersion === '1.1' && req.headers.host === undefined) return false;
+  if (target.startsWith('/') || target === '*') return true;
+  if (!/^https?:\/\//i.test(target) || !URL.canParse(target)) return false;
+  const { pathname, search } = new URL(target);
+  req.url = pathname + search;
+  return true;
+}
+
 /** What node says of a request that never became one. */
-function unreadable(code: string | undefined): SmartAuditError {
+function problemOf(code: string | undefined): SmartAuditError {
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':
       return new SmartAuditError(431, 'headers_too_large', 'The headers are too large. Send at most 16 kB.');
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return new SmartAuditError(408, 'request_timeout', 'The request did not arrive in time. Send it again.');
     default:
-      return new SmartAuditError(400, 'malformed_request', 'This is not a valid HTTP request.');
+      return new MalformedRequestError();
   }
 }
 
-/** Answers with the standard error body where there is no request to answer, only a connection. */
-function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const problem = unreadable(error.code);
-  const requestId = randomUUID();
-  const body = JSON.stringify(errorBody(problem, requestId));
-  const lines = [
-    `HTTP/1.1 ${problem.statusCode} ${http.STATUS_CODES[problem.statusCode]}`,
-    'Content-Type: application/json; charset=utf-8',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    'Cache-Control: no-store',
-    'X-Content-Type-Options: nosniff',
-    `X-Request-Id: ${requestId}`,
-    'Connection: close',
-  ];
-  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+/** Answers with the standard error body where there is no request to answer, only a connection; and logs that. */
+class UnreadableRequests {
+  constructor(private readonly logger: Logger) {}
+
+  answer(problem: SmartAuditError, socket: Socket): void {
+    const requestId = randomUUID();
+    const { statusCode: status, code } = problem;
+    this.logger.info({ request_id: requestId, status, code }, 'Unreadable request');
+    const body = JSON.stringify(errorBody(problem, requestId));
+    const lines = [
+      `HTTP/1.1 ${status} ${http.STATUS_CODES[status]}`,
+      'Content-Type: application/json; charset=utf-8',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      'Cache-Control: no-store',
+      'X-Content-Type-Options: nosniff',
+      `X-Request-Id: ${requestId}`,
+      'Connection: close',
+    ];
+    socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+  }
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import {
   BodyTooLargeError,
@@ -8,7 +9,17 @@ import {
 
 const mediaType = 'application/json';
 
-const parseJson: RequestHandler = express.json({ limit: '100kb', type: mediaType });
+const parseJson: RequestHandler = express.json({
+  limit: '100kb',
+  type: mediaType,
+  // Decoding would make the same character of all bytes that are not UTF-8, and one password of many.
+  verify: (_req, _res, bytes) => {
+    if (!isUtf8(bytes)) throw new Error('The body is not UTF-8.');
+  },
+});
+
+/** JSON between systems is UTF-8 (RFC 8259, section 8.1), whether a charset says so or none is named. */
+const utf8Json = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?(;(?!\s*charset)[^;]*)*$/i;
 
 /** What body-parser's errors mean; their `type` is its stable name for them. */
 function bodyError(error: unknown): unknown {
@@ -40,9 +51,7 @@ function isZlibError(error: unknown): boolean {
  */
 export async function readBody(req: Request, res: Response): Promise<void> {
   const type = req.headers['content-type'];
-  if (type !== undefined && type.split(';')[0]?.trim().toLowerCase() !== mediaType) {
-    throw new UnsupportedMediaTypeError();
-  }
+  if (type !== undefined && !utf8Json.test(type.trim())) throw new UnsupportedMediaTypeError();
   const hasBody = req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
   if (hasBody && type === undefined) throw new UnsupportedMediaTypeError();
   await new Promise<void>((resolve, reject) => {

@@ -25,7 +25,7 @@ function summary(req: Request, res: ServerResponse, durationMs: number): object 
     method: req.method,
     path: req.path,
     operation: req.operationId ?? null,
-    status: res.statusCode,
+    status: res.writableEnded ? res.statusCode : null,
     duration_ms: durationMs,
     user_id: req.principal?.user.id ?? null,
     ...(res.writableEnded ? {} : { aborted: true }),

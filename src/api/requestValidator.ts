@@ -3,6 +3,9 @@ import * as OpenApiValidator from 'express-openapi-validator';
 import { InvalidInputError, SmartAuditError, TokenMissingError } from '../core/errors.js';
 import { assertSecured, DescriptionError, type Description, type PlacedOperation } from './description.js';
 
+/** Enough to mend a request; all of them could be a large answer to a large request. */
+const faultsToName = 50;
+
 /** Proves who is calling, for one security scheme; rejects with the error to answer with. */
 export type SecurityHandler = (req: Request) => Promise<void>;
 
@@ -123,7 +126,7 @@ export class RequestValidator {
     const { status, errors } = error as { status?: number; errors?: { path: string; message: string }[] };
     if (status !== 400 || !errors) return error;
     return new InvalidInputError(
-      errors.map(({ path, message }) => ({
+      errors.slice(0, faultsToName).map(({ path, message }) => ({
         path: path.replace(/^\/params\//, '/path/').replace(/^\/body\/body$/, '/body'),
         message: this.patternMessages.get(message) ?? message,
       })),

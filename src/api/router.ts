@@ -84,6 +84,6 @@ function callOf(req: Request): Call<OperationId> {
     query: req.query,
     body: req.body as unknown,
     principal: req.principal,
-    client: { requestId: requestIdOf(req), ip: req.ip ?? 'unknown', userAgent: req.get('user-agent') },
+    client: { requestId: requestIdOf(req), ip: req.ip ?? 'unknown' },
   } as unknown as Call<OperationId>;
 }

@@ -156,12 +156,12 @@ function unknownNames(envFile: Variables): string[] {
     .map((name) => `${name}: in .env, and no setting has this name; .env.example lists them all`);
 }
 
-function productionFaults(env: { DATABASE_URL: string | undefined; SECRET_KEY: string | undefined }): string[] {
+function productionFaults({ DATABASE_URL: databaseUrl, SECRET_KEY: secretKey }: Variables): string[] {
   const faults = [];
-  if (!env.DATABASE_URL) faults.push('DATABASE_URL: must be set in production');
-  if (!env.SECRET_KEY) faults.push('SECRET_KEY: must be set in production');
-  else if (env.SECRET_KEY.trim() === 'change-me') faults.push('SECRET_KEY: must not be "change-me" in production');
-  else if (Buffer.byteLength(env.SECRET_KEY) < 32) {
+  if (!databaseUrl) faults.push('DATABASE_URL: must be set in production');
+  if (!secretKey) faults.push('SECRET_KEY: must be set in production');
+  else if (secretKey.trim() === 'change-me') faults.push('SECRET_KEY: must not be "change-me" in production');
+  else if (Buffer.byteLength(secretKey) < 32) {
     faults.push('SECRET_KEY: must have 32 bytes or more in production; make one with: openssl rand -base64 48');
   }
   return faults;
@@ -185,14 +185,14 @@ function packageVersion(): string {
  */
 export function parseConfig(environment: Variables, envFile: Variables = {}): Config {
   const faults = unknownNames(envFile);
-  const env = cleanEnv(withoutEmpty({ ...withoutEmpty(envFile), ...withoutEmpty(environment) }), settings, {
+  const variables = { ...withoutEmpty(envFile), ...withoutEmpty(environment) };
+  const env = cleanEnv(variables, settings, {
     reporter: ({ errors }) => {
       for (const [name, error] of Object.entries(errors)) faults.push(`${name}: ${error.message}`);
     },
   });
-  if (faults.length > 0) throw new ConfigError(faults);
-  if (env.ENV === 'production') faults.push(...productionFaults(env));
-  if (Boolean(env.TLS_CERT_FILE) !== Boolean(env.TLS_KEY_FILE)) {
+  if (variables['ENV'] === 'production') faults.push(...productionFaults(variables));
+  if ('TLS_CERT_FILE' in variables !== 'TLS_KEY_FILE' in variables) {
     faults.push('TLS_CERT_FILE and TLS_KEY_FILE: set both or neither');
   }
   if (faults.length > 0) throw new ConfigError(faults);

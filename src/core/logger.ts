@@ -50,7 +50,6 @@ export function createLogger(config: Pick<Config, 'env' | 'logLevel'>, destinati
 function readableLines(): PrettyStream {
   return pretty({
     sync: true,
-    ignore: 'request_id',
     singleLine: true,
     translateTime: 'SYS:HH:MM:ss',
     levelKey: 'level',

@@ -3,5 +3,4 @@ export interface Client {
   requestId: string;
   /** The address, as far as trusted proxies tell it. */
   ip: string;
-  userAgent: string | undefined;
 }

@@ -33,6 +33,6 @@ export function defineUserModel(sequelize: Sequelize): ModelStatic<UserModel> {
       createdAt: { type: DataTypes.DATE, allowNull: false },
       updatedAt: { type: DataTypes.DATE, allowNull: false },
     },
-    { tableName: 'users', underscored: true, indexes: [{ unique: true, name: 'users_email_key', fields: ['email'] }] },
+    { tableName: 'users', underscored: true },
   );
 }

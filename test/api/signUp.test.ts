@@ -78,6 +78,7 @@ describe('signUp', () => {
     ['an address with a space inside', { email: 'a da@example.com' }, '/body/email', /e-mail address/],
     ['NUL in an address', { email: 'a\u0000da@example.com' }, '/body/email', /e-mail address/],
     ['a line break in an address', { email: 'ada@example.com\nbcc:x@example.com' }, '/body/email', /e-mail address/],
+    ['an invisible character in an address', { email: 'a\u200bda@example.com' }, '/body/email', /e-mail address/],
     ['an address of 255 characters', { email: `${'x'.repeat(243)}@example.com` }, '/body/email', /more than 254/],
     ['an address that is a list', { email: ['ada@example.com'] }, '/body/email', /must be string/],
     ['a missing field', { last_name: undefined }, '/body/last_name', /required/],

@@ -10,7 +10,7 @@ import type { Credential, NewUser, User } from '../../src/domain/user.js';
 import { AuthService } from '../../src/services/authService.js';
 import { SecurityEvents } from '../../src/services/securityEvents.js';
 
-const client = { requestId: 'r1', ip: '192.0.2.7', userAgent: 'curl' };
+const client = { requestId: 'r1', ip: '192.0.2.7' };
 const now = new Date('2026-01-02T03:04:05Z');
 
 /** Accounts in memory. */

@@ -39,6 +39,12 @@ function rs256(input: string): string {
   return sign('sha256', Buffer.from(input), privateKey).toString('base64url');
 }
 
+/** A rightly signed token with any text for its claims. */
+function rawToken(key: KeyObject, payload: string): string {
+  const input = `${base64url({ alg: 'HS256', typ: 'JWT' })}.${Buffer.from(payload).toString('base64url')}`;
+  return `${input}.${hmac(key, 'sha256')(input)}`;
+}
+
 /** Every way in which a token is refused, with the code that it is refused with. */
 export function refusedTokens(key: KeyObject, userId: string): readonly (readonly [string, string, string])[] {
   const forged = (parts: Parts): string => forgedToken(key, userId, parts);
@@ -47,6 +53,7 @@ export function refusedTokens(key: KeyObject, userId: string): readonly (readonl
     ['is no JWT', 'token_malformed', 'abc'],
     ['has a header that is no JSON', 'token_malformed', 'abc.def.ghi'],
     ['has a subject that is no id', 'token_malformed', forged({ claims: { sub: "1' OR '1'='1" } })],
+    ['has claims that are null', 'token_malformed', rawToken(key, 'null')],
     ['has no subject', 'token_malformed', forged({ claims: { sub: undefined } })],
     ['is signed with another key', 'token_signature_invalid', forged({ signature: hmac('another key', 'sha256') })],
     ['was changed after it was signed', 'token_signature_invalid', `${forged({})}x`],

@@ -69,7 +69,7 @@ export async function startTestApp(
   const key = signingKey('a secret of the tests, of no use anywhere else');
   const foundations = { config, logger, sequelize, hasher, key };
   const app = await serve(change(await wire(foundations)), foundations);
-  const server = createHttpServer(app, config.tls);
+  const server = createHttpServer(app, logger, config.tls);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
