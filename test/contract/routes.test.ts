@@ -52,13 +52,7 @@ describe('the routes', () => {
       'routeRequest',
       'handleError',
     ]);
-    expect(layersOf(app).filter(({ route, handle }) => route ?? handle.stack)).to.deep.equal([]);
-  });
-
-  it('would be noticed if somebody added one by hand', async () => {
-    const other = await startTestApp();
-    other.app.get('/by-hand', (_req, res) => void res.end());
-    expect(layersOf(other).filter(({ route }) => route)).to.have.length(1);
-    await other.close();
+    const byHand = layersOf(app).filter(({ route, handle }) => route ?? handle.stack);
+    expect(byHand.map(({ name, route }) => route?.path ?? name)).to.deep.equal([]);
   });
 });

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import { builtServer, startServer, stopServers, type ServerProcess } from '../support/serverProcess.js';
 import { postgresProcesses } from '../support/postgresProcesses.js';
@@ -52,10 +53,12 @@ describe('The server without DATABASE_URL', () => {
 
   it('stops itself and its database when npm, which started it, is stopped', async () => {
     // npm runs scripts in a shell, and passes SIGTERM on to that shell only.
-    const script = '"$0" "$1"; exit $?';
-    const command = ['sh', '-c', script, process.execPath, builtServer] as const;
-    const npm = await startServer({ folder, command, settings: { ...settings, npm_lifecycle_event: 'start' } });
-    await npm.stop();
+    const script = '"$0" "$1" & echo "The server is process $!"; wait';
+    const npm = await startServer({ folder, settings, command: ['sh', '-c', script, process.execPath, builtServer] });
+    const [, processId] = await npm.wrote(/process (\d+)/);
+    const stopped = await Promise.race([npm.stop().then(() => true), delay(5000, false)]);
+    if (!stopped) process.kill(Number(processId), 'SIGKILL');
+    expect(stopped).to.equal(true);
     expect(npm.output()).to.match(/Stopped\n$/);
     expect(await postgresProcesses(folder)).to.deep.equal([]);
   });

@@ -33,6 +33,9 @@ export interface ServerProcess {
 const announcement = /API (https?:\/\/\S+) /;
 const running = new Set<ServerProcess>();
 
+/** What npm tells of `npm start`: a server that reads it stops when the process that started it is gone. */
+const endsWithParent = { npm_lifecycle_event: 'start' };
+
 /** Starts a server; it may never listen. */
 export function launchServer({ folder, settings, command, user }: ServerOptions): ServerProcess {
   const [program, ...words] = command ?? [process.execPath, builtServer];
@@ -41,7 +44,7 @@ export function launchServer({ folder, settings, command, user }: ServerOptions)
   const coverage = NODE_V8_COVERAGE && !user ? { NODE_V8_COVERAGE } : {};
   const child = spawn(program, words, {
     cwd: folder,
-    env: { PATH, HOME: user ? folder : HOME, ...coverage, PORT: '0', ...settings },
+    env: { PATH, HOME: user ? folder : HOME, ...coverage, ...endsWithParent, PORT: '0', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...user,
   });
