@@ -6,13 +6,14 @@ import { authenticationController } from './api/controllers/authenticationContro
 import { documentationController } from './api/controllers/documentationController.js';
 import { serviceController } from './api/controllers/serviceController.js';
 import { usersController } from './api/controllers/usersController.js';
-import { readDescription } from './api/description.js';
+import { openPathsOf, readDescription } from './api/description.js';
 import { Documentation } from './api/documentation.js';
 import { createErrorHandler } from './api/errorHandler.js';
 import type { Handlers } from './api/operation.js';
+import { limitEverything } from './api/rateLimiter.js';
 import { createRequestLog } from './api/requestLog.js';
 import { createRouter } from './api/router.js';
-import { crossOrigin, noStore, securityHeaders } from './api/security.js';
+import { answerPreflight, crossOriginHeaders, noStore, securityHeaders } from './api/security.js';
 import { AccessTokenIssuer } from './core/accessToken.js';
 import type { Config } from './core/config.js';
 import type { Logger } from './core/logger.js';
@@ -70,7 +71,9 @@ export async function serve(api: Api, { config, logger }: Pick<Foundations, 'con
   app.use(createRequestLog(logger));
   app.use(securityHeaders({ hsts: config.env === 'production' }));
   app.use(noStore);
-  app.use(crossOrigin(config.corsOrigins));
+  app.use(crossOriginHeaders(config.corsOrigins, openPathsOf(description)));
+  app.use(limitEverything(description, config.rateLimitFactor));
+  app.use(answerPreflight);
   app.use(router);
   app.use(createErrorHandler(logger));
   return app;

@@ -16,12 +16,19 @@ interface DescribedOperation {
   'x-rate-limit'?: RateLimitPolicy;
 }
 
+const methods = ['get', 'put', 'post', 'delete', 'patch'] as const;
+
+type PathItem = Readonly<Partial<Record<(typeof methods)[number], DescribedOperation>>> & {
+  /** Whether pages of every origin may read what is here; elsewhere, only those whose origin is in the settings. */
+  'x-open-to-every-origin'?: boolean;
+};
+
 /** The description: what the generated bundle says. */
 export interface Description {
   openapi: string;
   security?: readonly SecurityRequirement[];
   'x-rate-limit'?: RateLimitPolicy;
-  paths: Readonly<Record<string, Readonly<Record<string, DescribedOperation | undefined>>>>;
+  paths: Readonly<Record<string, PathItem>>;
   components?: { securitySchemes?: Readonly<Record<string, object>> };
 }
 
@@ -33,8 +40,6 @@ export interface PlacedOperation {
   path: string;
   operation: DescribedOperation;
 }
-
-const methods = ['get', 'put', 'post', 'delete', 'patch'];
 
 /** The description cannot be served as it is. */
 export class DescriptionError extends Error {
@@ -63,6 +68,11 @@ export function operationsOf(description: Description): PlacedOperation[] {
       return operation ? [{ method: method.toUpperCase(), path, operation }] : [];
     }),
   );
+}
+
+/** The paths, without parameters in them, that pages of every origin may read: the extension `x-open-to-every-origin`. */
+export function openPathsOf({ paths }: Description): Set<string> {
+  return new Set(Object.keys(paths).filter((path) => paths[path]?.['x-open-to-every-origin']));
 }
 
 /**

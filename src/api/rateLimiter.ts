@@ -1,9 +1,9 @@
 import { isIPv4 } from 'node:net';
-import type { Request, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import ipaddr from 'ipaddr.js';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { RateLimitedError } from '../core/errors.js';
-import type { RateLimitPolicy } from './description.js';
+import type { Description, RateLimitPolicy } from './description.js';
 
 /** Who is counted: an IPv4 address, or the /64 network of an IPv6 address, which is what one customer gets. */
 export function addressKey(ip: string | undefined): string {
@@ -54,4 +54,25 @@ export class RateLimiter {
       throw refusal;
     }
   }
+}
+
+/**
+ * The limit that the description or one of its operations declares, if it declares one.
+ * @param factor see RateLimiter; 0 switches limits off
+ */
+export function declaredLimit(
+  name: string,
+  { 'x-rate-limit': policy }: Pick<Description, 'x-rate-limit'>,
+  factor: number,
+): RateLimiter | undefined {
+  return policy && factor > 0 ? new RateLimiter(name, policy, factor) : undefined;
+}
+
+/** Counts whatever comes: paths that do not exist and the preflights of browsers too. */
+export function limitEverything(description: Description, factor: number): RequestHandler {
+  const limiter = declaredLimit('default', description, factor);
+  return async function countRequest(req, res, next) {
+    await limiter?.count(req, res);
+    next();
+  };
 }

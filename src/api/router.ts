@@ -3,7 +3,7 @@ import { TokenMissingError } from '../core/errors.js';
 import type { Authenticate } from './authentication.js';
 import { operationsOf, type Description, type PlacedOperation } from './description.js';
 import type { Call, Handlers, OperationId } from './operation.js';
-import { RateLimiter } from './rateLimiter.js';
+import { declaredLimit, type RateLimiter } from './rateLimiter.js';
 import { writeReply } from './replyWriter.js';
 import { readBody } from './requestBody.js';
 import { requestIdOf } from './requestLog.js';
@@ -35,16 +35,14 @@ interface RouterOptions {
  * @throws DescriptionError when the description cannot be served safely
  */
 export async function createRouter(options: RouterOptions): Promise<RequestHandler> {
-  const { description, authenticate, rateLimitFactor } = options;
+  const { description, authenticate } = options;
   const operations = operationsOf(description);
   const bearerAuth = async (req: Request) => void (req.principal = await authenticate(req));
   const validator = await RequestValidator.create(description, operations, { bearerAuth });
-  const overall = limiterOf('default', description, rateLimitFactor);
   const routes = new RouteTable<Route>();
   for (const placed of operations) routes.add(placed.method, placed.path, routeOf(placed, options));
 
   return async function routeRequest(req, res) {
-    await overall?.count(req, res);
     const { route, pathParams } = routes.match(req.method, req.path);
     req.operationId = route.operationId;
     await route.limiter?.count(req, res);
@@ -65,17 +63,9 @@ function routeOf({ operation }: PlacedOperation, options: RouterOptions): Route 
     operationId,
     isSecured: (operation.security ?? description.security)?.length !== 0,
     takesBody: operation.requestBody !== undefined,
-    limiter: limiterOf(operationId, operation, rateLimitFactor),
+    limiter: declaredLimit(operationId, operation, rateLimitFactor),
     handler: handlers[operationId] as AnyHandler,
   };
-}
-
-function limiterOf(
-  name: string,
-  { 'x-rate-limit': policy }: Pick<Description, 'x-rate-limit'>,
-  factor: number,
-): RateLimiter | undefined {
-  return policy && factor > 0 ? new RateLimiter(name, policy, factor) : undefined;
 }
 
 function callOf(req: Request): Call<OperationId> {

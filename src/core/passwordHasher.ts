@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Piscina } from 'piscina';
 import { OverloadedError } from './errors.js';
-import type { HashTask } from './passwordHashWorker.js';
+import type { HashTask } from './passwordHashWorker.cjs';
 
 /** How a stored hash starts, so that hashes of another kind can stand beside these. */
 const scheme = 'bcrypt-hmac-sha256:';
@@ -32,7 +32,7 @@ export class PasswordHasher {
   constructor(private readonly options: { cost: number; threads: number; queueMax: number }) {
     this.hashOfNobody = impossibleHash(options.cost);
     this.pool = new Piscina({
-      filename: new URL('./passwordHashWorker.js', import.meta.url).href,
+      filename: new URL('./passwordHashWorker.cjs', import.meta.url).href,
       minThreads: options.threads,
       maxThreads: options.threads,
       maxQueue: options.queueMax,

@@ -42,9 +42,33 @@ describe('calls from web pages', () => {
       const preflight = await app
         .request('options', '/auth/login')
         .set({ Origin: origin, 'Access-Control-Request-Method': 'POST' });
-      expect(preflight.headers).not.to.have.property('access-control-allow-origin');
       const response = await app.request('get', '/').set('Origin', origin);
-      expect(response.headers).not.to.have.property('access-control-allow-origin');
+      for (const { headers } of [preflight, response]) {
+        expect(Object.keys(headers).filter((name) => name.startsWith('access-control-'))).to.deep.equal([]);
+        expect(headers['vary']).to.equal('Origin');
+      }
+    });
+  }
+
+  for (const [operationId, path] of [
+    ['getOpenapiJson', '/openapi.json'],
+    ['getOpenapiYaml', '/openapi.yaml'],
+  ] as const) {
+    it(`lets pages of every origin read ${path}, without credentials`, async () => {
+      for (const origin of [ours, 'https://partner.example', undefined]) {
+        const headers = { ...(origin && { Origin: origin }) };
+        const preflight = await app
+          .request('options', path)
+          .set({ ...headers, 'Access-Control-Request-Method': 'GET' });
+        expect(preflight.status).to.equal(204);
+        expect(preflight.headers['access-control-allow-headers']).to.contain('If-None-Match');
+        const response = await app.call(operationId, { headers });
+        for (const answer of [preflight, response]) {
+          expect(answer.headers).to.have.property('access-control-allow-origin', '*');
+          expect(answer.headers).to.have.property('cross-origin-resource-policy', 'cross-origin');
+          expect(answer.headers).not.to.have.property('access-control-allow-credentials');
+        }
+      }
     });
   }
 });

@@ -20,8 +20,8 @@ function changed(change: (description: Writable<Description>) => void): Descript
   return copy;
 }
 
-function operationIn(description: Description, path: string, method: string) {
-  return description.paths[path]![method] as Writable<Description['paths'][string][string] & object>;
+function operationIn(description: Description, path: string, method: 'get' | 'patch') {
+  return description.paths[path]![method] as Writable<NonNullable<Description['paths'][string]['get']>>;
 }
 
 /** Descriptions that would leave the door open, by what the start says of them. */

@@ -50,6 +50,17 @@ describe('rate limits', () => {
     expect(statuses).to.deep.equal([404, 404, 404, 404, 404, 404, 429, 429]);
   });
 
+  it('count the preflights of pages, and let the page read that it is over the limit', async () => {
+    await start({ RATE_LIMIT_FACTOR: '0.01' });
+    const page = { Origin: 'http://localhost:3000', 'Access-Control-Request-Method': 'POST' };
+    const statuses = [];
+    for (let n = 0; n < 8; n += 1) statuses.push((await app.request('options', '/auth/login').set(page)).status);
+    expect(statuses).to.deep.equal([204, 204, 204, 204, 204, 204, 429, 429]);
+    const refused = await logIn({ Origin: page.Origin });
+    expect(refused.status).to.equal(429);
+    expect(refused.headers).to.have.property('access-control-allow-origin', page.Origin);
+  });
+
   it('do not believe X-Forwarded-For from anybody', async () => {
     await start({ RATE_LIMIT_FACTOR: '0.05' });
     const statuses = [];

@@ -3,7 +3,6 @@ import type { Handlers } from '../operation.js';
 
 /** Revalidated at each use, with an ETag that makes that cheap. */
 const revalidate = { 'Cache-Control': 'no-cache' };
-const anyOrigin = { 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' };
 
 /** The operations of the tag Documentation. */
 export function documentationController(
@@ -22,12 +21,12 @@ export function documentationController(
 
     async getOpenapiJson() {
       const { content, etag } = documentation.json;
-      return { status: 200, content, headers: { ...revalidate, ...anyOrigin, ETag: etag } };
+      return { status: 200, content, headers: { ...revalidate, ETag: etag } };
     },
 
     async getOpenapiYaml() {
       const { content, etag } = documentation.yaml;
-      return { status: 200, content, headers: { ...revalidate, ...anyOrigin, ETag: etag } };
+      return { status: 200, content, headers: { ...revalidate, ETag: etag } };
     },
   };
 }

@@ -1,7 +1,8 @@
-// JavaScript, so that a worker thread can load it as it is, from src/ and from dist/ alike.
-import { createHmac } from 'node:crypto';
-import { constants, setPriority } from 'node:os';
-import bcrypt from 'bcryptjs';
+// JavaScript, so that a worker thread can load it as it is, from src/ and from dist/ alike. CommonJS, because Piscina
+// requires it: Node 20 aborts when a thread is ended while an ES module is being required (CreateRequiredModuleFacade).
+const { createHmac } = require('node:crypto');
+const { constants, setPriority } = require('node:os');
+const bcrypt = require('bcryptjs');
 
 /** @typedef {{ kind: 'hash', password: string, cost: number } | { kind: 'verify', password: string, hash: string }} HashTask */
 
@@ -24,7 +25,9 @@ if (process.platform === 'linux') setPriority(0, constants.priority.PRIORITY_LOW
  * @param {HashTask} task
  * @returns {string | boolean} the bcrypt hash, or whether it is the password's
  */
-export default function run(task) {
+function run(task) {
   const condensed = condense(task.password);
   return task.kind === 'hash' ? bcrypt.hashSync(condensed, task.cost) : bcrypt.compareSync(condensed, task.hash);
 }
+
+module.exports = run;
