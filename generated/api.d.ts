@@ -534,7 +534,7 @@ export interface components {
             };
         };
         /** @description The database does not answer, or too many sign-ins wait. */
-        HashingUnavailable: {
+        AuthenticationUnavailable: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -727,7 +727,7 @@ export interface operations {
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
-            503: components["responses"]["HashingUnavailable"];
+            503: components["responses"]["AuthenticationUnavailable"];
             default: components["responses"]["UnexpectedError"];
         };
     };
@@ -763,7 +763,7 @@ export interface operations {
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
-            503: components["responses"]["HashingUnavailable"];
+            503: components["responses"]["AuthenticationUnavailable"];
             default: components["responses"]["UnexpectedError"];
         };
     };

@@ -1,5 +1,6 @@
-import { ConfigError, readConfig } from './core/config.js';
+import { readConfig } from './core/config.js';
 import { createLogger } from './core/logger.js';
+import { StartError } from './core/startError.js';
 import { openDatabase, withMigrator } from './db/database.js';
 import type { Migrator } from './db/migrator.js';
 
@@ -18,7 +19,7 @@ function list(title: string, names: readonly string[]): string {
 
 async function main(): Promise<void> {
   const command = commands[process.argv[2] ?? ''];
-  if (!command) throw new Error(`Say one of: ${Object.keys(commands).join(', ')}.`);
+  if (!command) throw new StartError(`Say one of: ${Object.keys(commands).join(', ')}.`);
   const config = readConfig();
   const logger = createLogger({ ...config, logLevel: 'warning' });
   const database = await openDatabase(config);
@@ -30,6 +31,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof ConfigError ? `The settings are wrong:\n${error.message}` : error);
+  console.error(error instanceof StartError ? error.message : error);
   process.exitCode = 1;
 });

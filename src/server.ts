@@ -5,9 +5,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createHttpServer } from './api/httpServer.js';
 import { serve, wire } from './app.js';
 import { signingKey } from './core/accessToken.js';
-import { ConfigError, readConfig, type Config } from './core/config.js';
+import { readConfig, type Config } from './core/config.js';
 import { createLogger, type Logger } from './core/logger.js';
 import { PasswordHasher } from './core/passwordHasher.js';
+import { StartError } from './core/startError.js';
 import { connect } from './db/connection.js';
 import { openDatabase, withMigrator } from './db/database.js';
 import { keptSecret } from './db/keptSecret.js';
@@ -31,10 +32,19 @@ async function start(config: Config, logger: Logger, closers: Closers): Promise<
   const foundations = { config, logger, sequelize, hasher, key };
   const app = await serve(await wire(foundations), foundations);
   const server = createHttpServer(app, logger, config.tls);
-  server.listen(config.port, config.host);
-  await once(server, 'listening');
+  await listen(server, config);
   closers.push(() => drain(server, config.shutdownTimeoutMs));
   announce(server, config, logger, database.folder);
+}
+
+async function listen(server: Server, { host, port }: Config): Promise<void> {
+  server.listen(port, host);
+  await once(server, 'listening').catch((error: unknown) => {
+    throw new StartError(
+      `HOST, PORT: cannot listen (${(error as Error).message}). Choose others, or free these.`,
+      error,
+    );
+  });
 }
 
 function announce(server: Server, config: Config, logger: Logger, folder: string | undefined): void {
@@ -113,13 +123,13 @@ async function main(): Promise<void> {
 
   const started = start(config, logger, closers);
   await started.catch((error: unknown) => {
-    logger.fatal({ err: error }, error instanceof Error ? error.message : 'Could not start');
+    if (error instanceof StartError) logger.fatal(error.message);
+    else logger.fatal({ err: error }, 'Could not start');
     return stop(1);
   });
 }
 
 main().catch((error: unknown) => {
-  if (error instanceof ConfigError) console.error(`The settings are wrong:\n${error.message}`);
-  else console.error(error);
+  console.error(error instanceof StartError ? error.message : error);
   process.exitCode = 1;
 });

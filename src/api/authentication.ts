@@ -60,6 +60,8 @@ function passportVerification(
     }).catch((reason: unknown) => {
       throw refusal(reason, token);
     });
+    // Whoever demands that an extension be understood must be refused by those who do not (RFC 7515, section 4.1.11).
+    if (headerOf(token)?.crit !== undefined) throw new InvalidTokenError('token_malformed');
     assertAccess(claims as Partial<AccessTokenClaims>);
     verified.remember(token, claims as AccessTokenClaims);
     return (claims as AccessTokenClaims).sub;
@@ -88,19 +90,25 @@ function refusal(reason: unknown, token: string): SmartAuditError {
   if (reason instanceof jwt.TokenExpiredError || reason instanceof jwt.NotBeforeError) {
     return new InvalidTokenError('token_expired');
   }
-  if (usesAnotherAlgorithm(token)) return new InvalidTokenError('token_algorithm_invalid');
+  const header = headerOf(token);
+  if (header && header.alg !== accessTokenRules.algorithm) return new InvalidTokenError('token_algorithm_invalid');
   const message = reason instanceof Error ? reason.message : '';
   const [, code] = reasons.find(([start]) => message.startsWith(start)) ?? ['', 'token_malformed' as const];
   return new InvalidTokenError(code);
 }
 
-function usesAnotherAlgorithm(token: string): boolean {
+interface TokenHeader {
+  alg?: unknown;
+  crit?: unknown;
+}
+
+/** The header of a token (RFC 7515, section 4); undefined where none can be read. */
+function headerOf(token: string): TokenHeader | undefined {
+  const [encoded = ''] = token.split('.');
   try {
-    const header = JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString('utf8')) as {
-      alg?: unknown;
-    };
-    return header.alg !== accessTokenRules.algorithm;
+    const header: unknown = JSON.parse(Buffer.from(encoded, 'base64url').toString('utf8'));
+    return typeof header === 'object' && header !== null ? header : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }

@@ -1,19 +1,9 @@
 import type { ErrorRequestHandler, Request } from 'express';
 import { SmartAuditError } from '../core/errors.js';
 import type { Logger } from '../core/logger.js';
+import { errorBody } from './errorBody.js';
 import { writeJson } from './replyWriter.js';
 import { requestIdOf } from './requestLog.js';
-
-/** The body that every error has: the description's schema `Error`. */
-export function errorBody(error: SmartAuditError, requestId: string): object {
-  return {
-    detail: error.message,
-    status_code: error.statusCode,
-    code: error.code,
-    request_id: requestId,
-    ...(error.errors && { errors: error.errors }),
-  };
-}
 
 /** An error nobody meant: outside it says nothing, inside all. */
 class UnexpectedError extends SmartAuditError {

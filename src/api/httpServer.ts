@@ -7,7 +7,8 @@ import { createSecureContext } from 'node:tls';
 import type { Express, Request, Response } from 'express';
 import { MalformedRequestError, SmartAuditError } from '../core/errors.js';
 import type { Logger } from '../core/logger.js';
-import { errorBody } from './errorHandler.js';
+import { StartError } from '../core/startError.js';
+import { errorBody } from './errorBody.js';
 
 /**
  * Classes whose instances are Express's requests and responses from the start. Express otherwise changes the prototype
@@ -39,7 +40,7 @@ const limits = {
   keepAliveTimeout: 65_000,
 };
 
-/** @throws Error that names the setting whose file cannot be read or is not what it should be */
+/** @throws StartError that names the setting whose file cannot be read or is not what it should be */
 function readCertificate({ certFile, keyFile }: { certFile: string; keyFile: string }): { cert: Buffer; key: Buffer } {
   const cert = readPem('TLS_CERT_FILE', certFile, (pem) => createSecureContext({ cert: pem }));
   const key = readPem('TLS_KEY_FILE', keyFile, (pem) => createSecureContext({ cert, key: pem }));
@@ -52,14 +53,14 @@ function readPem(setting: string, file: string, tryOut: (pem: Buffer) => unknown
     tryOut(pem);
     return pem;
   } catch (error) {
-    throw new Error(`${setting}: ${file} cannot be used (${(error as Error).message}).`, { cause: error });
+    throw new StartError(`${setting}: ${file} cannot be used (${(error as Error).message}).`, error);
   }
 }
 
 /**
  * An HTTP server for the app, or an HTTPS server with a certificate; not yet listening.
  * @param tls PEM files
- * @throws Error that names the setting whose file cannot be used
+ * @throws StartError that names the setting whose file cannot be used
  */
 export function createHttpServer(
   app: Express,

@@ -11,6 +11,8 @@ const mediaType = 'application/json';
 
 const parseJson: RequestHandler = express.json({
   limit: '100kb',
+  // Any JSON value: the validator says what is wrong with it.
+  strict: false,
   type: mediaType,
   // Decoding would make the same character of all bytes that are not UTF-8, and one password of many.
   verify: (_req, _res, bytes) => {

@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import * as OpenApiValidator from 'express-openapi-validator';
 import { InvalidInputError, SmartAuditError, TokenMissingError } from '../core/errors.js';
+import { pointerToField } from './jsonPointer.js';
 import { assertSecured, DescriptionError, type Description, type PlacedOperation } from './description.js';
 
 /** Enough to mend a request; all of them could be a large answer to a large request. */
@@ -88,7 +89,7 @@ export class RequestValidator {
     try {
       await run(this.validation, req, res);
     } catch (error) {
-      throw this.invalidInput(error);
+      throw this.invalidInput(error, req);
     }
   }
 
@@ -122,16 +123,30 @@ export class RequestValidator {
     return Object.fromEntries(Object.entries(handlers).map(([name, handler]) => [name, remembering(handler)]));
   }
 
-  private invalidInput(error: unknown): unknown {
-    const { status, errors } = error as { status?: number; errors?: { path: string; message: string }[] };
+  private invalidInput(error: unknown, { query, body }: Request): unknown {
+    const { status, errors } = error as { status?: number; errors?: ValidatorFault[] };
     if (status !== 400 || !errors) return error;
     return new InvalidInputError(
-      errors.slice(0, faultsToName).map(({ path, message }) => ({
-        path: path.replace(/^\/params\//, '/path/').replace(/^\/body\/body$/, '/body'),
+      errors.slice(0, faultsToName).map(({ path, message, errorCode }) => ({
+        path: namesUnknownField(errorCode)
+          ? pointerToField(path, { query, body: body as unknown })
+          : path.replace(/^\/params\//, '/path/'),
         message: this.patternMessages.get(message) ?? message,
       })),
     );
   }
+}
+
+/** What the validator says of one fault. */
+interface ValidatorFault {
+  path: string;
+  message: string;
+  /** The keyword that was broken; none where an unknown or repeated query parameter was. */
+  errorCode?: string;
+}
+
+function namesUnknownField(errorCode: string | undefined): boolean {
+  return errorCode === undefined || /^(additional|unevaluated)Properties\./.test(errorCode);
 }
 
 /** The validator's own refusal, before any handler is asked: there is no bearer token at all. */

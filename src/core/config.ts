@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { parseEnv } from 'node:util';
 import { cleanEnv, makeValidator, str } from 'envalid';
 import ipaddr from 'ipaddr.js';
+import { StartError } from './startError.js';
 
 type Environment = 'development' | 'test' | 'production';
 export type LogLevel = 'debug' | 'info' | 'warning' | 'error' | 'critical';
@@ -46,11 +47,10 @@ export interface Config {
   startedByNpm: boolean;
 }
 
-/** The settings are wrong. `message` has one line for each fault. */
-export class ConfigError extends Error {
+/** The settings are wrong. `message` has one line for each fault, under a line that says so. */
+export class ConfigError extends StartError {
   constructor(readonly faults: readonly string[]) {
-    super(faults.join('\n'));
-    this.name = 'ConfigError';
+    super(['The settings are wrong:', ...faults].join('\n'));
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Config } from '../core/config.js';
 import type { Logger } from '../core/logger.js';
+import { StartError } from '../core/startError.js';
 import { connectForMigrations } from './connection.js';
 import { EmbeddedPostgres } from './embedded/embeddedPostgres.js';
 import { Migrator } from './migrator.js';
@@ -14,12 +15,11 @@ export interface Database {
 }
 
 /** The database does not answer at start. */
-export class DatabaseUnreachableError extends Error {
+export class DatabaseUnreachableError extends StartError {
   constructor(databaseUrl: string, cause: unknown) {
     const { host, pathname } = new URL(databaseUrl);
     const reason = cause instanceof Error ? cause.message : String(cause);
-    super(`The database ${host}${pathname} does not answer (${reason}). Start it, or correct DATABASE_URL.`, { cause });
-    this.name = 'DatabaseUnreachableError';
+    super(`The database ${host}${pathname} does not answer (${reason}). Start it, or correct DATABASE_URL.`, cause);
   }
 }
 

@@ -38,12 +38,12 @@ describe('every operation', () => {
 
   for (const id of ids) {
     it(`${id} refuses an unknown query parameter and names it`, async () => {
-      const response = await app.call(id, { ...valid(id, account.token), query: { surprise: '1' } });
+      const response = await app.call(id, { ...valid(id, account.token), query: { 'surprise/~': '1' } });
       expect(response.status).to.equal(400);
       expect(response.body).to.include({ code: 'invalid_input' });
       const { errors } = response.body as { errors: object[] };
       expect(errors).to.have.length(1);
-      expect(errors[0]).to.include({ path: '/query/surprise' });
+      expect(errors[0]).to.include({ path: '/query/surprise~1~0' });
     });
   }
 
@@ -88,20 +88,34 @@ describe('every operation', () => {
     const json = { 'Content-Type': 'application/json' };
 
     it(`${id} refuses what is not JSON`, async () => {
-      for (const body of ['{', '{"a":', '"text"', 'null', '\u0000', '{"a": 1,}']) {
+      for (const body of ['{', '{"a":', '\u0000', '{"a": 1,}', "{'a': 1}"]) {
         const response = await app.call(id, sent(body, json));
         expect(response.status, body).to.equal(400);
         expect(response.body).to.include({ code: 'malformed_json' });
       }
     });
 
-    it(`${id} refuses an empty body and a list`, async () => {
-      for (const body of ['', '[]', '{}']) {
+    it(`${id} refuses an empty body, and JSON that is not an object, and says so`, async () => {
+      for (const body of ['', '{}']) {
         const response = await app.call(id, sent(body, json));
         expect(response.status, body).to.equal(400);
         expect(response.body).to.include({ code: 'invalid_input' });
         expect((response.body as { errors: unknown[] }).errors).to.have.length.above(0);
       }
+      for (const body of ['[]', '[{}]', 'null', 'true', '0', '""', '"text"']) {
+        const response = await app.call(id, sent(body, json));
+        expect(response.status, body).to.equal(400);
+        const { errors } = response.body as { errors: unknown[] };
+        expect(errors, body).to.deep.equal([{ path: '/body', message: 'must be object' }]);
+      }
+    });
+
+    it(`${id} names unknown fields by JSON pointers`, async () => {
+      const body = { ...(valid(id, '').body as object), 'a/b': 1, 'c~d': 1 };
+      const response = await app.call(id, sent(body, json));
+      expect(response.status).to.equal(400);
+      const { errors } = response.body as { errors: { path: string }[] };
+      expect(errors.map(({ path }) => path)).to.have.members(['/body/a~1b', '/body/c~0d']);
     });
 
     it(`${id} refuses a body of another type`, async () => {

@@ -19,7 +19,7 @@ function refusal(environment: Variables, envFile?: Variables): ConfigError {
 
 /** The lines that somebody with these settings reads. */
 function faults(environment: Variables, envFile?: Variables): string[] {
-  return refusal(environment, envFile).message.split('\n');
+  return [...refusal(environment, envFile).faults];
 }
 
 const strongSecret = 'a-secret-of-the-tests-of-32-byte';
@@ -280,12 +280,15 @@ describe('reading the settings', () => {
 
   it('tells of an .env that cannot be read', async () => {
     await mkdir('.env');
-    expect(readConfig).to.throw(ConfigError, /^\.env: cannot be read \(.+\)$/);
+    expect(readConfig).to.throw(ConfigError, /^The settings are wrong:\n\.env: cannot be read \(.+\)$/);
   });
 
   it('tells of a misspelt name in .env', async () => {
     await writeFile('.env', 'APP_NAMES=Agent\n');
-    expect(readConfig).to.throw(ConfigError, /^APP_NAMES: in \.env, and no setting has this name/);
+    expect(readConfig).to.throw(
+      ConfigError,
+      /^The settings are wrong:\nAPP_NAMES: in \.env, and no setting has this name/,
+    );
   });
 });
 

@@ -8,7 +8,8 @@ import { promisify } from 'node:util';
 import { expect } from 'chai';
 import supertest from 'supertest';
 import { parse } from 'yaml';
-import { settingNames } from '../../src/core/config.js';
+import { parseConfig, settingNames } from '../../src/core/config.js';
+import { makeCertificate } from '../support/certificate.js';
 import { buildImage, type Image } from '../support/dockerfile.js';
 import { productionSettings, startServer, stopServers, type ServerProcess } from '../support/serverProcess.js';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
@@ -84,6 +85,19 @@ describe('The image of the Dockerfile', () => {
     await run(program!, words, { env, cwd: folder, ...(await ordinaryUser()).user });
   });
 
+  it('is healthy by its own check with a certificate too', async () => {
+    const keys = await temporaryFolder();
+    const { TLS_CERT_FILE, TLS_KEY_FILE } = await makeCertificate(keys);
+    const tls = { TLS_CERT_FILE: join(keys, TLS_CERT_FILE), TLS_KEY_FILE: join(keys, TLS_KEY_FILE) };
+    const certified = { ...settings, ...tls, PORT: String(await freePort()) };
+    const [program, ...words] = image.command;
+    const other = await startServer({ folder, command: [program!, ...words], settings: certified });
+    expect(other.url).to.match(/^https:/);
+    const [check, ...checkWords] = image.healthCheck;
+    await run(check!, checkWords, { env: { PATH: process.env['PATH'], ...certified }, cwd: folder });
+    expect(await other.stop()).to.equal(0);
+  });
+
   it('stops at SIGTERM with 0', async () => {
     expect(await server.stop('SIGTERM')).to.equal(0);
   });
@@ -91,7 +105,7 @@ describe('The image of the Dockerfile', () => {
   it('is not healthy when it does not run', async () => {
     const [program, ...words] = image.healthCheck;
     const env = { PATH: process.env['PATH'], ...settings };
-    const outcome = await run(program!, words, { env }).catch((error: unknown) => error);
+    const outcome = await run(program!, words, { env, cwd: folder }).catch((error: unknown) => error);
     expect(outcome).to.have.property('code', 1);
   });
 });
@@ -100,7 +114,14 @@ describe('compose.yaml', () => {
   interface Compose {
     services: Record<
       string,
-      { build?: string; ports?: string[]; environment: Record<string, string>; volumes?: string[]; depends_on?: object }
+      {
+        build?: string;
+        stop_grace_period?: string;
+        ports?: string[];
+        environment: Record<string, string>;
+        volumes?: string[];
+        depends_on?: object;
+      }
     >;
     volumes: object;
   }
@@ -119,6 +140,7 @@ describe('compose.yaml', () => {
     const { api, ...others } = compose.services;
     expect(api).to.include({ build: '.' });
     expect(api!.ports).to.deep.equal(['8000:8000']);
+    expect(Number.parseInt(api!.stop_grace_period!) * 1000).to.be.above(parseConfig({}).shutdownTimeoutMs + 5000);
     expect(Object.keys(others)).to.deep.equal(Object.keys(api!.depends_on!));
     const url = new URL(api!.environment['DATABASE_URL']!.replace(/\$\{[^}]*\}/, 'password'));
     const { POSTGRES_USER, POSTGRES_DB } = others[url.hostname]!.environment;

@@ -44,7 +44,11 @@ describe('A start that cannot succeed', () => {
     const settings = { DATABASE_URL: urlWith({ port: '1', password: 'unspoken' }) };
     const { exitCode, output } = await failedStart({ folder: await temporaryFolder(), settings });
     expect(exitCode).to.equal(1);
-    expect(output).to.match(/^\[[\d:]+\] CRITICAL: The database 127\.0\.0\.1:1\/test_\w+ does not answer/m);
+    const [line, ...others] = output.trimEnd().split('\n');
+    expect(line).to.match(
+      /^\[[\d:]+\] CRITICAL: The database 127\.0\.0\.1:1\/test_\w+ does not answer .*DATABASE_URL\.$/,
+    );
+    expect(others.join()).to.match(/^\[[\d:]+\] INFO: Stopped$/);
     expect(output).not.to.contain('unspoken');
   });
 
@@ -61,10 +65,20 @@ describe('A start that cannot succeed', () => {
     const { port } = occupant.address() as AddressInfo;
     try {
       const line = await complaint({ ...productionSettings(database.url), PORT: String(port) });
-      expect(line).to.contain(`address already in use 127.0.0.1:${port}`);
+      expect(line)
+        .to.match(/^HOST, PORT: /)
+        .and.to.contain(`address already in use 127.0.0.1:${port}`);
     } finally {
       occupant.close();
     }
+  });
+
+  it('names the setting of a data folder that cannot be made', async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'file'), '', { mode: 0o755 });
+    const { exitCode, output } = await failedStart({ folder, settings: { DATA_FOLDER: 'file/data' } });
+    expect(exitCode).to.equal(1);
+    expect(output).to.match(/CRITICAL: DATA_FOLDER: cannot be made \(ENOTDIR: [^\n]*\n[^\n]* INFO: Stopped\n$/);
   });
 
   for (const [what, setting, file, content] of [

@@ -50,7 +50,7 @@ describe('The README', () => {
       language === 'bash' ? `{\n${code}} >${index}.out\n` : '',
     );
     const script = commands.join('').replaceAll('http://localhost:8000', server.url);
-    const { stdout, stderr } = await run('bash', ['-euo', 'pipefail', '-c', script], { cwd: folder });
+    const { stdout, stderr } = await run('bash', ['--norc', '-euo', 'pipefail', '-c', script], { cwd: folder });
     expect(stdout + stderr).to.equal('');
 
     expect(blocks.filter(({ language }) => language === 'json')).to.have.length(3);

@@ -1,6 +1,6 @@
 import { createHmac, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 
-const base64url = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+const base64url = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 interface Parts {
   header?: object;
@@ -55,6 +55,8 @@ export function refusedTokens(key: KeyObject, userId: string): readonly (readonl
     ['has a subject that is no id', 'token_malformed', forged({ claims: { sub: "1' OR '1'='1" } })],
     ['has claims that are null', 'token_malformed', rawToken(key, 'null')],
     ['has no subject', 'token_malformed', forged({ claims: { sub: undefined } })],
+    ['demands an extension', 'token_malformed', forged({ header: { crit: ['b64'], b64: true } })],
+    ['has a header that is null', 'token_malformed', `${base64url(null)}.e30.x`],
     ['is signed with another key', 'token_signature_invalid', forged({ signature: hmac('another key', 'sha256') })],
     ['was changed after it was signed', 'token_signature_invalid', `${forged({})}x`],
     ['is not signed', 'token_algorithm_invalid', forged({ header: { alg: 'none' }, signature: () => '' })],

@@ -87,7 +87,7 @@ function machineEnv(): Record<string, string | undefined> {
 }
 
 async function runCommand(image: Image, { words }: Instruction): Promise<void> {
-  const child = spawn('bash', ['-euc', words], {
+  const child = spawn('bash', ['--norc', '-euc', words], {
     cwd: inside(image, '.'),
     env: { ...machineEnv(), ...image.env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -38,7 +38,8 @@ async function administer(sql: string): Promise<void> {
 /** Starts PostgreSQL, makes the migrated database that all others are copies of, and returns how to end it all. */
 export async function startCluster(): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'smart-audit-test-'));
-  const server = await EmbeddedPostgres.start(folder);
+  // `npm run test:postgres` names another version than the embedded one.
+  const server = await EmbeddedPostgres.start(folder, process.env['TEST_POSTGRES_PACKAGE']);
   process.env[variable] = server.url;
   await administer(`CREATE DATABASE ${template}`);
   const { database } = parseConfig({});

@@ -23,17 +23,23 @@ const systemFolder = '/var/lib/smart-audit-api';
  */
 export async function findHome(wanted: string): Promise<ClusterHome> {
   if (process.getuid?.() !== 0) {
-    await mkdir(wanted, { recursive: true, mode: 0o700 });
+    await makeFolder(wanted);
     return { folder: wanted, runAs: undefined };
   }
   const runAs = await unprivilegedUser();
   const reachable = await isReachableByAll(resolve(wanted, '..'));
   const key = createHash('sha256').update(wanted).digest('hex').slice(0, 16);
   const folder = reachable ? wanted : join(systemFolder, key);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   // postgres has to pass through; what is secret in here is readable by its owner only.
   await chmod(folder, 0o711);
   return { folder, runAs };
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+    throw new EmbeddedPostgresError(`DATA_FOLDER: cannot be made (${(error as Error).message}).`, error);
+  });
 }
 
 async function unprivilegedUser(): Promise<{ uid: number; gid: number }> {

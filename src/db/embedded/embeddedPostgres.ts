@@ -29,11 +29,12 @@ export class EmbeddedPostgres {
   /**
    * Makes the cluster where there is none, starts it where it does not run, and returns it when it answers.
    * @param wantedFolder where the data should be; root may have to keep them elsewhere, see `folder`
+   * @param binariesPackage the folder of an npm package with binaries, for another version than the installed one
    * @throws EmbeddedPostgresError that says what to do
    */
-  static async start(wantedFolder: string): Promise<EmbeddedPostgres> {
+  static async start(wantedFolder: string, binariesPackage?: string): Promise<EmbeddedPostgres> {
     const home = await findHome(resolve(wantedFolder));
-    const binaries = await findBinaries(home.folder, home.runAs !== undefined);
+    const binaries = await findBinaries(home.folder, home.runAs !== undefined, binariesPackage);
     const password = await keptSecret(home.folder, 'database-password');
     await initialiseCluster(home, binaries, superuser, password);
     for (let attempt = 1; ; attempt += 1) {

@@ -1,7 +1,8 @@
+import { StartError } from '../../core/startError.js';
+
 /** The embedded PostgreSQL cannot be used here. The message says what to do. */
-export class EmbeddedPostgresError extends Error {
+export class EmbeddedPostgresError extends StartError {
   constructor(message: string, cause?: unknown) {
-    super(`${message} Or set DATABASE_URL to a PostgreSQL of your own.`, { cause });
-    this.name = 'EmbeddedPostgresError';
+    super(`${message} Or set DATABASE_URL to a PostgreSQL of your own.`, cause);
   }
 }
