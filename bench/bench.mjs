@@ -2,7 +2,7 @@
  * Measures the server against what its machine and its database allow, all in one run and on one PostgreSQL, and prints
  * a report in Markdown. Absolute figures drift from machine to machine and from hour to hour; the ratios are what counts.
  *
- * Usage: node bench.mjs [--quick]. Needs the built server in ../dist.
+ * Usage: node bench.mjs [--quick] [--log-level=info]. Needs the built server in ../dist.
  */
 import { randomBytes } from 'node:crypto';
 import { availableParallelism, cpus, loadavg } from 'node:os';
@@ -33,7 +33,7 @@ const settings = {
   RATE_LIMIT_FACTOR: '1000000',
 };
 
-async function bench(cleanup, plan) {
+async function bench(cleanup, plan, logLevel) {
   const [loadBefore] = loadavg();
   tell('starting PostgreSQL, the server and the limit');
   const database = await startDatabase(cleanup);
@@ -42,7 +42,7 @@ async function bench(cleanup, plan) {
     cleanup.add(() => helper.stop());
     return helper;
   };
-  const allSettings = { ...settings, DATABASE_URL: database.url };
+  const allSettings = { ...settings, DATABASE_URL: database.url, LOG_LEVEL: logLevel };
   const server = await startServer(cleanup, { folder: database.scratch, settings: allSettings });
   const limit = start('rawLimit.mjs', allSettings);
   const [load, signInLoad, hashing] = [start('load.mjs'), start('load.mjs'), start('hashing.mjs', settings)];
@@ -68,7 +68,7 @@ async function bench(cleanup, plan) {
   const { url } = targets.server;
   const latency = await measureGetLatency({ load, signInLoad, url, token, account, threads, plan: plan.latency });
   await assertSameAnswer(targets, token);
-  return { surroundings: surroundings(database, loadBefore), throughput, signIns, latency };
+  return { surroundings: { ...surroundings(database, loadBefore), Logs: logLevel }, throughput, signIns, latency };
 }
 
 /** Both must give the same answer for a comparison to mean anything. */
@@ -101,7 +101,9 @@ function tell(text) {
 }
 
 async function main() {
-  const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
+  const { values } = parseArgs({
+    options: { quick: { type: 'boolean', default: false }, 'log-level': { type: 'string', default: 'warning' } },
+  });
   const cleanup = new Cleanup();
   const end = async (exitCode) => {
     await cleanup.run();
@@ -114,7 +116,7 @@ async function main() {
     void end(1);
   }, timeLimitMs);
   try {
-    console.log(report(await bench(cleanup, values.quick ? quickPlan : fullPlan)));
+    console.log(report(await bench(cleanup, values.quick ? quickPlan : fullPlan, values['log-level'])));
     await end(0);
   } catch (error) {
     // What is being stopped fails; that is no news.

@@ -17,8 +17,9 @@ export async function startServer(cleanup, { folder, settings }) {
   const file = fileURLToPath(new URL('../dist/server.js', import.meta.url));
   const child = spawn(process.execPath, [file], {
     cwd: folder,
-    env: { ENV: 'production', HOST: '127.0.0.1', PORT: String(port), LOG_LEVEL: 'warning', ...settings },
-    stdio: ['ignore', 2, 2],
+    env: { ENV: 'production', HOST: '127.0.0.1', PORT: String(port), ...settings },
+    // Lines of requests, where they are asked for, go where they cost what they cost to write and no more.
+    stdio: ['ignore', settings.LOG_LEVEL === 'warning' ? 2 : 'ignore', 2],
   });
   cleanup.add(() => stopProcess(child));
   const server = { url: `http://127.0.0.1:${port}`, pid: child.pid };
