@@ -51,10 +51,90 @@ export interface paths {
         put?: never;
         /**
          * Sign in
-         * @description Answers with an access token. An unknown address and a wrong password get the same answer, in the same time.
+         * @description Begins a session, and answers with its access token and its refresh token. An unknown address and a wrong password get the same answer, in the same time. Browsers send `Prefer: refresh-cookie` to get the refresh token as a cookie that no script can read, instead of in the body.
          */
         post: operations["logIn"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exchange a refresh token
+         * @description Answers with a new access token and a new refresh token; the one that was sent is then used up. Who lost the answer may send it again within half a minute and gets the same new one. Sending an older one ends the session, for it must have been stolen. The token comes from the body, or from the cookie that `Prefer: refresh-cookie` asked for; from the cookie only for pages of the allowed origins.
+         */
+        post: operations["refreshTokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign out
+         * @description Ends this session, all others of the same person, or all. Their access tokens and refresh tokens are refused from then on. Who is calling is told by the access token or, for pages of the allowed origins, by the cookie of `Prefer: refresh-cookie`.
+         */
+        post: operations["logOut"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your own sessions
+         * @description The places where the caller is signed in, newest first.
+         */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End one of your own sessions
+         * @description Its access tokens and refresh tokens are refused from then on.
+         */
+        delete: operations["endSession"];
         options?: never;
         head?: never;
         patch?: never;
@@ -245,9 +325,13 @@ export interface components {
          *     | `token_issuer_invalid` | 401 | The token was made by another issuer. | Sign in on this server. |
          *     | `token_audience_invalid` | 401 | The token was made for another audience or another use. | Sign in on this server. |
          *     | `token_user_invalid` | 401 | The account that the token stands for is gone or not active. | Ask the administrator. |
+         *     | `session_ended` | 401 | The session of the token was ended: signed out, revoked, or expired. | Sign in again. |
+         *     | `refresh_token_invalid` | 401 | The refresh token is not one of a living session. | Sign in again. |
+         *     | `refresh_token_reused` | 401 | The refresh token was used up long ago. Somebody has a copy, so the session has ended. | Sign in again. |
          *     | `invalid_credentials` | 401 | E-mail or password is wrong. | Check both. |
          *     | `account_inactive` | 403 | E-mail and password are right, and the account has been deactivated. | Ask the administrator. |
-         *     | `not_found` | 404 | There is nothing at this path. | Look the path up in this description. |
+         *     | `origin_not_allowed` | 403 | A cookie came from a page of an origin that is not allowed. | Have the origin allowed, or send the token in the body. |
+         *     | `not_found` | 404 | There is nothing at this path, or not for you. | Look the path up in this description, and the id in a list. |
          *     | `method_not_allowed` | 405 | The path does not have this method. | Use one that `Allow` names. |
          *     | `request_timeout` | 408 | The request did not arrive in time. | Send it again, faster. |
          *     | `email_taken` | 409 | Another account has this e-mail address. | Sign in, or use another address. |
@@ -389,7 +473,12 @@ export interface components {
              */
             password: string;
         };
-        /** @description The access token, and who it stands for. */
+        /**
+         * @description A refresh token, as it was received. Keep it like a password.
+         * @example rt_AZimxG8OfDudVS9vTwyKEQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
+         */
+        RefreshToken: string;
+        /** @description The tokens of a session, and who they stand for. */
         LoginResponse: {
             /**
              * @description Send it as `Authorization: Bearer <access_token>`.
@@ -407,7 +496,81 @@ export interface components {
              * @example 1800
              */
             expires_in: number;
+            /** @description Gets new tokens at `POST /auth/refresh`, once. Not there where it was asked for as a cookie. */
+            refresh_token?: components["schemas"]["RefreshToken"];
+            /**
+             * Format: uuid
+             * @description The session's id in `GET /api/v1/sessions`.
+             * @example 0198c6a4-6f0e-7c3b-9d55-2f6f4f0c8a22
+             */
+            session_id: string;
             user: components["schemas"]["User"];
+        };
+        /** @description The refresh token to exchange; left out where it comes as a cookie. */
+        RefreshRequest: {
+            refresh_token?: components["schemas"]["RefreshToken"];
+        };
+        /** @description What to end. */
+        LogoutRequest: {
+            /**
+             * @description `current`: this session. `others`: all but this. `all`: all.
+             * @default current
+             * @example current
+             * @enum {string}
+             */
+            scope: "current" | "others" | "all";
+        };
+        /** @description One sign-in of one person. */
+        Session: {
+            /**
+             * Format: uuid
+             * @example 0198c6a4-6f0e-7c3b-9d55-2f6f4f0c8a22
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When the person signed in.
+             * @example 2026-11-22T09:30:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When the tokens were last refreshed.
+             * @example 2026-11-22T09:30:00.000Z
+             */
+            last_used_at: string;
+            /**
+             * Format: date-time
+             * @description When the session ends if it is not refreshed before.
+             * @example 2026-12-06T09:30:00.000Z
+             */
+            expires_at: string;
+            /**
+             * @description The address it was last refreshed from.
+             * @example 192.0.2.7
+             */
+            ip: string;
+            /**
+             * @description What the client called itself; empty where it did not.
+             * @example Mozilla/5.0
+             */
+            user_agent: string;
+            /**
+             * @description Whether this is the session that the request was made with.
+             * @example true
+             */
+            current: boolean;
+        };
+        /**
+         * @description Send it as `cursor` to get the next page; null on the last.
+         * @example AZimxG8OfDudVS9vTwyKEQ
+         * @example null
+         */
+        NextCursor: string | null;
+        /** @description A page of sessions. */
+        SessionPage: {
+            items: components["schemas"]["Session"][];
+            next_cursor: components["schemas"]["NextCursor"];
         };
         /** @description What is to change. Fields that are left out stay as they are. */
         UserUpdateRequest: {
@@ -574,14 +737,27 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description No valid access token. */
-        NotSignedIn: {
+        /** @description The refresh token is not accepted; its session may have ended. */
+        RefreshRefused: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 "Cache-Control": components["headers"]["NoStore"];
                 "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The page that calls is not of an allowed origin. */
+        OriginNotAllowed: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "Cache-Control": components["headers"]["NoStore"];
                 [name: string]: unknown;
             };
             content: {
@@ -602,14 +778,28 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The server cannot take requests yet. */
-        NotReady: {
+        /** @description No valid access token, and no valid cookie. */
+        NotSignedInOrRefresh: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 "Cache-Control": components["headers"]["NoStore"];
-                "Retry-After": components["headers"]["RetryAfter"];
+                "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description No valid access token. */
+        NotSignedIn: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "Cache-Control": components["headers"]["NoStore"];
+                "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
                 [name: string]: unknown;
             };
             content: {
@@ -629,8 +819,34 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
+        /** @description The server cannot take requests yet. */
+        NotReady: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "Cache-Control": components["headers"]["NoStore"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
     };
     parameters: {
+        /** @description `refresh-cookie` (RFC 7240): the refresh token comes as a cookie and not in the body. Other preferences are ignored. */
+        Prefer: string;
+        /** @description The origin of the page that calls, as browsers say it. Has to be an allowed one where a cookie counts. */
+        Origin: string;
+        /** @description The refresh token, where it was asked for as a cookie. */
+        RefreshTokenCookie: string;
+        /** @description How many entries to answer with, at most. */
+        Limit: number;
+        /** @description The `next_cursor` of the page before. */
+        Cursor: string;
+        /** @description The id of a session. */
+        SessionId: string;
         /**
          * @description The name of the file.
          * @example swagger-ui.css
@@ -654,6 +870,10 @@ export interface components {
         NoStore: "no-store";
         /** @description Whole seconds after which the same request is worth trying again. */
         RetryAfter: number;
+        /** @description `refresh-cookie` where that was asked for. */
+        PreferenceApplied: "refresh-cookie";
+        /** @description The refresh token for browsers. Only pages of the API's own site send it, only to /auth, and no script reads it. */
+        RefreshCookie: string;
         /** @description The challenge of RFC 6750, section 3. Its `error` is there when a token was sent and refused. */
         WwwAuthenticate: string;
         /** @description A cache may keep this answer and must ask whether it is still current. */
@@ -734,7 +954,10 @@ export interface operations {
     logIn: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `refresh-cookie` (RFC 7240): the refresh token comes as a cookie and not in the body. Other preferences are ignored. */
+                Prefer?: components["parameters"]["Prefer"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -751,6 +974,8 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     "Cache-Control": components["headers"]["NoStore"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
+                    "Set-Cookie": components["headers"]["RefreshCookie"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -764,6 +989,158 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["AuthenticationUnavailable"];
+            default: components["responses"]["UnexpectedError"];
+        };
+    };
+    refreshTokens: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `refresh-cookie` (RFC 7240): the refresh token comes as a cookie and not in the body. Other preferences are ignored. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description The origin of the page that calls, as browsers say it. Has to be an allowed one where a cookie counts. */
+                Origin?: components["parameters"]["Origin"];
+            };
+            path?: never;
+            cookie?: {
+                /** @description The refresh token, where it was asked for as a cookie. */
+                "__Secure-refresh_token"?: components["parameters"]["RefreshTokenCookie"];
+            };
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RefreshRequest"];
+            };
+        };
+        responses: {
+            /** @description Refreshed. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
+                    "Set-Cookie": components["headers"]["RefreshCookie"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginResponse"];
+                };
+            };
+            400: components["responses"]["InvalidBody"];
+            401: components["responses"]["RefreshRefused"];
+            403: components["responses"]["OriginNotAllowed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["DatabaseUnavailable"];
+            default: components["responses"]["UnexpectedError"];
+        };
+    };
+    logOut: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The origin of the page that calls, as browsers say it. Has to be an allowed one where a cookie counts. */
+                Origin?: components["parameters"]["Origin"];
+            };
+            path?: never;
+            cookie?: {
+                /** @description The refresh token, where it was asked for as a cookie. */
+                "__Secure-refresh_token"?: components["parameters"]["RefreshTokenCookie"];
+            };
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["LogoutRequest"];
+            };
+        };
+        responses: {
+            /** @description Signed out. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "Set-Cookie": components["headers"]["RefreshCookie"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidBody"];
+            401: components["responses"]["NotSignedInOrRefresh"];
+            403: components["responses"]["OriginNotAllowed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["DatabaseUnavailable"];
+            default: components["responses"]["UnexpectedError"];
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: {
+                /** @description How many entries to answer with, at most. */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of sessions. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["NoStore"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionPage"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["DatabaseUnavailable"];
+            default: components["responses"]["UnexpectedError"];
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a session. */
+                session_id: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session has ended. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["NoStore"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["DatabaseUnavailable"];
             default: components["responses"]["UnexpectedError"];
         };
     };
@@ -1101,6 +1478,7 @@ export type PublicOperation =
   | 'getServiceIndex'
   | 'signUp'
   | 'logIn'
+  | 'refreshTokens'
   | 'getPublicConfig'
   | 'getLiveness'
   | 'getReadiness'

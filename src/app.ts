@@ -1,10 +1,11 @@
 import type { KeyObject } from 'node:crypto';
 import express, { type Express } from 'express';
 import type { Sequelize } from 'sequelize';
-import { createAuthentication, type Authenticate } from './api/authentication.js';
+import { bearerAuthentication, cookieAuthentication, type Authenticate } from './api/authentication.js';
 import { authenticationController } from './api/controllers/authenticationController.js';
 import { documentationController } from './api/controllers/documentationController.js';
 import { serviceController } from './api/controllers/serviceController.js';
+import { sessionsController } from './api/controllers/sessionsController.js';
 import { usersController } from './api/controllers/usersController.js';
 import { openPathsOf, readDescription } from './api/description.js';
 import { Documentation } from './api/documentation.js';
@@ -19,10 +20,10 @@ import type { Config } from './core/config.js';
 import type { Logger } from './core/logger.js';
 import type { PasswordHasher } from './core/passwordHasher.js';
 import { MigrationStatus } from './db/migrator.js';
-import { defineUserModel } from './models/user.js';
-import { UserRepository } from './repositories/userRepository.js';
+import { Store } from './repositories/store.js';
 import { AuthService } from './services/authService.js';
 import { SecurityEvents } from './services/securityEvents.js';
+import { SessionService } from './services/sessionService.js';
 import { StatusService } from './services/statusService.js';
 import { UserService } from './services/userService.js';
 
@@ -39,22 +40,30 @@ export interface Foundations {
 /** What the router calls. */
 export interface Api {
   handlers: Handlers;
-  authenticate: Authenticate;
+  /** By the description's names of the security schemes. */
+  authenticators: Readonly<Record<string, Authenticate>>;
 }
 
 /** Wires the classes together. The only place where they meet. */
 export async function wire({ config, logger, sequelize, hasher, key }: Foundations): Promise<Api> {
-  const users = new UserRepository(defineUserModel(sequelize));
+  const store = Store.on(sequelize);
+  const events = new SecurityEvents(logger);
   const tokens = new AccessTokenIssuer(key, config.accessTokenExpireMinutes);
-  const auth = new AuthService(users, hasher, tokens, new SecurityEvents(logger));
+  const sessions = new SessionService(store.sessions, tokens, config.sessions, events);
+  const auth = new AuthService(store.users, hasher, sessions, events);
   const status = new StatusService(await MigrationStatus.of(sequelize));
   const handlers = {
-    ...authenticationController(auth),
-    ...usersController(new UserService(users)),
+    ...authenticationController({ auth, sessions }, config.corsOrigins),
+    ...sessionsController(sessions),
+    ...usersController(new UserService(store.users)),
     ...serviceController(config, status),
     ...documentationController(await Documentation.read()),
   };
-  return { handlers, authenticate: createAuthentication(key, auth) };
+  const authenticators = {
+    bearerAuth: bearerAuthentication(key, sessions),
+    refreshCookie: cookieAuthentication(sessions, config.corsOrigins),
+  };
+  return { handlers, authenticators };
 }
 
 /**

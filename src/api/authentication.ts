@@ -6,37 +6,53 @@ import { ExtractJwt, Strategy } from 'passport-jwt';
 import { type AccessTokenClaims, accessTokenRules } from '../core/accessToken.js';
 import { InvalidTokenError, SmartAuditError, TokenMissingError } from '../core/errors.js';
 import type { Principal } from '../domain/principal.js';
+import { assertAllowedOrigin, refreshCookieName } from './refreshCookie.js';
 import { VerifiedTokens } from './verifiedTokens.js';
 
 /** Who the caller of this request is. Rejects with an AuthenticationError where that is not certain. */
 export type Authenticate = (req: Request) => Promise<Principal>;
 
-interface Account {
-  authenticate(userId: string): Promise<Principal>;
+interface Sessions {
+  authenticate(sessionId: string, userId: string): Promise<Principal>;
+  authenticateRefreshToken(token: string): Promise<Principal>;
 }
 
 const tokenOf = ExtractJwt.fromAuthHeaderAsBearerToken();
 
 /**
  * Passport's JWT strategy as a function: verifies signature, algorithm, issuer, audience, expiry and use of the access
- * token, then asks who its subject is now. A token that has passed is not verified again; its account is always asked.
+ * token, then asks who is signed in with its session now. A token that has passed is not verified again; its session and
+ * account are always asked.
  */
-export function createAuthentication(key: KeyObject, account: Account): Authenticate {
+export function bearerAuthentication(key: KeyObject, sessions: Sessions): Authenticate {
   const verified = new VerifiedTokens();
   const verifyWithPassport = passportVerification(key, verified);
   return async (req) => {
     const token = tokenOf(req);
     if (!token) throw new TokenMissingError();
-    const subject = verified.subjectOf(token) ?? (await verifyWithPassport(req, token));
-    return account.authenticate(subject);
+    const { sub, sid } = verified.claimsOf(token) ?? (await verifyWithPassport(req, token));
+    return sessions.authenticate(sid, sub);
   };
 }
 
-/** Resolves with the subject of a token that passes; rejects with an InvalidTokenError that says what is wrong with it. */
+/**
+ * Who holds the refresh token of the cookie: for pages of these origins, and where no access token was sent.
+ * @throws OriginNotAllowedError, RefreshTokenInvalidError
+ */
+export function cookieAuthentication(sessions: Sessions, allowedOrigins: readonly string[]): Authenticate {
+  return async (req) => {
+    if (req.headers.authorization !== undefined) throw new TokenMissingError();
+    assertAllowedOrigin(req.headers.origin, allowedOrigins);
+    const cookies = req.cookies as Readonly<Record<string, string>>;
+    return sessions.authenticateRefreshToken(cookies[refreshCookieName] ?? '');
+  };
+}
+
+/** Resolves with the claims of a token that passes; rejects with an InvalidTokenError that says what is wrong with it. */
 function passportVerification(
   key: KeyObject,
   verified: VerifiedTokens,
-): (req: Request, token: string) => Promise<string> {
+): (req: Request, token: string) => Promise<AccessTokenClaims> {
   const options = {
     jwtFromRequest: tokenOf,
     // The types know no KeyObject; jsonwebtoken takes it, and needs a tenth of the time with it.
@@ -64,20 +80,24 @@ function passportVerification(
     if (headerOf(token)?.crit !== undefined) throw new InvalidTokenError('token_malformed');
     assertAccess(claims as Partial<AccessTokenClaims>);
     verified.remember(token, claims as AccessTokenClaims);
-    return (claims as AccessTokenClaims).sub;
+    return claims as AccessTokenClaims;
   };
 }
 
 type PassportMiddleware = (req: Request, res: undefined, next: (error: unknown) => void) => void;
 
 /** What jsonwebtoken leaves to its caller: that there is an expiry at all, and that this is an access token. */
-function assertAccess({ exp, token_use: use, sub }: Partial<AccessTokenClaims>): void {
+function assertAccess({ exp, token_use: use, sub, sid }: Partial<AccessTokenClaims>): void {
   if (exp === undefined) throw new InvalidTokenError('token_expiry_missing');
   if (use !== accessTokenRules.use) throw new InvalidTokenError('token_audience_invalid');
-  if (typeof sub !== 'string' || !uuid.test(sub)) throw new InvalidTokenError('token_malformed');
+  if (!isUuid(sub) || !isUuid(sid)) throw new InvalidTokenError('token_malformed');
 }
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+function isUuid(value: unknown): boolean {
+  return typeof value === 'string' && uuid.test(value);
+}
 
 /** jsonwebtoken tells its reasons by the beginning of a message only. */
 const reasons: readonly (readonly [string, ConstructorParameters<typeof InvalidTokenError>[0]])[] = [

@@ -8,11 +8,21 @@ export interface RateLimitPolicy {
 
 type SecurityRequirement = Readonly<Record<string, readonly string[]>>;
 
+interface Parameter {
+  name: string;
+  in: 'path' | 'query' | 'header' | 'cookie';
+}
+
+interface Reference {
+  $ref: string;
+}
+
 /** An operation as the description writes it, as far as the server reads it. */
 interface DescribedOperation {
   operationId: string;
   security?: readonly SecurityRequirement[];
-  requestBody?: object;
+  requestBody?: { required?: boolean };
+  parameters?: readonly (Parameter | Reference)[];
   'x-rate-limit'?: RateLimitPolicy;
 }
 
@@ -29,7 +39,10 @@ export interface Description {
   security?: readonly SecurityRequirement[];
   'x-rate-limit'?: RateLimitPolicy;
   paths: Readonly<Record<string, PathItem>>;
-  components?: { securitySchemes?: Readonly<Record<string, object>> };
+  components?: {
+    securitySchemes?: Readonly<Record<string, object>>;
+    parameters?: Readonly<Record<string, Parameter>>;
+  };
 }
 
 /** One operation with its place in the description. */
@@ -73,6 +86,24 @@ export function operationsOf(description: Description): PlacedOperation[] {
 /** The paths, without parameters in them, that pages of every origin may read: the extension `x-open-to-every-origin`. */
 export function openPathsOf({ paths }: Description): Set<string> {
   return new Set(Object.keys(paths).filter((path) => paths[path]?.['x-open-to-every-origin']));
+}
+
+/**
+ * The names of an operation's parameters of one kind.
+ * @throws DescriptionError for a reference that leads nowhere
+ */
+export function parameterNames(
+  { components }: Description,
+  { operation }: PlacedOperation,
+  kind: Parameter['in'],
+): string[] {
+  const parameters = (operation.parameters ?? []).map((parameter) => {
+    if (!('$ref' in parameter)) return parameter;
+    const found = components?.parameters?.[parameter.$ref.replace('#/components/parameters/', '')];
+    if (!found) throw new DescriptionError(`${parameter.$ref} leads nowhere`);
+    return found;
+  });
+  return parameters.filter((parameter) => parameter.in === kind).map(({ name }) => name);
 }
 
 /**

@@ -6,6 +6,13 @@ export type OperationId = keyof operations;
 
 type Json<T> = T extends { content: { 'application/json': infer Body } } ? { body: Body } : { body?: undefined };
 
+/** A declared body; undefined where the operation has none, and also where it does not require one and none was sent. */
+type RequestBody<Operation> = Operation extends { requestBody: infer Body }
+  ? Json<Body>
+  : Operation extends { requestBody?: infer Body }
+    ? Json<NonNullable<Body>> | { body?: undefined }
+    : { body?: undefined };
+
 type SuccessStatus<Id extends OperationId> = keyof operations[Id]['responses'] & (200 | 201 | 202 | 204);
 
 /** Response headers beside those that every answer has. */
@@ -32,9 +39,12 @@ type ReplyBody<T> = T extends { content: infer Media }
 export type Call<Id extends OperationId> = {
   path: NonNullable<operations[Id]['parameters']['path']>;
   query: NonNullable<operations[Id]['parameters']['query']>;
+  /** Those that the description declares, by its names. */
+  headers: NonNullable<operations[Id]['parameters']['header']>;
+  cookies: NonNullable<operations[Id]['parameters']['cookie']>;
   principal: Id extends PublicOperation ? undefined : Principal;
   client: Client;
-} & Json<operations[Id]['requestBody']>;
+} & RequestBody<operations[Id]>;
 
 /** A declared success. Failures are thrown, never returned. */
 export type Reply<Id extends OperationId> = {

@@ -116,7 +116,8 @@ export class RequestValidator {
         await handler(req);
         return true as const;
       } catch (error) {
-        this.refusals.set(req, error);
+        // Of several ways to say who one is, the one that was tried tells why it failed.
+        if (!this.refusals.has(req) || !(error instanceof TokenMissingError)) this.refusals.set(req, error);
         throw error;
       }
     };

@@ -1,13 +1,14 @@
+import { parseCookie } from 'cookie';
 import type { Request, RequestHandler } from 'express';
 import { TokenMissingError } from '../core/errors.js';
 import type { Authenticate } from './authentication.js';
-import { operationsOf, type Description, type PlacedOperation } from './description.js';
+import { operationsOf, parameterNames, type Description, type PlacedOperation } from './description.js';
 import type { Call, Handlers, OperationId } from './operation.js';
 import { declaredLimit, type RateLimiter } from './rateLimiter.js';
 import { writeReply } from './replyWriter.js';
 import { readBody } from './requestBody.js';
 import { requestIdOf } from './requestLog.js';
-import { RequestValidator } from './requestValidator.js';
+import { RequestValidator, type SecurityHandler } from './requestValidator.js';
 import { RouteTable } from './routeTable.js';
 
 type AnyHandler = (call: Call<OperationId>) => Promise<Parameters<typeof writeReply>[2]>;
@@ -17,6 +18,9 @@ interface Route {
   operationId: OperationId;
   isSecured: boolean;
   takesBody: boolean;
+  /** Of the headers and cookies that its handler gets. */
+  headerNames: readonly string[];
+  cookieNames: readonly string[];
   limiter: RateLimiter | undefined;
   handler: AnyHandler;
 }
@@ -24,7 +28,8 @@ interface Route {
 interface RouterOptions {
   description: Description;
   handlers: Handlers;
-  authenticate: Authenticate;
+  /** By the description's names of the security schemes. */
+  authenticators: Readonly<Record<string, Authenticate>>;
   /** See RateLimiter; 0 switches limits off. */
   rateLimitFactor: number;
 }
@@ -35,10 +40,9 @@ interface RouterOptions {
  * @throws DescriptionError when the description cannot be served safely
  */
 export async function createRouter(options: RouterOptions): Promise<RequestHandler> {
-  const { description, authenticate } = options;
+  const { description } = options;
   const operations = operationsOf(description);
-  const bearerAuth = async (req: Request) => void (req.principal = await authenticate(req));
-  const validator = await RequestValidator.create(description, operations, { bearerAuth });
+  const validator = await RequestValidator.create(description, operations, securityHandlers(options.authenticators));
   const routes = new RouteTable<Route>();
   for (const placed of operations) routes.add(placed.method, placed.path, routeOf(placed, options));
 
@@ -46,34 +50,60 @@ export async function createRouter(options: RouterOptions): Promise<RequestHandl
     const { route, pathParams } = routes.match(req.method, req.path);
     req.operationId = route.operationId;
     await route.limiter?.count(req, res);
+    if (route.cookieNames.length > 0) req.cookies = parseCookie(req.headers.cookie ?? '');
     await validator.authenticate(route.operationId, pathParams, req, res);
     // The validator has seen to it. Should it ever not, nobody gets in.
     if (route.isSecured && !req.principal) throw new TokenMissingError();
     if (route.takesBody) await readBody(req, res);
     else delete req.headers['content-type'];
     await validator.validate(req, res);
-    writeReply(req, res, await route.handler(callOf(req)));
+    writeReply(req, res, await route.handler(callOf(req, route)));
   };
 }
 
-function routeOf({ operation }: PlacedOperation, options: RouterOptions): Route {
+function securityHandlers(authenticators: RouterOptions['authenticators']): Record<string, SecurityHandler> {
+  const handlers = Object.entries(authenticators).map(([name, authenticate]) => {
+    const handler: SecurityHandler = async (req) => void (req.principal = await authenticate(req));
+    return [name, handler] as const;
+  });
+  return Object.fromEntries(handlers);
+}
+
+function routeOf(placed: PlacedOperation, options: RouterOptions): Route {
   const { description, handlers, rateLimitFactor } = options;
+  const { operation } = placed;
   const operationId = operation.operationId as OperationId;
   return {
     operationId,
     isSecured: (operation.security ?? description.security)?.length !== 0,
     takesBody: operation.requestBody !== undefined,
+    headerNames: parameterNames(description, placed, 'header'),
+    cookieNames: parameterNames(description, placed, 'cookie'),
     limiter: declaredLimit(operationId, operation, rateLimitFactor),
     handler: handlers[operationId] as AnyHandler,
   };
 }
 
-function callOf(req: Request): Call<OperationId> {
+/** A name of a client beyond this length is cut: it is shown to people, and means nothing to programs. */
+const userAgentMax = 256;
+
+function callOf(req: Request, { headerNames, cookieNames }: Route): Call<OperationId> {
+  const cookies = (cookieNames.length > 0 ? req.cookies : {}) as Readonly<Record<string, string | undefined>>;
   return {
     path: req.params,
     query: req.query,
+    headers: pick(headerNames, (name) => req.get(name)),
+    cookies: pick(cookieNames, (name) => cookies[name]),
     body: req.body as unknown,
     principal: req.principal,
-    client: { requestId: requestIdOf(req), ip: req.ip ?? 'unknown' },
+    client: {
+      requestId: requestIdOf(req),
+      ip: req.ip ?? 'unknown',
+      userAgent: (req.headers['user-agent'] ?? '').slice(0, userAgentMax),
+    },
   } as unknown as Call<OperationId>;
+}
+
+function pick(names: readonly string[], valueOf: (name: string) => string | undefined): Record<string, unknown> {
+  return Object.fromEntries(names.map((name) => [name, valueOf(name)]));
 }

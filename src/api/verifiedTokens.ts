@@ -1,27 +1,30 @@
 import type { AccessTokenClaims } from '../core/accessToken.js';
 
+/** What a request needs of a token. */
+type RememberedClaims = Pick<AccessTokenClaims, 'sub' | 'sid' | 'exp'>;
+
 /**
  * Remembers access tokens that have passed every check, so that a token is verified once and not at each request: that
  * was a quarter of the time of a request (docs/performance.md). What can change about a token is asked each time: whether
- * it has expired, here, and whether its account is still active, by the caller.
+ * it has expired, here, and whether its session lives and its account is active, by the caller.
  */
 export class VerifiedTokens {
-  private readonly tokens = new Map<string, { subject: string; expiresAt: number }>();
+  private readonly tokens = new Map<string, RememberedClaims>();
 
   /** @param capacity how many to remember; the oldest is forgotten first */
   constructor(private readonly capacity = 10_000) {}
 
   /** Takes note of a token whose signature and claims have been verified. */
-  remember(token: string, { sub, exp }: Pick<AccessTokenClaims, 'sub' | 'exp'>): void {
+  remember(token: string, { sub, sid, exp }: RememberedClaims): void {
     if (this.tokens.size >= this.capacity) this.forgetOldest();
-    this.tokens.set(token, { subject: sub, expiresAt: exp });
+    this.tokens.set(token, { sub, sid, exp });
   }
 
-  /** Whose token this is; undefined for one that is not remembered, and for one that has expired meanwhile. */
-  subjectOf(token: string): string | undefined {
+  /** Whose token this is, and of which session; undefined for one that is not remembered, and for one that has expired meanwhile. */
+  claimsOf(token: string): RememberedClaims | undefined {
     const known = this.tokens.get(token);
     if (!known) return undefined;
-    if (Date.now() / 1000 < known.expiresAt) return known.subject;
+    if (Date.now() / 1000 < known.exp) return known;
     this.tokens.delete(token);
     return undefined;
   }

@@ -16,6 +16,8 @@ export interface AccessTokenClaims {
   iss: string;
   aud: string;
   token_use: string;
+  /** The session. */
+  sid: string;
   iat: number;
   exp: number;
 }
@@ -40,9 +42,9 @@ export class AccessTokenIssuer {
     this.lifetime = lifetimeMinutes * 60;
   }
 
-  /** A signed access token for this user: a JWS in compact form, HS256. */
-  issue(user: { id: string; email: string }): string {
-    return jwt.sign({ email: user.email, token_use: accessTokenRules.use }, this.key, {
+  /** A signed access token for this user in this session: a JWS in compact form, HS256. */
+  issue(user: { id: string; email: string }, sessionId: string): string {
+    return jwt.sign({ email: user.email, token_use: accessTokenRules.use, sid: sessionId }, this.key, {
       algorithm: accessTokenRules.algorithm,
       subject: user.id,
       issuer: accessTokenRules.issuer,

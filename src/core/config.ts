@@ -23,6 +23,8 @@ export interface Config {
   secretKey: string | undefined;
   accessTokenExpireMinutes: number;
   corsOrigins: readonly string[];
+  /** How long sessions live. */
+  sessions: { idleMs: number; lifetimeMs: number; graceMs: number };
   logLevel: LogLevel;
   /** What Express takes as `trust proxy`: a number of hops, or addresses and networks. False: nobody is trusted. */
   trustProxy: number | readonly string[] | false;
@@ -115,6 +117,8 @@ const trustProxy = makeValidator((text): Config['trustProxy'] => {
   return networks;
 });
 
+const dayMs = 86_400_000;
+
 const optional = { default: undefined };
 
 const settings = {
@@ -126,6 +130,9 @@ const settings = {
   DATA_FOLDER: str({ default: '.data' }),
   SECRET_KEY: str(optional),
   ACCESS_TOKEN_EXPIRE_MINUTES: { ...integer(1, 1440), default: 30 },
+  SESSION_IDLE_DAYS: { ...integer(1, 365), default: 14 },
+  SESSION_LIFETIME_DAYS: { ...integer(1, 3650), default: 90 },
+  REFRESH_GRACE_SECONDS: { ...integer(0, 3600), default: 30 },
   CORS_ORIGINS: origins({ default: ['http://localhost:3000'] }),
   LOG_LEVEL: str<LogLevel>({ choices: ['debug', 'info', 'warning', 'error', 'critical'], default: 'info' }),
   TRUST_PROXY: trustProxy({ default: false }),
@@ -207,6 +214,11 @@ export function parseConfig(environment: Variables, envFile: Variables = {}): Co
     secretKey: env.SECRET_KEY,
     accessTokenExpireMinutes: env.ACCESS_TOKEN_EXPIRE_MINUTES,
     corsOrigins: env.CORS_ORIGINS,
+    sessions: {
+      idleMs: env.SESSION_IDLE_DAYS * dayMs,
+      lifetimeMs: env.SESSION_LIFETIME_DAYS * dayMs,
+      graceMs: env.REFRESH_GRACE_SECONDS * 1000,
+    },
     logLevel: env.LOG_LEVEL,
     trustProxy: env.TRUST_PROXY,
     database: {

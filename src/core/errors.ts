@@ -80,6 +80,7 @@ const tokenProblems = {
   token_expiry_missing: 'The access token has no expiry. Sign in again.',
   token_issuer_invalid: 'The access token was made by another issuer. Sign in on this server.',
   token_audience_invalid: 'The access token was made for something else. Sign in on this server.',
+  session_ended: 'The session of this access token has ended. Sign in again.',
   token_user_invalid: 'The account of this access token no longer exists or is not active.',
 } as const;
 
@@ -96,6 +97,39 @@ export class InvalidCredentialsError extends AuthenticationError {
   }
 }
 
+/** @param code stable; what happened to the token */
+abstract class RefreshRefusedError extends AuthenticationError {
+  constructor(code: string, detail: string) {
+    super(code, detail, { headers: challenge('invalid_token') });
+  }
+}
+
+export class RefreshTokenInvalidError extends RefreshRefusedError {
+  constructor() {
+    super('refresh_token_invalid', 'The refresh token is not valid any more. Sign in again.');
+  }
+}
+
+/** A refresh token came that was used up long before: somebody has a copy. */
+export class RefreshTokenReusedError extends RefreshRefusedError {
+  constructor() {
+    super(
+      'refresh_token_reused',
+      'The refresh token was used before, so it may have been stolen; its session has been ended. Sign in again.',
+    );
+  }
+}
+
+export class OriginNotAllowedError extends SmartAuditError {
+  constructor() {
+    super(
+      403,
+      'origin_not_allowed',
+      'Cookies count only for pages of the allowed origins. Send the token in the body, or have your origin allowed.',
+    );
+  }
+}
+
 export class AccountInactiveError extends SmartAuditError {
   constructor() {
     super(403, 'account_inactive', 'This account has been deactivated. Ask your administrator.');
@@ -103,8 +137,9 @@ export class AccountInactiveError extends SmartAuditError {
 }
 
 export class NotFoundError extends SmartAuditError {
-  constructor() {
-    super(404, 'not_found', 'There is nothing at this path.');
+  /** @param what of which there is none with this id; left out where the path itself leads nowhere */
+  constructor(what?: string) {
+    super(404, 'not_found', what ? `There is no such ${what}.` : 'There is nothing at this path.');
   }
 }
 

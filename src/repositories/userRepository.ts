@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import type { InferAttributes, ModelStatic } from 'sequelize';
+import type { InferAttributes, ModelStatic, Transaction } from 'sequelize';
 import { v7 as uuidv7 } from 'uuid';
 import { EmailTakenError } from '../core/errors.js';
 import type { Credential, NewUser, User, UserChanges } from '../domain/user.js';
@@ -9,9 +9,10 @@ import { translateErrors, violates } from './databaseErrors.js';
 type UserRow = InferAttributes<UserModel>;
 
 /** The columns of a `User`. The password hash is read where it is asked for, and nowhere else. */
-const userColumns = ['id', 'email', 'firstName', 'lastName', 'isActive', 'createdAt', 'updatedAt'] as const;
+export const userColumns = ['id', 'email', 'firstName', 'lastName', 'isActive', 'createdAt', 'updatedAt'] as const;
 
-function toUser(row: UserRow): User {
+/** The plain record of a row. */
+export function toUser(row: UserRow): User {
   return {
     id: row.id,
     email: row.email,
@@ -31,7 +32,10 @@ export class UserRepository {
    */
   private readonly byId: DataLoader<string, User | undefined>;
 
-  constructor(private readonly users: ModelStatic<UserModel>) {
+  constructor(
+    private readonly users: ModelStatic<UserModel>,
+    private readonly transaction?: Transaction,
+  ) {
     this.byId = new DataLoader((ids: readonly string[]) => this.readByIds(ids), {
       cache: false,
       maxBatchSize: 500,
@@ -43,7 +47,7 @@ export class UserRepository {
   async insert(user: NewUser): Promise<User> {
     return translateErrors(async () => {
       try {
-        return toUser(await this.users.create({ id: uuidv7(), ...user }));
+        return toUser(await this.users.create({ id: uuidv7(), ...user }, { transaction: this.transaction ?? null }));
       } catch (error) {
         throw violates(error, 'users_email_key') ? new EmailTakenError() : error;
       }
@@ -70,7 +74,11 @@ export class UserRepository {
   async update(id: string, changes: UserChanges): Promise<User | undefined> {
     if (Object.values(changes).every((value) => value === undefined)) return this.findById(id);
     return translateErrors(async () => {
-      const [, rows] = await this.users.update(changes, { where: { id }, returning: true });
+      const [, rows] = await this.users.update(changes, {
+        where: { id },
+        returning: true,
+        transaction: this.transaction ?? null,
+      });
       return rows[0] && toUser(rows[0]);
     });
   }

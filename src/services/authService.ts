@@ -1,12 +1,11 @@
-import type { AccessTokenIssuer } from '../core/accessToken.js';
-import { AccountInactiveError, InvalidCredentialsError, InvalidTokenError } from '../core/errors.js';
+import { AccountInactiveError, InvalidCredentialsError } from '../core/errors.js';
 import type { PasswordHasher } from '../core/passwordHasher.js';
 import type { Client } from '../domain/client.js';
 import { normalizeEmail } from '../domain/emailAddress.js';
-import type { Principal } from '../domain/principal.js';
 import type { Credential, User } from '../domain/user.js';
 import type { UserRepository } from '../repositories/userRepository.js';
 import type { SecurityEvents } from './securityEvents.js';
+import type { SessionService, SignedIn } from './sessionService.js';
 
 interface Signup {
   email: string;
@@ -20,19 +19,12 @@ interface Login {
   password: string;
 }
 
-export interface SignedIn {
-  accessToken: string;
-  /** Seconds until the access token expires. */
-  expiresIn: number;
-  user: User;
-}
-
-/** Who somebody is: making accounts, signing in, and knowing a caller again. */
+/** Who somebody is: making accounts and signing in. */
 export class AuthService {
   constructor(
-    private readonly users: Pick<UserRepository, 'insert' | 'findById' | 'findCredentialByEmail'>,
+    private readonly users: Pick<UserRepository, 'insert' | 'findCredentialByEmail'>,
     private readonly passwords: Pick<PasswordHasher, 'hash' | 'verify'>,
-    private readonly tokens: Pick<AccessTokenIssuer, 'issue' | 'lifetime'>,
+    private readonly sessions: Pick<SessionService, 'begin'>,
     private readonly events: SecurityEvents,
   ) {}
 
@@ -54,18 +46,9 @@ export class AuthService {
   async logIn({ email, password }: Login, client: Client): Promise<SignedIn> {
     const credential = await this.users.findCredentialByEmail(normalizeEmail(email));
     const user = await this.prove(credential, password, client);
+    const signedIn = await this.sessions.begin(user, client);
     this.events.signedIn(user.id, client);
-    return { accessToken: this.tokens.issue(user), expiresIn: this.tokens.lifetime, user };
-  }
-
-  /**
-   * Who the holder of a valid access token is now.
-   * @throws InvalidTokenError when the account is gone or not active
-   */
-  async authenticate(userId: string): Promise<Principal> {
-    const user = await this.users.findById(userId);
-    if (!user?.isActive) throw new InvalidTokenError('token_user_invalid');
-    return { user };
+    return signedIn;
   }
 
   private async prove(credential: Credential | undefined, password: string, client: Client): Promise<User> {

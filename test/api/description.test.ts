@@ -54,10 +54,12 @@ const unsafe: [message: string, description: Description][] = [
   ],
 ];
 
+const nobody = (): Promise<never> => Promise.reject(new Error('nobody'));
+
 async function startWith(description: Description): Promise<unknown> {
   const options = {
     handlers: {} as never,
-    authenticate: () => Promise.reject(new Error('nobody')),
+    authenticators: { bearerAuth: nobody, refreshCookie: nobody },
     rateLimitFactor: 0,
   };
   return createRouter({ ...options, description }).catch((error: unknown) => error);
@@ -65,16 +67,17 @@ async function startWith(description: Description): Promise<unknown> {
 
 describe('a description', () => {
   it('is served as it is', async () => {
-    assertSecured(sound, ['bearerAuth']);
+    assertSecured(sound, ['bearerAuth', 'refreshCookie']);
     expect(await startWith(sound)).to.be.a('function');
   });
 
   for (const [index, [message, description]] of unsafe.entries()) {
     it(`is not served when ${message} (${index + 1})`, async () => {
       const text = `The description cannot be served: ${message}.`;
-      expect(() => assertSecured(description, ['bearerAuth'])).to.throw(DescriptionError, text);
+      expect(() => assertSecured(description, ['bearerAuth', 'refreshCookie'])).to.throw(DescriptionError, text);
       const validator = RequestValidator.create(description, operationsOf(description), {
         bearerAuth: async () => undefined,
+        refreshCookie: async () => undefined,
       });
       const error = await validator.catch((thrown: unknown) => thrown);
       expect(error).to.be.an.instanceOf(DescriptionError).with.property('message', text);

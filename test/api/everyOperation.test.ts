@@ -9,14 +9,18 @@ import {
   documentedCodes,
   documentedStatuses,
   exampleBody,
+  examplePath,
 } from '../support/contract.js';
 import { startTestApp, type Sent, type TestApp } from '../support/testApp.js';
 
-const nobody = '0198c6a4-6f0e-7c3b-9d55-2f6f4f0c8a11';
+const nobody = { id: '0198c6a4-6f0e-7c3b-9d55-2f6f4f0c8a11', sessionId: '0198c6a4-6f0e-7c3b-9d55-2f6f4f0c8a22' };
 const operations = [...describedOperations().values()].map(({ operation }) => operation);
 const ids = operations.map(({ operationId }) => operationId);
-const secured = operations.filter(({ security }) => security === undefined).map(({ operationId }) => operationId);
+const secured = operations
+  .filter(({ security }) => security === undefined || security.some(({ bearerAuth }) => bearerAuth))
+  .map(({ operationId }) => operationId);
 const withBody = operations.filter(({ requestBody }) => requestBody).map(({ operationId }) => operationId);
+const requiringBody = withBody.filter((id) => describedOperation(id).operation.requestBody?.required);
 const withDatabase = ids.filter(
   (id) => documentedStatuses(id).includes('503') && documentedCodes(id, '503').includes('database_unavailable'),
 );
@@ -24,7 +28,8 @@ const withDatabase = ids.filter(
 /** A call that is right as far as the description can tell. */
 function valid(operationId: string, token: string): Sent {
   const body = exampleBody(operationId);
-  return { ...(body && { body }), ...(secured.includes(operationId) && { token }) };
+  const path = examplePath(operationId);
+  return { path, ...(body && { body }), ...(secured.includes(operationId) && { token }) };
 }
 
 describe('every operation', () => {
@@ -62,7 +67,7 @@ describe('every operation', () => {
     });
 
     it(`${id} refuses every wrong token with a code of its own`, async () => {
-      for (const [why, code, token] of refusedTokens(app.key, account.id)) {
+      for (const [why, code, token] of refusedTokens(app.key, account)) {
         const response = await app.call(id, { ...valid(id, token) });
         expect(response.status, why).to.equal(401);
         expect(response.body, why).to.include({ code });
@@ -95,8 +100,8 @@ describe('every operation', () => {
       }
     });
 
-    it(`${id} refuses an empty body, and JSON that is not an object, and says so`, async () => {
-      for (const body of ['', '{}']) {
+    it(`${id} refuses JSON that is not an object, and an empty body where it needs one, and says so`, async () => {
+      for (const body of requiringBody.includes(id) ? ['', '{}'] : []) {
         const response = await app.call(id, sent(body, json));
         expect(response.status, body).to.equal(400);
         expect(response.body).to.include({ code: 'invalid_input' });
@@ -164,7 +169,10 @@ describe('every operation, when something of ours fails', () => {
     };
     const failing = (): Api => ({
       handlers: Object.fromEntries(ids.map((id) => [id, fail])) as unknown as Api['handlers'],
-      authenticate: async () => ({ user: {} }) as never,
+      authenticators: {
+        bearerAuth: async () => ({ user: {} }) as never,
+        refreshCookie: async () => ({ user: {} }) as never,
+      },
     });
     app = await startTestApp({}, failing);
   });

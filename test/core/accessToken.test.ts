@@ -5,20 +5,22 @@ import { AccessTokenIssuer, signingKey } from '../../src/core/accessToken.js';
 const secret = 'a secret with an ä';
 const user = { id: '01890a5d-ac96-774b-bcce-b302099a8057', email: 'grace@example.com' };
 
+const sessionId = '01890a5d-ac96-774b-bcce-b302099a8058';
+
 function decode(part: string | undefined): Record<string, unknown> {
   return JSON.parse(Buffer.from(part ?? '', 'base64url').toString('utf8')) as Record<string, unknown>;
 }
 
 describe('an access token', () => {
   const issuer = new AccessTokenIssuer(signingKey(secret), 30);
-  const [header, payload, signature, ...rest] = issuer.issue(user).split('.');
+  const [header, payload, signature, ...rest] = issuer.issue(user, sessionId).split('.');
 
   it('says that it is a JWT signed with HS256, and no more', () => {
     expect(decode(header)).to.deep.equal({ alg: 'HS256', typ: 'JWT' });
     expect(rest).to.deep.equal([]);
   });
 
-  it('names its user, its issuer, its audience and its use, and no more', () => {
+  it('names its user, its session, its issuer, its audience and its use, and no more', () => {
     const { iat, exp, ...claims } = decode(payload);
     expect(claims).to.deep.equal({
       sub: user.id,
@@ -26,6 +28,7 @@ describe('an access token', () => {
       iss: 'smart-audit-api',
       aud: 'smart-audit-api',
       token_use: 'access',
+      sid: sessionId,
     });
     expect([iat, exp]).to.satisfy((times: unknown[]) => times.every(Number.isInteger));
   });

@@ -29,6 +29,9 @@ const production = { ENV: 'production', DATABASE_URL: database, SECRET_KEY: stro
 const integers: [name: string, min: number, max: number, read: (config: Config) => number][] = [
   ['PORT', 0, 65_535, (config) => config.port],
   ['ACCESS_TOKEN_EXPIRE_MINUTES', 1, 1440, (config) => config.accessTokenExpireMinutes],
+  ['SESSION_IDLE_DAYS', 1, 365, (config) => config.sessions.idleMs / 86_400_000],
+  ['SESSION_LIFETIME_DAYS', 1, 3650, (config) => config.sessions.lifetimeMs / 86_400_000],
+  ['REFRESH_GRACE_SECONDS', 0, 3600, (config) => config.sessions.graceMs / 1000],
   ['DATABASE_POOL_MAX', 1, 1000, (config) => config.database.poolMax],
   ['DATABASE_CONNECT_TIMEOUT_MS', 1, 600_000, (config) => config.database.connectTimeoutMs],
   ['DATABASE_STATEMENT_TIMEOUT_MS', 1, 600_000, (config) => config.database.statementTimeoutMs],
@@ -52,6 +55,7 @@ describe('the settings', () => {
       dataFolder: '.data',
       secretKey: undefined,
       accessTokenExpireMinutes: 30,
+      sessions: { idleMs: 14 * 86_400_000, lifetimeMs: 90 * 86_400_000, graceMs: 30_000 },
       corsOrigins: ['http://localhost:3000'],
       logLevel: 'info',
       trustProxy: false,

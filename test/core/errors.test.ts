@@ -14,6 +14,7 @@ const tokenProblems = Object.keys({
   token_expiry_missing: true,
   token_issuer_invalid: true,
   token_audience_invalid: true,
+  session_ended: true,
   token_user_invalid: true,
 } satisfies Record<TokenProblem, true>) as TokenProblem[];
 
@@ -25,8 +26,12 @@ const all = [
   new errors.TokenMissingError(),
   ...tokenProblems.map((code) => new errors.InvalidTokenError(code)),
   new errors.InvalidCredentialsError(),
+  new errors.RefreshTokenInvalidError(),
+  new errors.RefreshTokenReusedError(),
+  new errors.OriginNotAllowedError(),
   new errors.AccountInactiveError(),
   new errors.NotFoundError(),
+  new errors.NotFoundError('session'),
   new errors.MethodNotAllowedError(['GET', 'HEAD']),
   new errors.EmailTakenError(),
   new errors.BodyTooLargeError(),

@@ -3,14 +3,13 @@ import {
   AccountInactiveError,
   EmailTakenError,
   InvalidCredentialsError,
-  InvalidTokenError,
   OverloadedError,
 } from '../../src/core/errors.js';
 import type { Credential, NewUser, User } from '../../src/domain/user.js';
 import { AuthService } from '../../src/services/authService.js';
 import { SecurityEvents } from '../../src/services/securityEvents.js';
 
-const client = { requestId: 'r1', ip: '192.0.2.7' };
+const client = { requestId: 'r1', ip: '192.0.2.7', userAgent: 'curl' };
 const now = new Date('2026-01-02T03:04:05Z');
 
 /** Accounts in memory. */
@@ -24,10 +23,6 @@ class FakeUsers {
     const user = { id: `id of ${person.email}`, ...person, isActive: true, createdAt: now, updatedAt: now };
     this.credentials.set(user.email, { user, passwordHash });
     return user;
-  }
-
-  async findById(id: string): Promise<User | undefined> {
-    return [...this.credentials.values()].find(({ user }) => user.id === id)?.user;
   }
 
   async findCredentialByEmail(email: string): Promise<Credential | undefined> {
@@ -54,14 +49,23 @@ class FakePasswords {
   }
 }
 
-const tokens = { issue: (user: { id: string; email: string }) => `token of ${user.id}`, lifetime: 1800 };
+const sessions = {
+  begin: async (user: User) => ({
+    accessToken: `token of ${user.id}`,
+    expiresIn: 1800,
+    refreshToken: 'r',
+    refreshExpiresIn: 60,
+    sessionId: 's',
+    user,
+  }),
+};
 
 function newService(passwords = new FakePasswords()) {
   const users = new FakeUsers();
   const log: object[] = [];
   const note = (level: string) => (line: object, message: string) => void log.push({ level, ...line, message });
   const events = new SecurityEvents({ info: note('info'), warn: note('warning') } as never);
-  return { auth: new AuthService(users, passwords, tokens, events), users, passwords, log };
+  return { auth: new AuthService(users, passwords, sessions, events), users, passwords, log };
 }
 
 const signup = { email: ' Grace@Example.com ', password: 'correct horse', firstName: 'Grace', lastName: 'Hopper' };
@@ -183,23 +187,5 @@ describe('signing in', () => {
     const { auth, log } = newService(busy);
     expect(await thrownBy(auth.logIn(signup, client))).to.be.an.instanceOf(OverloadedError);
     expect(log).to.deep.equal([]);
-  });
-});
-
-describe('the holder of an access token', () => {
-  it('is the account of that id', async () => {
-    const { auth } = newService();
-    const user = await auth.signUp(signup, client);
-    expect(await auth.authenticate(id)).to.deep.equal({ user });
-  });
-
-  it('is nobody any more once the account is not active or gone', async () => {
-    const { auth, users } = newService();
-    await auth.signUp(signup, client);
-    users.deactivate('grace@example.com');
-    for (const subject of [id, 'id of nobody']) {
-      const error = await thrownBy(auth.authenticate(subject));
-      expect(error).to.be.an.instanceOf(InvalidTokenError).with.property('code', 'token_user_invalid');
-    }
   });
 });

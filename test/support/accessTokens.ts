@@ -2,6 +2,12 @@ import { createHmac, generateKeyPairSync, sign, type KeyObject } from 'node:cryp
 
 const base64url = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
+/** Whom a token stands for. */
+interface Holder {
+  id: string;
+  sessionId: string;
+}
+
 interface Parts {
   header?: object;
   /** Changed claims; undefined leaves one out. */
@@ -13,10 +19,11 @@ interface Parts {
 const now = (): number => Math.floor(Date.now() / 1000);
 
 /** An access token as the server would make it, but for the parts that are changed. Made without any JWT library. */
-export function forgedToken(key: KeyObject, userId: string, parts: Parts = {}): string {
+export function forgedToken(key: KeyObject, { id, sessionId }: Holder, parts: Parts = {}): string {
   const header = { alg: 'HS256', typ: 'JWT', ...parts.header };
   const claims = {
-    sub: userId,
+    sub: id,
+    sid: sessionId,
     email: 'ada@example.com',
     iss: 'smart-audit-api',
     aud: 'smart-audit-api',
@@ -46,13 +53,15 @@ function rawToken(key: KeyObject, payload: string): string {
 }
 
 /** Every way in which a token is refused, with the code that it is refused with. */
-export function refusedTokens(key: KeyObject, userId: string): readonly (readonly [string, string, string])[] {
-  const forged = (parts: Parts): string => forgedToken(key, userId, parts);
+export function refusedTokens(key: KeyObject, holder: Holder): readonly (readonly [string, string, string])[] {
+  const forged = (parts: Parts): string => forgedToken(key, holder, parts);
   const nobody = '0198c6a4-6f0e-7c3b-9d55-2f6f4f0c8a11';
   return [
     ['is no JWT', 'token_malformed', 'abc'],
     ['has a header that is no JSON', 'token_malformed', 'abc.def.ghi'],
     ['has a subject that is no id', 'token_malformed', forged({ claims: { sub: "1' OR '1'='1" } })],
+    ['has no session', 'token_malformed', forged({ claims: { sid: undefined } })],
+    ['has a session that is no id', 'token_malformed', forged({ claims: { sid: [nobody] } })],
     ['has claims that are null', 'token_malformed', rawToken(key, 'null')],
     ['has no subject', 'token_malformed', forged({ claims: { sub: undefined } })],
     ['demands an extension', 'token_malformed', forged({ header: { crit: ['b64'], b64: true } })],
@@ -72,6 +81,7 @@ export function refusedTokens(key: KeyObject, userId: string): readonly (readonl
     ['is for another audience', 'token_audience_invalid', forged({ claims: { aud: 'somebody else' } })],
     ['has no audience', 'token_audience_invalid', forged({ claims: { aud: undefined } })],
     ['is for another use', 'token_audience_invalid', forged({ claims: { token_use: 'refresh' } })],
-    ['is of an account that does not exist', 'token_user_invalid', forged({ claims: { sub: nobody } })],
+    ['is of another account than its session', 'session_ended', forged({ claims: { sub: nobody } })],
+    ['is of a session that does not exist', 'session_ended', forged({ claims: { sid: nobody } })],
   ];
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from 'chai';
+import type { Response } from 'supertest';
 import type { TestApp } from './testApp.js';
 
 export interface TestAccount {
@@ -7,6 +8,8 @@ export interface TestAccount {
   email: string;
   password: string;
   token: string;
+  refreshToken: string;
+  sessionId: string;
 }
 
 /** Fields of a sign-up that nobody else has made. */
@@ -19,6 +22,19 @@ export function newAccount(): { email: string; password: string; first_name: str
   };
 }
 
+/** What somebody goes on with after an answer with tokens. */
+export function heldBy({ body }: Response): Pick<TestAccount, 'id' | 'token' | 'refreshToken' | 'sessionId'> {
+  const { user, ...answer } = body as Record<'access_token' | 'refresh_token' | 'session_id', string> & {
+    user: { id: string };
+  };
+  return {
+    id: user.id,
+    token: answer.access_token,
+    refreshToken: answer.refresh_token,
+    sessionId: answer.session_id,
+  };
+}
+
 /** Somebody who has signed up and signed in. */
 export async function signedInAccount(app: TestApp): Promise<TestAccount> {
   const { email, password, ...names } = newAccount();
@@ -26,6 +42,5 @@ export async function signedInAccount(app: TestApp): Promise<TestAccount> {
   expect(signup.status, signup.text).to.equal(201);
   const login = await app.call('logIn', { body: { email, password } });
   expect(login.status, login.text).to.equal(200);
-  const { access_token: token, user } = login.body as { access_token: string; user: { id: string } };
-  return { id: user.id, email, password, token };
+  return { ...heldBy(login), email, password };
 }

@@ -1,9 +1,23 @@
+import type { components } from '../../../generated/api.js';
 import type { AuthService } from '../../services/authService.js';
+import type { SessionService, SignedIn } from '../../services/sessionService.js';
 import type { Handlers } from '../operation.js';
 import { presentUser } from '../presenters/userPresenter.js';
+import { assertAllowedOrigin, noRefreshCookie, prefersRefreshCookie, refreshCookie } from '../refreshCookie.js';
 
-/** The operations of the tag Authentication. */
-export function authenticationController(auth: AuthService): Pick<Handlers, 'signUp' | 'logIn'> {
+interface Services {
+  auth: AuthService;
+  sessions: SessionService;
+}
+
+/**
+ * The operations of the tag Authentication.
+ * @param allowedOrigins of whose pages a cookie counts
+ */
+export function authenticationController(
+  { auth, sessions }: Services,
+  allowedOrigins: readonly string[],
+): Pick<Handlers, 'signUp' | 'logIn' | 'refreshTokens' | 'logOut'> {
   return {
     async signUp({ body, client }) {
       const { email, password, first_name: firstName, last_name: lastName } = body;
@@ -12,12 +26,47 @@ export function authenticationController(auth: AuthService): Pick<Handlers, 'sig
       return { status: 201, body: { message, user: presentUser(user) } };
     },
 
-    async logIn({ body, client }) {
-      const { accessToken, expiresIn, user } = await auth.logIn(body, client);
-      return {
-        status: 200,
-        body: { access_token: accessToken, token_type: 'bearer', expires_in: expiresIn, user: presentUser(user) },
-      };
+    async logIn({ body, headers, client }) {
+      return signedIn(await auth.logIn(body, client), prefersRefreshCookie(headers.Prefer));
     },
+
+    async refreshTokens({ body, headers, cookies, client }) {
+      const cookie = body?.refresh_token === undefined ? cookies['__Secure-refresh_token'] : undefined;
+      if (cookie !== undefined) assertAllowedOrigin(headers.Origin, allowedOrigins);
+      const tokens = await sessions.refresh(body?.refresh_token ?? cookie ?? '', client);
+      return signedIn(tokens, cookie !== undefined || prefersRefreshCookie(headers.Prefer));
+    },
+
+    async logOut({ body, principal, cookies, client }) {
+      const scope = body?.scope ?? 'current';
+      await sessions.end(principal, scope, client);
+      const headers = {
+        ...(cookies['__Secure-refresh_token'] && scope !== 'others' && { 'Set-Cookie': noRefreshCookie }),
+      };
+      return { status: 204, headers };
+    },
+  };
+}
+
+type LoginResponse = components['schemas']['LoginResponse'];
+
+/** @param asCookie whether the refresh token goes into a cookie, where no script can read it, and not into the body */
+function signedIn(
+  { accessToken, expiresIn, refreshToken, refreshExpiresIn, sessionId, user }: SignedIn,
+  asCookie: boolean,
+): { status: 200; body: LoginResponse; headers: Record<string, string> } {
+  return {
+    status: 200,
+    body: {
+      access_token: accessToken,
+      token_type: 'bearer',
+      expires_in: expiresIn,
+      ...(!asCookie && { refresh_token: refreshToken }),
+      session_id: sessionId,
+      user: presentUser(user),
+    },
+    headers: asCookie
+      ? { 'Set-Cookie': refreshCookie(refreshToken, refreshExpiresIn), 'Preference-Applied': 'refresh-cookie' }
+      : {},
   };
 }

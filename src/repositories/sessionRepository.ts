@@ -1,0 +1,145 @@
+import DataLoader from 'dataloader';
+import { Op, type InferAttributes, type ModelStatic, type Transaction, type WhereOptions } from 'sequelize';
+import type { RefreshState } from '../core/refreshToken.js';
+import type { Page, PageRequest } from '../domain/page.js';
+import type { Principal } from '../domain/principal.js';
+import type { Session } from '../domain/session.js';
+import type { SessionModel } from '../models/session.js';
+import type { UserModel } from '../models/user.js';
+import { translateErrors } from './databaseErrors.js';
+import { toUser, userColumns } from './userRepository.js';
+
+type SessionRow = InferAttributes<SessionModel>;
+type UserRow = InferAttributes<UserModel>;
+
+/** The columns of a `Session`. What its refresh tokens are checked against is read where it is asked for. */
+const sessionColumns = ['id', 'userId', 'ip', 'userAgent', 'createdAt', 'lastUsedAt', 'expiresAt', 'endsAt'] as const;
+
+/** A session with what its refresh tokens are checked against, and its person. */
+export interface RefreshableSession extends Principal, RefreshState {
+  session: Session;
+}
+
+function toSession(row: SessionRow): Session {
+  return {
+    id: row.id,
+    userId: row.userId,
+    ip: row.ip,
+    userAgent: row.userAgent,
+    createdAt: row.createdAt,
+    lastUsedAt: row.lastUsedAt,
+    expiresAt: row.expiresAt,
+    endsAt: row.endsAt,
+  };
+}
+
+/** Sessions in the table `sessions`: a session that has ended is not in it. */
+export class SessionRepository {
+  /** As in UserRepository: look-ups of one turn of the event loop are one query, always fresh from PostgreSQL. */
+  private readonly principals: DataLoader<string, Principal | undefined>;
+
+  constructor(
+    private readonly sessions: ModelStatic<SessionModel>,
+    private readonly transaction?: Transaction,
+  ) {
+    this.principals = new DataLoader((ids: readonly string[]) => this.readPrincipals(ids), {
+      cache: false,
+      maxBatchSize: 500,
+      batchScheduleFn: (callback) => setImmediate(callback),
+    });
+  }
+
+  async insert(session: Session, state: RefreshState): Promise<void> {
+    const { transaction } = this;
+    await translateErrors(() => this.sessions.create({ ...session, ...state }, { transaction: transaction ?? null }));
+  }
+
+  /** Who is signed in with this session; undefined for one that has ended or expired. */
+  async findPrincipal(id: string): Promise<Principal | undefined> {
+    return translateErrors(() => this.principals.load(id));
+  }
+
+  /** Undefined for a session that has ended or expired. */
+  async findRefreshable(id: string): Promise<RefreshableSession | undefined> {
+    return translateErrors(async () => {
+      const row = await this.sessions.findOne({ where: { id, expiresAt: { [Op.gt]: new Date() } }, include: ['user'] });
+      if (!row?.user) return undefined;
+      const { generation, refreshHash, refreshSeed } = row;
+      return {
+        session: toSession(row),
+        user: toUser(row.user),
+        sessionId: id,
+        generation,
+        refreshHash,
+        refreshSeed,
+      };
+    });
+  }
+
+  /**
+   * Moves a session on to its next refresh token. False when somebody else has done so meanwhile, or ended it.
+   * @param next what changes with it
+   */
+  async rotate(
+    id: string,
+    generation: number,
+    next: Pick<SessionRow, 'refreshHash' | 'lastUsedAt' | 'expiresAt' | 'ip' | 'userAgent'>,
+  ): Promise<boolean> {
+    return translateErrors(async () => {
+      const [count] = await this.sessions.update(
+        { ...next, generation: generation + 1 },
+        { where: { id, generation }, transaction: this.transaction ?? null },
+      );
+      return count === 1;
+    });
+  }
+
+  /** Somebody's living sessions. */
+  async list(userId: string, { limit, after }: PageRequest): Promise<Page<Session>> {
+    return translateErrors(async () => {
+      const rows = await this.sessions.findAll({
+        where: { userId, expiresAt: { [Op.gt]: new Date() }, ...(after !== undefined && { id: { [Op.lt]: after } }) },
+        attributes: [...sessionColumns],
+        order: [['id', 'DESC']],
+        limit: limit + 1,
+        raw: true,
+      });
+      const items = rows.slice(0, limit).map(toSession);
+      return { items, next: rows.length > limit ? items.at(-1)?.id : undefined };
+    });
+  }
+
+  /** Ends one session of somebody; false where they have no such session. */
+  async end(userId: string, id: string): Promise<boolean> {
+    return (await this.endWhere({ userId, id })) > 0;
+  }
+
+  /**
+   * Ends all of somebody's sessions, and returns how many those were.
+   * @param except the id of one that stays
+   */
+  async endAll(userId: string, except?: string): Promise<number> {
+    return this.endWhere({ userId, ...(except !== undefined && { id: { [Op.ne]: except } }) });
+  }
+
+  /** Removes what has expired, and returns how many those were. */
+  async removeExpired(): Promise<number> {
+    return this.endWhere({ expiresAt: { [Op.lte]: new Date() } });
+  }
+
+  private async endWhere(where: WhereOptions<SessionRow>): Promise<number> {
+    return translateErrors(() => this.sessions.destroy({ where, transaction: this.transaction ?? null }));
+  }
+
+  private async readPrincipals(ids: readonly string[]): Promise<(Principal | undefined)[]> {
+    const rows = (await this.sessions.findAll({
+      where: { id: [...new Set(ids)], expiresAt: { [Op.gt]: new Date() } },
+      attributes: ['id'],
+      include: [{ association: 'user', attributes: [...userColumns] }],
+      raw: true,
+      nest: true,
+    })) as unknown as { id: string; user: UserRow }[];
+    const principals = new Map(rows.map(({ id, user }) => [id, { user: toUser(user), sessionId: id }]));
+    return ids.map((id) => principals.get(id));
+  }
+}

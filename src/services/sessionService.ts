@@ -1,0 +1,180 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { AccessTokenIssuer } from '../core/accessToken.js';
+import { InvalidTokenError, NotFoundError, RefreshTokenInvalidError, RefreshTokenReusedError } from '../core/errors.js';
+import { RefreshToken } from '../core/refreshToken.js';
+import type { Client } from '../domain/client.js';
+import type { Page, PageRequest } from '../domain/page.js';
+import type { Principal } from '../domain/principal.js';
+import type { Session } from '../domain/session.js';
+import type { User } from '../domain/user.js';
+import type { RefreshableSession, SessionRepository } from '../repositories/sessionRepository.js';
+import type { SecurityEvents } from './securityEvents.js';
+
+/** How long sessions live; all in milliseconds. */
+export interface SessionPolicy {
+  /** Without being refreshed. */
+  idleMs: number;
+  /** However often it is refreshed. */
+  lifetimeMs: number;
+  /** For how long the token before the current one still gets its holder the current one. */
+  graceMs: number;
+}
+
+/** What somebody who has signed in, or refreshed, goes on with. */
+export interface SignedIn {
+  accessToken: string;
+  /** Seconds until the access token expires. */
+  expiresIn: number;
+  refreshToken: string;
+  /** Seconds until the refresh token expires if it is not used. */
+  refreshExpiresIn: number;
+  sessionId: string;
+  user: User;
+}
+
+/** Which sessions to end: this one, all others, or all. */
+export type LogoutScope = 'current' | 'others' | 'all';
+
+type Sessions = Pick<
+  SessionRepository,
+  'insert' | 'findPrincipal' | 'findRefreshable' | 'rotate' | 'list' | 'end' | 'endAll' | 'removeExpired'
+>;
+
+/** Sessions: how they begin, go on and end, and who is signed in with them. */
+export class SessionService {
+  constructor(
+    private readonly sessions: Sessions,
+    private readonly tokens: Pick<AccessTokenIssuer, 'issue' | 'lifetime'>,
+    private readonly policy: SessionPolicy,
+    private readonly events: SecurityEvents,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /**
+   * Begins a session for somebody who has proved who they are.
+   * @param sessions where it is to be part of a transaction
+   */
+  async begin(user: User, client: Client, sessions: Pick<Sessions, 'insert'> = this.sessions): Promise<SignedIn> {
+    const { token, state } = RefreshToken.first(uuidv7());
+    const now = this.now();
+    const endsAt = new Date(now + this.policy.lifetimeMs);
+    const times = { createdAt: new Date(now), lastUsedAt: new Date(now), expiresAt: this.expiry(endsAt), endsAt };
+    const { ip, userAgent } = client;
+    await sessions.insert({ id: token.sessionId, userId: user.id, ip, userAgent, ...times }, state);
+    return this.signedIn(token, user, times.expiresAt);
+  }
+
+  /**
+   * Who is signed in with this session now.
+   * @throws InvalidTokenError when it has ended, or the account is not active any more
+   */
+  async authenticate(sessionId: string, userId: string): Promise<Principal> {
+    const principal = await this.sessions.findPrincipal(sessionId);
+    if (principal?.user.id !== userId) throw new InvalidTokenError('session_ended');
+    if (!principal.user.isActive) throw new InvalidTokenError('token_user_invalid');
+    return principal;
+  }
+
+  /**
+   * Who holds this refresh token, which stays as it is.
+   * @throws RefreshTokenInvalidError
+   */
+  async authenticateRefreshToken(text: string): Promise<Principal> {
+    const { token, found } = await this.find(text);
+    const standing = token.standing(found);
+    if (standing !== 'current' && standing !== 'previous') throw new RefreshTokenInvalidError();
+    return { user: found.user, sessionId: found.sessionId };
+  }
+
+  /**
+   * Exchanges a refresh token for new ones. Who presents the one before the current, shortly after it was exchanged, has
+   * lost the answer and gets the current one. Who presents an older one has a stolen one, or was stolen from: the session
+   * ends.
+   * @throws RefreshTokenInvalidError, RefreshTokenReusedError
+   */
+  async refresh(text: string, client: Client): Promise<SignedIn> {
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      const { token, found } = await this.find(text);
+      const standing = token.standing(found);
+      if (standing === 'foreign') throw new RefreshTokenInvalidError();
+      if (standing === 'current') {
+        const next = await this.rotate(token, found, client);
+        if (next) return next;
+        // Somebody was faster with the same token: now it is the one before the current.
+        continue;
+      }
+      if (standing === 'previous' && this.isWithinGrace(found.session)) {
+        return this.signedIn(token.next(found.refreshSeed), found.user, found.session.expiresAt);
+      }
+      await this.endStolen(found, client);
+    }
+    throw new RefreshTokenInvalidError();
+  }
+
+  /** Ends this session, all others of its person, or all. */
+  async end({ user, sessionId }: Principal, scope: LogoutScope, client: Client): Promise<void> {
+    if (scope === 'current') await this.sessions.end(user.id, sessionId);
+    else await this.sessions.endAll(user.id, scope === 'others' ? sessionId : undefined);
+    this.events.signedOut(user.id, scope, client);
+  }
+
+  async list({ user }: Principal, page: PageRequest): Promise<Page<Session>> {
+    return this.sessions.list(user.id, page);
+  }
+
+  /**
+   * Ends one of one's own sessions.
+   * @throws NotFoundError for somebody else's, and for one that has ended already
+   */
+  async revoke({ user }: Principal, sessionId: string, client: Client): Promise<void> {
+    if (!(await this.sessions.end(user.id, sessionId))) throw new NotFoundError('session');
+    this.events.sessionRevoked(user.id, sessionId, client);
+  }
+
+  private async find(text: string): Promise<{ token: RefreshToken; found: RefreshableSession }> {
+    const token = RefreshToken.parse(text);
+    if (!token) throw new RefreshTokenInvalidError();
+    const found = await this.sessions.findRefreshable(token.sessionId);
+    if (!found?.user.isActive) throw new RefreshTokenInvalidError();
+    return { token, found };
+  }
+
+  /** Undefined when the session has moved on, or ended, since it was read. */
+  private async rotate(
+    token: RefreshToken,
+    { session, user, refreshSeed }: RefreshableSession,
+    { ip, userAgent }: Client,
+  ): Promise<SignedIn | undefined> {
+    const next = token.next(refreshSeed);
+    const expiresAt = this.expiry(session.endsAt);
+    const changes = { refreshHash: next.hash(), lastUsedAt: new Date(this.now()), expiresAt, ip, userAgent };
+    const rotated = await this.sessions.rotate(session.id, token.generation, changes);
+    return rotated ? this.signedIn(next, user, expiresAt) : undefined;
+  }
+
+  /** In a statement of its own: it stays ended although the request fails. */
+  private async endStolen({ session, user }: RefreshableSession, client: Client): Promise<never> {
+    await this.sessions.end(user.id, session.id);
+    this.events.refreshTokenReused(user.id, session.id, client);
+    throw new RefreshTokenReusedError();
+  }
+
+  private isWithinGrace({ lastUsedAt }: Session): boolean {
+    return this.now() - lastUsedAt.getTime() <= this.policy.graceMs;
+  }
+
+  private expiry(endsAt: Date): Date {
+    return new Date(Math.min(endsAt.getTime(), this.now() + this.policy.idleMs));
+  }
+
+  private signedIn(token: RefreshToken, user: User, expiresAt: Date): SignedIn {
+    return {
+      accessToken: this.tokens.issue(user, token.sessionId),
+      expiresIn: this.tokens.lifetime,
+      refreshToken: token.toString(),
+      refreshExpiresIn: Math.max(1, Math.floor((expiresAt.getTime() - this.now()) / 1000)),
+      sessionId: token.sessionId,
+      user,
+    };
+  }
+}

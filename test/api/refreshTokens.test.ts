@@ -1,0 +1,185 @@
+import { expect } from 'chai';
+import type { Response } from 'supertest';
+import { heldBy, signedInAccount, type TestAccount } from '../support/accounts.js';
+import { startTestApp, type TestApp } from '../support/testApp.js';
+
+describe('refreshTokens', () => {
+  let app: TestApp;
+  let account: TestAccount;
+  before(async () => (app = await startTestApp()));
+  beforeEach(async () => (account = await signedInAccount(app)));
+  after(() => app.close());
+
+  const refresh = (refreshToken: string): Promise<Response> =>
+    app.call('refreshTokens', { body: { refresh_token: refreshToken } });
+  const status = async (token: string): Promise<number> => (await app.call('getCurrentUser', { token })).status;
+
+  async function codeOf(response: Response | Promise<Response>): Promise<string> {
+    return ((await response).body as { code: string }).code;
+  }
+
+  /** Lets the time pass that a lost answer may take to be asked for again. */
+  async function passGrace(): Promise<void> {
+    await app.sequelize.query(`UPDATE sessions SET last_used_at = now() - interval '31 seconds'`);
+  }
+
+  it('gives a new pair of the same session, with which everything goes on', async () => {
+    const response = await refresh(account.refreshToken);
+    expect(response.status).to.equal(200);
+    const pair = heldBy(response);
+    expect(pair).to.include({ id: account.id, sessionId: account.sessionId });
+    expect(pair.refreshToken).not.to.equal(account.refreshToken);
+    expect(await status(pair.token)).to.equal(200);
+    expect((await refresh(pair.refreshToken)).status).to.equal(200);
+  });
+
+  it('gives who lost the answer the current pair, as often as they ask', async () => {
+    const { refreshToken } = heldBy(await refresh(account.refreshToken));
+    for (let n = 0; n < 3; n += 1) {
+      const again = await refresh(account.refreshToken);
+      expect(again.status).to.equal(200);
+      expect(heldBy(again).refreshToken).to.equal(refreshToken);
+    }
+    expect((await refresh(refreshToken)).status).to.equal(200);
+  });
+
+  it('ends the session when the token before the current one comes late, and that holds although the request fails', async () => {
+    const pair = heldBy(await refresh(account.refreshToken));
+    await passGrace();
+    expect(await codeOf(refresh(account.refreshToken))).to.equal('refresh_token_reused');
+    expect(await codeOf(refresh(pair.refreshToken))).to.equal('refresh_token_invalid');
+    expect(await codeOf(app.call('getCurrentUser', { token: pair.token }))).to.equal('session_ended');
+  });
+
+  it('ends the session when an older token comes, however soon', async () => {
+    const second = heldBy(await refresh(account.refreshToken));
+    const third = heldBy(await refresh(second.refreshToken));
+    expect(await codeOf(refresh(account.refreshToken))).to.equal('refresh_token_reused');
+    expect(await status(third.token)).to.equal(401);
+    expect(app.logText()).to.contain('refresh_token_reused');
+  });
+
+  it('ends no session for a token that was never given out, though it names one', async () => {
+    await refresh(account.refreshToken);
+    const bytes = Buffer.from(account.refreshToken.slice(3), 'base64url');
+    for (const position of [20, 51]) {
+      const forged = Buffer.from(bytes);
+      forged[position]! ^= 1;
+      expect(await codeOf(refresh(`rt_${forged.toString('base64url')}`))).to.equal('refresh_token_invalid');
+    }
+    const future = Buffer.from(bytes);
+    future.writeUInt32BE(4_000_000_000, 16);
+    for (const text of [`rt_${future.toString('base64url')}`, '', 'rt_', 'abc', account.token.slice(0, 200)]) {
+      expect(await codeOf(refresh(text)), text).to.equal('refresh_token_invalid');
+    }
+    expect(await status(account.token)).to.equal(200);
+  });
+
+  it('asked without a token is refused', async () => {
+    for (const body of [{}, undefined]) {
+      const response = await app.call('refreshTokens', { ...(body && { body }) });
+      expect(response.status).to.equal(401);
+      expect(await codeOf(response)).to.equal('refresh_token_invalid');
+    }
+  });
+
+  it('raced by fifty with one token leaves one living session and signs nobody out', async () => {
+    const responses = await Promise.all(Array.from({ length: 50 }, () => refresh(account.refreshToken)));
+    expect(responses.map((response) => response.status)).to.deep.equal(Array(50).fill(200));
+    const tokens = new Set(responses.map((response) => heldBy(response).refreshToken));
+    expect(tokens).to.have.property('size', 1);
+    for (const response of responses) expect(await status(heldBy(response).token)).to.equal(200);
+    const [rows] = await app.sequelize.query('SELECT generation FROM sessions WHERE user_id = $1', {
+      bind: [account.id],
+    });
+    expect(rows).to.deep.equal([{ generation: 1 }]);
+  });
+
+  it('is refused after the session has been idle for too long, or has lived for too long', async () => {
+    for (const column of ['expires_at', 'ends_at']) {
+      const { id, refreshToken, token } = await signedInAccount(app);
+      const change = `UPDATE sessions SET ${column} = now() - interval '1 second' WHERE user_id = $1`;
+      await app.sequelize.query(change, { bind: [id] });
+      if (column === 'ends_at') await refresh(refreshToken);
+      expect(await codeOf(refresh(refreshToken)), column).to.equal('refresh_token_invalid');
+      expect(await codeOf(app.call('getCurrentUser', { token })), column).to.equal('session_ended');
+    }
+  });
+
+  it('is refused to an account that is not active any more', async () => {
+    await app.sequelize.query('UPDATE users SET is_active = false WHERE id = $1', { bind: [account.id] });
+    expect(await codeOf(refresh(account.refreshToken))).to.equal('refresh_token_invalid');
+  });
+
+  it('stores nothing that a token could be made of', async () => {
+    const secret = Buffer.from(account.refreshToken.slice(3), 'base64url').subarray(20);
+    const [rows] = await app.sequelize.query('SELECT * FROM sessions WHERE user_id = $1', { bind: [account.id] });
+    const [row] = rows as [Record<string, unknown>];
+    for (const value of Object.values(row)) if (Buffer.isBuffer(value)) expect(value.equals(secret)).to.equal(false);
+    expect(app.logText()).not.to.contain(account.refreshToken);
+  });
+});
+
+describe('the refresh token as a cookie', () => {
+  const page = 'https://app.example.com';
+  let app: TestApp;
+  before(async () => (app = await startTestApp({ CORS_ORIGINS: JSON.stringify([page]) })));
+  after(() => app.close());
+
+  async function signInWithCookie(): Promise<{ cookie: string; token: string }> {
+    const { email, password } = await signedInAccount(app);
+    const headers = { Prefer: 'respond-async, refresh-cookie' };
+    const response = await app.call('logIn', { body: { email, password }, headers });
+    expect(response.body).not.to.have.property('refresh_token');
+    expect(response.headers).to.have.property('preference-applied', 'refresh-cookie');
+    return { cookie: cookieOf(response), token: heldBy(response).token };
+  }
+
+  function cookieOf(response: Response): string {
+    const [field] = response.headers['set-cookie'] as unknown as [string];
+    expect(field).to.match(/; Path=\/auth; HttpOnly; Secure; SameSite=Strict$/);
+    return field.split(';')[0]!;
+  }
+
+  it('is refreshed into a new cookie, and never shown in a body', async () => {
+    const { cookie } = await signInWithCookie();
+    const response = await app.call('refreshTokens', { headers: { Cookie: cookie, Origin: page } });
+    expect(response.status).to.equal(200);
+    expect(response.body).not.to.have.property('refresh_token');
+    expect(cookieOf(response)).not.to.equal(cookie);
+    const [field] = response.headers['set-cookie'] as unknown as [string];
+    expect(Number(/Max-Age=(\d+)/.exec(field)?.[1])).to.be.within(14 * 86_400 - 60, 14 * 86_400);
+  });
+
+  it('signs out, although the access token is gone, and takes the cookie away', async () => {
+    const { cookie, token } = await signInWithCookie();
+    const response = await app.call('logOut', { headers: { Cookie: cookie, Origin: page } });
+    expect(response.status).to.equal(204);
+    expect(cookieOf(response)).to.equal('__Secure-refresh_token=');
+    expect((await app.call('getCurrentUser', { token })).status).to.equal(401);
+    const again = await app.call('logOut', { headers: { Cookie: cookie, Origin: page } });
+    expect(again.status).to.equal(401);
+    expect(again.body).to.include({ code: 'refresh_token_invalid' });
+  });
+
+  for (const operationId of ['refreshTokens', 'logOut']) {
+    it(`does not count in ${operationId} for pages of other origins, nor where no origin is said`, async () => {
+      const { cookie, token } = await signInWithCookie();
+      for (const origin of ['https://evil.example', 'null', undefined]) {
+        const response = await app.call(operationId, {
+          headers: { Cookie: cookie, ...(origin && { Origin: origin }) },
+        });
+        expect(response.status).to.equal(403);
+        expect(response.body).to.include({ code: 'origin_not_allowed' });
+      }
+      expect((await app.call('getCurrentUser', { token })).status).to.equal(200);
+    });
+  }
+
+  it('does not stand in for a wrong access token', async () => {
+    const { cookie } = await signInWithCookie();
+    const response = await app.call('logOut', { token: 'abc', headers: { Cookie: cookie, Origin: page } });
+    expect(response.status).to.equal(401);
+    expect(response.body).to.include({ code: 'token_malformed' });
+  });
+});

@@ -1,0 +1,150 @@
+import { expect } from 'chai';
+import { heldBy, signedInAccount, type TestAccount } from '../support/accounts.js';
+import { startTestApp, type TestApp } from '../support/testApp.js';
+
+interface SessionBody {
+  id: string;
+  current: boolean;
+  user_agent: string;
+  ip: string;
+}
+
+describe('sessions', () => {
+  let app: TestApp;
+  let account: TestAccount;
+  before(async () => (app = await startTestApp()));
+  beforeEach(async () => (account = await signedInAccount(app)));
+  after(() => app.close());
+
+  async function signInAgain(userAgent = 'second browser') {
+    const { email, password } = account;
+    return heldBy(await app.call('logIn', { body: { email, password }, headers: { 'User-Agent': userAgent } }));
+  }
+
+  async function sessions(
+    token = account.token,
+    query = {},
+  ): Promise<{ items: SessionBody[]; next_cursor: string | null }> {
+    const response = await app.call('listSessions', { token, query });
+    expect(response.status, response.text).to.equal(200);
+    return response.body as never;
+  }
+
+  const code = async (token: string): Promise<string | undefined> =>
+    ((await app.call('getCurrentUser', { token })).body as { code?: string }).code;
+
+  describe('listSessions', () => {
+    it('shows where one is signed in, newest first, and which one this is', async () => {
+      const second = await signInAgain();
+      await signedInAccount(app);
+      const { items, next_cursor: next } = await sessions();
+      expect(items.map(({ id, current }) => [id, current])).to.deep.equal([
+        [second.sessionId, false],
+        [account.sessionId, true],
+      ]);
+      expect(items[0]).to.include({ user_agent: 'second browser', ip: '127.0.0.1' });
+      expect(next).to.equal(null);
+    });
+
+    it('comes page by page', async () => {
+      for (let n = 0; n < 4; n += 1) await signInAgain();
+      const all = (await sessions()).items.map(({ id }) => id);
+      expect(all).to.have.length(5);
+      const seen: string[] = [];
+      let cursor: string | null = '';
+      while (cursor !== null) {
+        const page = await sessions(account.token, { limit: '2', ...(cursor && { cursor }) });
+        seen.push(...page.items.map(({ id }) => id));
+        cursor = page.next_cursor;
+      }
+      expect(seen).to.deep.equal(all);
+    });
+
+    it('refuses a cursor that it has not made, and limits that it does not take', async () => {
+      const wrong: Record<string, string>[] = [
+        { cursor: 'abc' },
+        { cursor: '!' },
+        { limit: '0' },
+        { limit: '101' },
+        { limit: 'x' },
+      ];
+      for (const query of wrong) {
+        const response = await app.call('listSessions', {
+          token: account.token,
+          query: query,
+        });
+        expect(response.status, JSON.stringify(query)).to.equal(400);
+        const { errors } = response.body as { errors: { path: string }[] };
+        expect(errors[0]!.path).to.equal(`/query/${Object.keys(query)[0]!}`);
+      }
+    });
+
+    it('does not show what has expired', async () => {
+      const { sessionId } = await signInAgain();
+      await app.sequelize.query('UPDATE sessions SET expires_at = now() WHERE id = $1', { bind: [sessionId] });
+      expect((await sessions()).items.map(({ id }) => id)).to.deep.equal([account.sessionId]);
+    });
+  });
+
+  describe('endSession', () => {
+    const end = (sessionId: string) =>
+      app.call('endSession', { token: account.token, path: { session_id: sessionId } });
+
+    it('ends another session at once', async () => {
+      const second = await signInAgain();
+      expect((await end(second.sessionId)).status).to.equal(204);
+      expect(await code(second.token)).to.equal('session_ended');
+      expect(await code(account.token)).to.equal(undefined);
+    });
+
+    it('says 404 for the session of somebody else, which goes on, and for one that has ended', async () => {
+      const other = await signedInAccount(app);
+      const gone = await signInAgain();
+      await end(gone.sessionId);
+      for (const sessionId of [other.sessionId, gone.sessionId]) {
+        const response = await end(sessionId);
+        expect(response.status).to.equal(404);
+        expect(response.body).to.include({ code: 'not_found', detail: 'There is no such session.' });
+      }
+      expect(await code(other.token)).to.equal(undefined);
+    });
+
+    it('refuses an id that is none', async () => {
+      const response = await end('abc');
+      expect(response.status).to.equal(400);
+      const { errors } = response.body as { errors: { path: string }[] };
+      expect(errors[0]!.path).to.equal('/path/session_id');
+    });
+  });
+
+  describe('logOut', () => {
+    for (const [scope, codes] of [
+      [undefined, ['session_ended', undefined, undefined]],
+      ['current', ['session_ended', undefined, undefined]],
+      ['others', [undefined, 'session_ended', 'session_ended']],
+      ['all', ['session_ended', 'session_ended', 'session_ended']],
+    ] as const) {
+      it(`ends ${scope ?? 'what it ends without a scope: current'}`, async () => {
+        const others = [await signInAgain(), await signInAgain()];
+        const stranger = await signedInAccount(app);
+        const response = await app.call('logOut', { token: account.token, ...(scope && { body: { scope } }) });
+        expect(response.status).to.equal(204);
+        expect(response.headers).not.to.have.property('set-cookie');
+        const tokens = [account, ...others].map(({ token }) => token);
+        expect(await Promise.all(tokens.map(code))).to.deep.equal(codes);
+        expect(await code(stranger.token)).to.equal(undefined);
+      });
+    }
+
+    it('ends the refresh token too', async () => {
+      await app.call('logOut', { token: account.token });
+      const response = await app.call('refreshTokens', { body: { refresh_token: account.refreshToken } });
+      expect(response.body).to.include({ code: 'refresh_token_invalid' });
+    });
+
+    it('refuses a scope that it does not know', async () => {
+      const response = await app.call('logOut', { token: account.token, body: { scope: 'everything' } });
+      expect(response.status).to.equal(400);
+    });
+  });
+});
