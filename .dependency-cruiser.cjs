@@ -19,7 +19,9 @@ const only = (name, allowed) => ({
 module.exports = {
   forbidden: [
     room('api', ['services', 'domain', 'core', 'generated']),
-    room('services', ['repositories', 'domain', 'core']),
+    room('jobs', ['services', 'repositories', 'domain', 'core']),
+    room('services', ['repositories', 'integrations', 'domain', 'core']),
+    room('integrations', ['domain', 'core']),
     room('repositories', ['models', 'domain', 'core']),
     room('models', ['domain', 'core']),
     room('db', ['models', 'core']),

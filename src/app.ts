@@ -1,9 +1,12 @@
 import type { KeyObject } from 'node:crypto';
+import { join } from 'node:path';
 import express, { type Express } from 'express';
+import type PgBoss from 'pg-boss';
 import type { Sequelize } from 'sequelize';
 import { bearerAuthentication, cookieAuthentication, type Authenticate } from './api/authentication.js';
 import { authenticationController } from './api/controllers/authenticationController.js';
 import { documentationController } from './api/controllers/documentationController.js';
+import { recoveryController } from './api/controllers/recoveryController.js';
 import { serviceController } from './api/controllers/serviceController.js';
 import { sessionsController } from './api/controllers/sessionsController.js';
 import { usersController } from './api/controllers/usersController.js';
@@ -16,12 +19,21 @@ import { createRequestLog } from './api/requestLog.js';
 import { createRouter } from './api/router.js';
 import { answerPreflight, crossOriginHeaders, noStore, securityHeaders } from './api/security.js';
 import { AccessTokenIssuer } from './core/accessToken.js';
+import { ActionTokens } from './core/actionTokens.js';
 import type { Config } from './core/config.js';
 import type { Logger } from './core/logger.js';
 import type { PasswordHasher } from './core/passwordHasher.js';
 import { MigrationStatus } from './db/migrator.js';
+import { MailRenderer } from './integrations/mailRenderer.js';
+import { OutboxMailer, SmtpMailer, type Mailer } from './integrations/mailer.js';
+import { JobRunner, type JobHandlers } from './jobs/jobRunner.js';
 import { Store } from './repositories/store.js';
+import { AccountMails } from './services/accountMails.js';
 import { AuthService } from './services/authService.js';
+import { EmailService } from './services/emailService.js';
+import { MailService } from './services/mailService.js';
+import { PasswordProof } from './services/passwordProof.js';
+import { PasswordService } from './services/passwordService.js';
 import { SecurityEvents } from './services/securityEvents.js';
 import { SessionService } from './services/sessionService.js';
 import { StatusService } from './services/statusService.js';
@@ -32,6 +44,8 @@ export interface Foundations {
   config: Config;
   logger: Logger;
   sequelize: Sequelize;
+  /** Not yet started. */
+  boss: PgBoss;
   hasher: PasswordHasher;
   /** Signs and verifies access tokens. */
   key: KeyObject;
@@ -44,18 +58,36 @@ export interface Api {
   authenticators: Readonly<Record<string, Authenticate>>;
 }
 
+/** What there is to run: an API for requests, and handlers for the jobs that they leave behind. */
+export interface Application {
+  api: Api;
+  jobs: JobRunner;
+  jobHandlers: JobHandlers;
+}
+
 /** Wires the classes together. The only place where they meet. */
-export async function wire({ config, logger, sequelize, hasher, key }: Foundations): Promise<Api> {
-  const store = Store.on(sequelize);
+export async function wire(foundations: Foundations): Promise<Application> {
+  const { config, logger, sequelize, boss, hasher, key } = foundations;
+  const jobs = new JobRunner(boss, logger);
+  const store = Store.on(sequelize, jobs);
   const events = new SecurityEvents(logger);
-  const tokens = new AccessTokenIssuer(key, config.accessTokenExpireMinutes);
-  const sessions = new SessionService(store.sessions, tokens, config.sessions, events);
-  const auth = new AuthService(store.users, hasher, sessions, events);
+  const actionTokens = new ActionTokens(key);
+  const accessTokens = new AccessTokenIssuer(key, config.accessTokenExpireMinutes);
+  const mails = new AccountMails(actionTokens);
+  const proof = new PasswordProof(store.users, hasher, events);
+  const sessions = new SessionService(store.sessions, accessTokens, config.sessions, events);
+  const auth = new AuthService(store, hasher, sessions, mails, config.auth, events);
+  const emails = new EmailService(store, actionTokens, mails, proof, events);
+  const passwords = new PasswordService(store, hasher, actionTokens, mails, proof, events);
+  const users = new UserService(store.users, proof, events);
   const status = new StatusService(await MigrationStatus.of(sequelize));
+  const settings = { appName: config.appName, frontendUrl: config.mail.frontendUrl };
+  const mail = new MailService(store, mails, actionTokens, new MailRenderer(), mailerOf(foundations), settings);
   const handlers = {
     ...authenticationController({ auth, sessions }, config.corsOrigins),
+    ...recoveryController({ emails, passwords }),
     ...sessionsController(sessions),
-    ...usersController(new UserService(store.users)),
+    ...usersController({ users, emails, passwords }),
     ...serviceController(config, status),
     ...documentationController(await Documentation.read()),
   };
@@ -63,7 +95,17 @@ export async function wire({ config, logger, sequelize, hasher, key }: Foundatio
     bearerAuth: bearerAuthentication(key, sessions),
     refreshCookie: cookieAuthentication(sessions, config.corsOrigins),
   };
-  return { handlers, authenticators };
+  const jobHandlers: JobHandlers = {
+    mail: (job) => mail.deliver(job),
+    'mail-request': (job) => mail.prepare(job),
+    'clean-up': () => store.removeExpired(),
+  };
+  return { api: { handlers, authenticators }, jobs, jobHandlers };
+}
+
+function mailerOf({ config, logger }: Foundations): Mailer {
+  const { smtpUrl, from } = config.mail;
+  return smtpUrl ? new SmtpMailer(smtpUrl, from) : new OutboxMailer(join(config.dataFolder, 'outbox'), from, logger);
 }
 
 /**

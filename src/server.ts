@@ -11,6 +11,7 @@ import { PasswordHasher } from './core/passwordHasher.js';
 import { StartError } from './core/startError.js';
 import { connect } from './db/connection.js';
 import { openDatabase, withMigrator } from './db/database.js';
+import { createJobQueue } from './db/jobQueue.js';
 import { keptSecret } from './db/keptSecret.js';
 
 /** What has to be closed, in the order in which it was opened. */
@@ -29,8 +30,12 @@ async function start(config: Config, logger: Logger, closers: Closers): Promise<
   const hasher = new PasswordHasher(config.hashing);
   closers.push(() => briefly(hasher.close()));
 
-  const foundations = { config, logger, sequelize, hasher, key };
-  const app = await serve(await wire(foundations), foundations);
+  const boss = createJobQueue(database.url, config.database);
+  const foundations = { config: { ...config, dataFolder }, logger, sequelize, boss, hasher, key };
+  const { api, jobs, jobHandlers } = await wire(foundations);
+  const app = await serve(api, foundations);
+  closers.push(() => briefly(jobs.stop(), 6000));
+  await jobs.start(jobHandlers);
   const server = createHttpServer(app, logger, config.tls);
   await listen(server, config);
   closers.push(() => drain(server, config.shutdownTimeoutMs));
@@ -71,8 +76,8 @@ async function drain(server: Server, timeoutMs: number): Promise<void> {
 }
 
 /** Nobody waits any more for what a request that was cut off has left running: it ends with the process. */
-async function briefly(closing: Promise<unknown>): Promise<void> {
-  await Promise.race([closing, delay(1000)]);
+async function briefly(closing: Promise<unknown>, milliseconds = 1000): Promise<void> {
+  await Promise.race([closing, delay(milliseconds)]);
 }
 
 async function close(closers: Closers, logger: Logger): Promise<void> {

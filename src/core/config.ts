@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseEnv } from 'node:util';
-import { cleanEnv, makeValidator, str } from 'envalid';
+import { bool, cleanEnv, makeValidator, str } from 'envalid';
 import ipaddr from 'ipaddr.js';
 import { StartError } from './startError.js';
 
@@ -22,6 +22,16 @@ export interface Config {
   /** Undefined: one is made and kept in `dataFolder`. Never undefined in production. */
   secretKey: string | undefined;
   accessTokenExpireMinutes: number;
+  /** What holds for new accounts and for signing in. */
+  auth: { signupMode: 'open' | 'verified'; requireVerifiedEmail: boolean };
+  mail: {
+    /** Undefined: mails become files in `dataFolder`. Never undefined in production. */
+    smtpUrl: string | undefined;
+    /** The sender, as in a From field. */
+    from: string;
+    /** Where links in mails lead, without a slash at its end. */
+    frontendUrl: string;
+  };
   corsOrigins: readonly string[];
   /** How long sessions live. */
   sessions: { idleMs: number; lifetimeMs: number; graceMs: number };
@@ -75,6 +85,29 @@ const databaseUrl = makeValidator((text) => {
   const protocol = URL.canParse(text) ? new URL(text).protocol : '';
   if (protocol !== 'postgres:' && protocol !== 'postgresql:') {
     throw new TypeError('must look like postgresql://user:password@host:5432/database');
+  }
+  return text;
+});
+
+const smtpUrl = makeValidator((text) => {
+  const { protocol, hostname } = URL.canParse(text) ? new URL(text) : { protocol: '', hostname: '' };
+  if ((protocol !== 'smtp:' && protocol !== 'smtps:') || !hostname) {
+    throw new TypeError('must look like smtp://user:password@host:587 or smtps://user:password@host:465');
+  }
+  return text;
+});
+
+const webUrl = makeValidator((text) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username) {
+    throw new TypeError('must look like https://app.example.com, without a query');
+  }
+  return text.replace(/\/+$/, '');
+});
+
+const mailFrom = makeValidator((text) => {
+  if (!/^([^<>\r\n]+ )?<?[^\s<>@]+@[^\s<>@]+>?$/.test(text)) {
+    throw new TypeError('must look like "Smart Audit <no-reply@example.com>"');
   }
   return text;
 });
@@ -133,6 +166,11 @@ const settings = {
   SESSION_IDLE_DAYS: { ...integer(1, 365), default: 14 },
   SESSION_LIFETIME_DAYS: { ...integer(1, 3650), default: 90 },
   REFRESH_GRACE_SECONDS: { ...integer(0, 3600), default: 30 },
+  SIGNUP_MODE: str<'open' | 'verified'>({ choices: ['open', 'verified'], default: 'open' }),
+  REQUIRE_VERIFIED_EMAIL: bool({ default: false }),
+  SMTP_URL: smtpUrl(optional),
+  MAIL_FROM: mailFrom({ default: 'Smart Audit <no-reply@localhost>' }),
+  FRONTEND_URL: webUrl({ default: 'http://localhost:3000' }),
   CORS_ORIGINS: origins({ default: ['http://localhost:3000'] }),
   LOG_LEVEL: str<LogLevel>({ choices: ['debug', 'info', 'warning', 'error', 'critical'], default: 'info' }),
   TRUST_PROXY: trustProxy({ default: false }),
@@ -163,13 +201,17 @@ function unknownNames(envFile: Variables): string[] {
     .map((name) => `${name}: in .env, and no setting has this name; .env.example lists them all`);
 }
 
-function productionFaults({ DATABASE_URL: databaseUrl, SECRET_KEY: secretKey }: Variables): string[] {
+function productionFaults(variables: Variables): string[] {
+  const { DATABASE_URL: databaseUrl, SECRET_KEY: secretKey } = variables;
   const faults = [];
   if (!databaseUrl) faults.push('DATABASE_URL: must be set in production');
   if (!secretKey) faults.push('SECRET_KEY: must be set in production');
   else if (secretKey.trim() === 'change-me') faults.push('SECRET_KEY: must not be "change-me" in production');
   else if (Buffer.byteLength(secretKey) < 32) {
     faults.push('SECRET_KEY: must have 32 bytes or more in production; make one with: openssl rand -base64 48');
+  }
+  for (const name of ['SMTP_URL', 'MAIL_FROM', 'FRONTEND_URL']) {
+    if (!variables[name]) faults.push(`${name}: must be set in production`);
   }
   return faults;
 }
@@ -213,6 +255,8 @@ export function parseConfig(environment: Variables, envFile: Variables = {}): Co
     dataFolder: env.DATA_FOLDER,
     secretKey: env.SECRET_KEY,
     accessTokenExpireMinutes: env.ACCESS_TOKEN_EXPIRE_MINUTES,
+    auth: { signupMode: env.SIGNUP_MODE, requireVerifiedEmail: env.REQUIRE_VERIFIED_EMAIL },
+    mail: { smtpUrl: env.SMTP_URL, from: env.MAIL_FROM, frontendUrl: env.FRONTEND_URL },
     corsOrigins: env.CORS_ORIGINS,
     sessions: {
       idleMs: env.SESSION_IDLE_DAYS * dayMs,

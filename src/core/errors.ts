@@ -136,6 +136,26 @@ export class AccountInactiveError extends SmartAuditError {
   }
 }
 
+export class EmailNotVerifiedError extends SmartAuditError {
+  constructor() {
+    super(403, 'email_not_verified', 'Confirm your e-mail address first: follow the link in the mail we sent you.');
+  }
+}
+
+/** Somebody who is signed in has to prove once more who they are, and did not. */
+export class WrongPasswordError extends SmartAuditError {
+  constructor() {
+    super(403, 'wrong_password', 'The password is wrong.');
+  }
+}
+
+/** The token of a link in a mail is not there, used up, replaced by a newer one, or expired. */
+export class InvalidLinkError extends SmartAuditError {
+  constructor() {
+    super(400, 'link_invalid', 'This link does not work any more. Ask for a new one.');
+  }
+}
+
 export class NotFoundError extends SmartAuditError {
   /** @param what of which there is none with this id; left out where the path itself leads nowhere */
   constructor(what?: string) {

@@ -6,6 +6,8 @@ export interface User {
   firstName: string;
   lastName: string;
   isActive: boolean;
+  /** When its owner proved that the address is theirs; null until then. */
+  emailVerifiedAt: Date | null;
   createdAt: Date;
   updatedAt: Date;
 }

@@ -15,6 +15,7 @@ export interface UserModel extends Model<InferAttributes<UserModel>, InferCreati
   firstName: string;
   lastName: string;
   isActive: CreationOptional<boolean>;
+  emailVerifiedAt: CreationOptional<Date | null>;
   createdAt: CreationOptional<Date>;
   updatedAt: CreationOptional<Date>;
 }
@@ -30,6 +31,7 @@ export function defineUserModel(sequelize: Sequelize): ModelStatic<UserModel> {
       firstName: { type: DataTypes.STRING(100), allowNull: false },
       lastName: { type: DataTypes.STRING(100), allowNull: false },
       isActive: { type: DataTypes.BOOLEAN, allowNull: false, defaultValue: true },
+      emailVerifiedAt: { type: DataTypes.DATE, allowNull: true },
       createdAt: { type: DataTypes.DATE, allowNull: false },
       updatedAt: { type: DataTypes.DATE, allowNull: false },
     },

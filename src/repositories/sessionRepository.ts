@@ -40,7 +40,7 @@ export class SessionRepository {
 
   constructor(
     private readonly sessions: ModelStatic<SessionModel>,
-    private readonly transaction?: Transaction,
+    private readonly transaction: Transaction | null = null,
   ) {
     this.principals = new DataLoader((ids: readonly string[]) => this.readPrincipals(ids), {
       cache: false,
@@ -51,7 +51,7 @@ export class SessionRepository {
 
   async insert(session: Session, state: RefreshState): Promise<void> {
     const { transaction } = this;
-    await translateErrors(() => this.sessions.create({ ...session, ...state }, { transaction: transaction ?? null }));
+    await translateErrors(() => this.sessions.create({ ...session, ...state }, { transaction }));
   }
 
   /** Who is signed in with this session; undefined for one that has ended or expired. */
@@ -88,7 +88,7 @@ export class SessionRepository {
     return translateErrors(async () => {
       const [count] = await this.sessions.update(
         { ...next, generation: generation + 1 },
-        { where: { id, generation }, transaction: this.transaction ?? null },
+        { where: { id, generation }, transaction: this.transaction },
       );
       return count === 1;
     });
@@ -128,7 +128,7 @@ export class SessionRepository {
   }
 
   private async endWhere(where: WhereOptions<SessionRow>): Promise<number> {
-    return translateErrors(() => this.sessions.destroy({ where, transaction: this.transaction ?? null }));
+    return translateErrors(() => this.sessions.destroy({ where, transaction: this.transaction }));
   }
 
   private async readPrincipals(ids: readonly string[]): Promise<(Principal | undefined)[]> {

@@ -1,32 +1,48 @@
 import type { ModelStatic, Sequelize, Transaction } from 'sequelize';
+import { defineActionTokenModel, type ActionTokenModel } from '../models/actionToken.js';
 import { defineSessionModel, type SessionModel } from '../models/session.js';
 import { defineUserModel, type UserModel } from '../models/user.js';
+import { ActionTokenRepository } from './actionTokenRepository.js';
 import { translateErrors } from './databaseErrors.js';
+import { JobRepository, type JobQueue } from './jobRepository.js';
 import { SessionRepository } from './sessionRepository.js';
 import { UserRepository } from './userRepository.js';
 
 interface Models {
   users: ModelStatic<UserModel>;
   sessions: ModelStatic<SessionModel>;
+  actionTokens: ModelStatic<ActionTokenModel>;
 }
 
 /** Everything that is stored, by what it is. Every method of every repository throws DatabaseUnavailableError. */
 export class Store {
   readonly users: UserRepository;
   readonly sessions: SessionRepository;
+  readonly actionTokens: ActionTokenRepository;
+  readonly jobs: JobRepository;
 
   private constructor(
     private readonly sequelize: Sequelize,
     private readonly models: Models,
-    private readonly inside?: Transaction,
+    private readonly queue: JobQueue,
+    private readonly inside: Transaction | null = null,
   ) {
     this.users = new UserRepository(models.users, inside);
     this.sessions = new SessionRepository(models.sessions, inside);
+    this.actionTokens = new ActionTokenRepository(sequelize, models.actionTokens, inside);
+    this.jobs = new JobRepository(queue, sequelize, inside);
   }
 
-  static on(sequelize: Sequelize): Store {
+  static on(sequelize: Sequelize, queue: JobQueue): Store {
     const users = defineUserModel(sequelize);
-    return new Store(sequelize, { users, sessions: defineSessionModel(sequelize, users) });
+    const sessions = defineSessionModel(sequelize, users);
+    return new Store(sequelize, { users, sessions, actionTokens: defineActionTokenModel(sequelize) }, queue);
+  }
+
+  /** Removes what has expired and is of no use any more. */
+  async removeExpired(): Promise<void> {
+    await this.sessions.removeExpired();
+    await this.actionTokens.removeExpired();
   }
 
   /**
@@ -36,7 +52,9 @@ export class Store {
   async transaction<T>(work: (store: Store) => Promise<T>): Promise<T> {
     if (this.inside) return work(this);
     return translateErrors(() =>
-      this.sequelize.transaction((transaction) => work(new Store(this.sequelize, this.models, transaction))),
+      this.sequelize.transaction((transaction) =>
+        work(new Store(this.sequelize, this.models, this.queue, transaction)),
+      ),
     );
   }
 }

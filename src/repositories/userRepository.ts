@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import type { InferAttributes, ModelStatic, Transaction } from 'sequelize';
+import type { InferAttributes, ModelStatic, Transaction, WhereOptions } from 'sequelize';
 import { v7 as uuidv7 } from 'uuid';
 import { EmailTakenError } from '../core/errors.js';
 import type { Credential, NewUser, User, UserChanges } from '../domain/user.js';
@@ -9,7 +9,16 @@ import { translateErrors, violates } from './databaseErrors.js';
 type UserRow = InferAttributes<UserModel>;
 
 /** The columns of a `User`. The password hash is read where it is asked for, and nowhere else. */
-export const userColumns = ['id', 'email', 'firstName', 'lastName', 'isActive', 'createdAt', 'updatedAt'] as const;
+export const userColumns = [
+  'id',
+  'email',
+  'firstName',
+  'lastName',
+  'isActive',
+  'emailVerifiedAt',
+  'createdAt',
+  'updatedAt',
+] as const;
 
 /** The plain record of a row. */
 export function toUser(row: UserRow): User {
@@ -19,6 +28,7 @@ export function toUser(row: UserRow): User {
     firstName: row.firstName,
     lastName: row.lastName,
     isActive: row.isActive,
+    emailVerifiedAt: row.emailVerifiedAt,
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
   };
@@ -34,7 +44,7 @@ export class UserRepository {
 
   constructor(
     private readonly users: ModelStatic<UserModel>,
-    private readonly transaction?: Transaction,
+    private readonly transaction: Transaction | null = null,
   ) {
     this.byId = new DataLoader((ids: readonly string[]) => this.readByIds(ids), {
       cache: false,
@@ -45,13 +55,7 @@ export class UserRepository {
 
   /** @throws EmailTakenError when another account has this address, whoever came first in a race */
   async insert(user: NewUser): Promise<User> {
-    return translateErrors(async () => {
-      try {
-        return toUser(await this.users.create({ id: uuidv7(), ...user }, { transaction: this.transaction ?? null }));
-      } catch (error) {
-        throw violates(error, 'users_email_key') ? new EmailTakenError() : error;
-      }
-    });
+    return this.write(async () => toUser(await this.users.create({ id: uuidv7(), ...user }, this.options)));
   }
 
   async findById(id: string): Promise<User | undefined> {
@@ -60,26 +64,67 @@ export class UserRepository {
 
   /** @param email normalised */
   async findCredentialByEmail(email: string): Promise<Credential | undefined> {
-    return translateErrors(async () => {
-      const row = await this.users.findOne({
-        where: { email },
-        attributes: [...userColumns, 'passwordHash'],
-        raw: true,
-      });
-      return row ? { user: toUser(row), passwordHash: row.passwordHash } : undefined;
-    });
+    return this.findCredential({ email });
+  }
+
+  async findCredentialById(id: string): Promise<Credential | undefined> {
+    return this.findCredential({ id });
   }
 
   /** The account as it is after the change; undefined when there is none any more. */
   async update(id: string, changes: UserChanges): Promise<User | undefined> {
     if (Object.values(changes).every((value) => value === undefined)) return this.findById(id);
-    return translateErrors(async () => {
-      const [, rows] = await this.users.update(changes, {
-        where: { id },
-        returning: true,
-        transaction: this.transaction ?? null,
-      });
+    return this.change({ id }, changes);
+  }
+
+  /**
+   * Takes note that an address is its user's, who may have had another until now.
+   * @throws EmailTakenError
+   */
+  async setVerifiedEmail(id: string, email: string): Promise<User | undefined> {
+    return this.change({ id }, { email, emailVerifiedAt: new Date() });
+  }
+
+  /**
+   * Changes a password.
+   * @param known the hash that must still be there, where that matters
+   * @returns undefined when it is not, or the account is gone
+   */
+  async setPasswordHash(id: string, passwordHash: string, known?: string): Promise<User | undefined> {
+    return this.change({ id, ...(known !== undefined && { passwordHash: known }) }, { passwordHash });
+  }
+
+  /** Removes an account with all that belongs to it; false when there is none. */
+  async remove(id: string): Promise<boolean> {
+    return (await translateErrors(() => this.users.destroy({ where: { id }, ...this.options }))) > 0;
+  }
+
+  private get options(): { transaction: Transaction | null } {
+    return { transaction: this.transaction };
+  }
+
+  private async change(where: WhereOptions<UserRow>, changes: Partial<UserRow>): Promise<User | undefined> {
+    return this.write(async () => {
+      const [, rows] = await this.users.update(changes, { where, returning: true, ...this.options });
       return rows[0] && toUser(rows[0]);
+    });
+  }
+
+  private async write<T>(statement: () => Promise<T>): Promise<T> {
+    return translateErrors(async () => {
+      try {
+        return await statement();
+      } catch (error) {
+        throw violates(error, 'users_email_key') ? new EmailTakenError() : error;
+      }
+    });
+  }
+
+  private async findCredential(where: WhereOptions<UserRow>): Promise<Credential | undefined> {
+    const attributes = [...userColumns, 'passwordHash'];
+    return translateErrors(async () => {
+      const row = await this.users.findOne({ where, attributes, raw: true, ...this.options });
+      return row ? { user: toUser(row), passwordHash: row.passwordHash } : undefined;
     });
   }
 

@@ -1,9 +1,16 @@
-import { AccountInactiveError, InvalidCredentialsError } from '../core/errors.js';
+import {
+  AccountInactiveError,
+  EmailNotVerifiedError,
+  EmailTakenError,
+  InvalidCredentialsError,
+  type SmartAuditError,
+} from '../core/errors.js';
 import type { PasswordHasher } from '../core/passwordHasher.js';
 import type { Client } from '../domain/client.js';
 import { normalizeEmail } from '../domain/emailAddress.js';
-import type { Credential, User } from '../domain/user.js';
-import type { UserRepository } from '../repositories/userRepository.js';
+import type { Credential, NewUser, User } from '../domain/user.js';
+import type { Store } from '../repositories/store.js';
+import type { AccountMails } from './accountMails.js';
 import type { SecurityEvents } from './securityEvents.js';
 import type { SessionService, SignedIn } from './sessionService.js';
 
@@ -19,48 +26,82 @@ interface Login {
   password: string;
 }
 
+/** What holds for new accounts and for signing in. */
+export interface AuthPolicy {
+  /** `verified`: nobody learns from a sign-up whether the address has an account. */
+  signupMode: 'open' | 'verified';
+  /** Whether only people with a proved address may sign in. */
+  requireVerifiedEmail: boolean;
+}
+
 /** Who somebody is: making accounts and signing in. */
 export class AuthService {
   constructor(
-    private readonly users: Pick<UserRepository, 'insert' | 'findCredentialByEmail'>,
+    private readonly store: Store,
     private readonly passwords: Pick<PasswordHasher, 'hash' | 'verify'>,
     private readonly sessions: Pick<SessionService, 'begin'>,
+    private readonly mails: AccountMails,
+    private readonly policy: AuthPolicy,
     private readonly events: SecurityEvents,
   ) {}
 
   /**
-   * Makes an account.
+   * Makes an account, and mails a link that proves its address.
+   * @returns the account; undefined in the mode `verified`, where the caller may not learn whether there was one already
    * @throws EmailTakenError, OverloadedError
    */
-  async signUp({ email, password, firstName, lastName }: Signup, client: Client): Promise<User> {
+  async signUp({ email, password, firstName, lastName }: Signup, client: Client): Promise<User | undefined> {
     const passwordHash = await this.passwords.hash(password);
-    const user = await this.users.insert({ email: normalizeEmail(email), passwordHash, firstName, lastName });
-    this.events.signedUp(user.id, client);
-    return user;
+    const account = { email: normalizeEmail(email), passwordHash, firstName, lastName };
+    try {
+      const user = await this.create(account);
+      this.events.signedUp(user.id, client);
+      return this.policy.signupMode === 'open' ? user : undefined;
+    } catch (error) {
+      if (this.policy.signupMode === 'open' || !(error instanceof EmailTakenError)) throw error;
+      await this.store.jobs.addMailRequest({ kind: 'emailTaken', email: account.email });
+      return undefined;
+    }
   }
 
   /**
    * Signs somebody in. An unknown address takes as long as a wrong password, and gets the same answer.
-   * @throws InvalidCredentialsError, AccountInactiveError, OverloadedError
+   * @throws InvalidCredentialsError, AccountInactiveError, EmailNotVerifiedError, OverloadedError
    */
   async logIn({ email, password }: Login, client: Client): Promise<SignedIn> {
-    const credential = await this.users.findCredentialByEmail(normalizeEmail(email));
+    const credential = await this.store.users.findCredentialByEmail(normalizeEmail(email));
     const user = await this.prove(credential, password, client);
     const signedIn = await this.sessions.begin(user, client);
     this.events.signedIn(user.id, client);
     return signedIn;
   }
 
+  private async create(account: NewUser): Promise<User> {
+    return this.store.transaction(async (store) => {
+      const user = await store.users.insert(account);
+      await this.mails.askToVerify(store, user);
+      return user;
+    });
+  }
+
   private async prove(credential: Credential | undefined, password: string, client: Client): Promise<User> {
     const matches = await this.passwords.verify(password, credential?.passwordHash);
-    if (!credential || !matches) {
-      this.events.signInFailed('invalid_credentials', credential?.user.id, client);
-      throw new InvalidCredentialsError();
+    try {
+      return this.admit(matches ? credential?.user : undefined);
+    } catch (error) {
+      this.events.signInFailed((error as SmartAuditError).code, credential?.user.id, client);
+      throw error;
     }
-    if (!credential.user.isActive) {
-      this.events.signInFailed('account_inactive', credential.user.id, client);
-      throw new AccountInactiveError();
-    }
-    return credential.user;
+  }
+
+  /** @param user who has proved who they are; undefined for nobody */
+  private admit(user: User | undefined): User {
+    if (!user) throw new InvalidCredentialsError();
+    if (!user.isActive) throw new AccountInactiveError();
+    if (user.emailVerifiedAt) return user;
+    // Whoever signs up must not learn, by signing in, whether the address was free.
+    if (this.policy.signupMode === 'verified') throw new InvalidCredentialsError();
+    if (this.policy.requireVerifiedEmail) throw new EmailNotVerifiedError();
+    return user;
   }
 }

@@ -26,8 +26,28 @@ export class SecurityEvents {
     this.logger.warn(line, 'A refresh token was used twice; its session has been ended');
   }
 
-  /** @param userId whose account it was about; undefined for an unknown address */
-  signInFailed(reason: 'invalid_credentials' | 'account_inactive', userId: string | undefined, client: Client): void {
+  passwordChanged(userId: string, how: 'changed' | 'reset', client: Client): void {
+    this.logger.info({ ...fields('password_changed', userId, client), how }, 'Password changed');
+  }
+
+  emailVerified(userId: string, client: Client): void {
+    this.logger.info(fields('email_verified', userId, client), 'E-mail address verified');
+  }
+
+  accountDeleted(userId: string, client: Client): void {
+    this.logger.info(fields('account_deleted', userId, client), 'Account deleted');
+  }
+
+  /** Somebody who is signed in did not know their password. */
+  wrongPassword(userId: string, client: Client): void {
+    this.logger.warn(fields('wrong_password', userId, client), 'Wrong password');
+  }
+
+  /**
+   * @param reason the code of the error
+   * @param userId whose account it was about; undefined for an unknown address
+   */
+  signInFailed(reason: string, userId: string | undefined, client: Client): void {
     this.logger.warn({ ...fields('sign_in_failed', userId, client), reason }, 'Sign-in failed');
   }
 }

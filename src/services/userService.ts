@@ -1,10 +1,18 @@
 import { InvalidTokenError } from '../core/errors.js';
 import type { User, UserChanges } from '../domain/user.js';
+import type { Client } from '../domain/client.js';
+import type { Principal } from '../domain/principal.js';
 import type { UserRepository } from '../repositories/userRepository.js';
+import type { PasswordProof } from './passwordProof.js';
+import type { SecurityEvents } from './securityEvents.js';
 
 /** What people do with their own record. */
 export class UserService {
-  constructor(private readonly users: Pick<UserRepository, 'update'>) {}
+  constructor(
+    private readonly users: Pick<UserRepository, 'update' | 'remove'>,
+    private readonly proof: Pick<PasswordProof, 'prove'>,
+    private readonly events: SecurityEvents,
+  ) {}
 
   /**
    * Changes somebody's own record, and returns it as it is then.
@@ -14,5 +22,15 @@ export class UserService {
     const changed = await this.users.update(user.id, changes);
     if (!changed) throw new InvalidTokenError('token_user_invalid');
     return changed;
+  }
+
+  /**
+   * Removes somebody's account with everything that belongs to it: sessions end, and the address is free again.
+   * @throws WrongPasswordError, OverloadedError
+   */
+  async deleteOwn(principal: Principal, password: string, client: Client): Promise<void> {
+    const { user } = await this.proof.prove(principal, password, client);
+    await this.users.remove(user.id);
+    this.events.accountDeleted(user.id, client);
   }
 }

@@ -56,6 +56,8 @@ describe('the settings', () => {
       secretKey: undefined,
       accessTokenExpireMinutes: 30,
       sessions: { idleMs: 14 * 86_400_000, lifetimeMs: 90 * 86_400_000, graceMs: 30_000 },
+      auth: { signupMode: 'open', requireVerifiedEmail: false },
+      mail: { smtpUrl: undefined, from: 'Smart Audit <no-reply@localhost>', frontendUrl: 'http://localhost:3000' },
       corsOrigins: ['http://localhost:3000'],
       logLevel: 'info',
       trustProxy: false,

@@ -1,12 +1,13 @@
 import { expect } from 'chai';
 import {
   AccountInactiveError,
+  EmailNotVerifiedError,
   EmailTakenError,
   InvalidCredentialsError,
   OverloadedError,
 } from '../../src/core/errors.js';
 import type { Credential, NewUser, User } from '../../src/domain/user.js';
-import { AuthService } from '../../src/services/authService.js';
+import { AuthService, type AuthPolicy } from '../../src/services/authService.js';
 import { SecurityEvents } from '../../src/services/securityEvents.js';
 
 const client = { requestId: 'r1', ip: '192.0.2.7', userAgent: 'curl' };
@@ -20,7 +21,14 @@ class FakeUsers {
 
   async insert({ passwordHash, ...person }: NewUser): Promise<User> {
     if (this.credentials.has(person.email)) throw new EmailTakenError();
-    const user = { id: `id of ${person.email}`, ...person, isActive: true, createdAt: now, updatedAt: now };
+    const user = {
+      id: `id of ${person.email}`,
+      ...person,
+      isActive: true,
+      emailVerifiedAt: null,
+      createdAt: now,
+      updatedAt: now,
+    };
     this.credentials.set(user.email, { user, passwordHash });
     return user;
   }
@@ -34,6 +42,8 @@ class FakeUsers {
     this.credentials.get(email)!.user.isActive = false;
   }
 }
+
+const open: AuthPolicy = { signupMode: 'open', requireVerifiedEmail: false };
 
 /** Hashes that can be read, and a list of what was verified. */
 class FakePasswords {
@@ -60,12 +70,23 @@ const sessions = {
   }),
 };
 
-function newService(passwords = new FakePasswords()) {
+function newService({
+  passwords = new FakePasswords(),
+  policy = open,
+}: { passwords?: FakePasswords; policy?: AuthPolicy } = {}) {
   const users = new FakeUsers();
   const log: object[] = [];
   const note = (level: string) => (line: object, message: string) => void log.push({ level, ...line, message });
   const events = new SecurityEvents({ info: note('info'), warn: note('warning') } as never);
-  return { auth: new AuthService(users, passwords, sessions, events), users, passwords, log };
+  const mails: string[] = [];
+  const store = {
+    users,
+    jobs: { addMailRequest: async ({ kind }: { kind: string }) => void mails.push(kind) },
+    transaction: async (work: (store: unknown) => Promise<unknown>) => work(store),
+  };
+  const accountMails = { askToVerify: async (_store: unknown, user: User) => void mails.push(`verify ${user.email}`) };
+  const auth = new AuthService(store as never, passwords, sessions, accountMails as never, policy, events);
+  return { auth, users, passwords, log, mails };
 }
 
 const signup = { email: ' Grace@Example.com ', password: 'correct horse', firstName: 'Grace', lastName: 'Hopper' };
@@ -87,6 +108,7 @@ describe('signing up', () => {
       firstName: 'Grace',
       lastName: 'Hopper',
       isActive: true,
+      emailVerifiedAt: null,
       createdAt: now,
       updatedAt: now,
     });
@@ -114,6 +136,46 @@ describe('signing up', () => {
     const error = await thrownBy(auth.signUp({ ...signup, email: 'GRACE@EXAMPLE.COM' }, client));
     expect(error).to.be.an.instanceOf(EmailTakenError);
     expect(log).to.have.length(1);
+  });
+});
+
+describe('signing up where nobody may learn who has an account', () => {
+  const policy: AuthPolicy = { signupMode: 'verified', requireVerifiedEmail: false };
+
+  it('says the same whether the address was free or not, and mails its owner', async () => {
+    const { auth, mails } = newService({ policy });
+    expect(await auth.signUp(signup, client)).to.equal(undefined);
+    expect(await auth.signUp(signup, client)).to.equal(undefined);
+    expect(mails).to.deep.equal(['verify grace@example.com', 'emailTaken']);
+  });
+
+  it('hashes the password in both cases, for the time that takes', async () => {
+    const { auth, passwords } = newService({ policy });
+    let hashed = 0;
+    passwords.hash = async () => `hash ${(hashed += 1)}`;
+    await auth.signUp(signup, client);
+    await auth.signUp(signup, client);
+    expect(hashed).to.equal(2);
+  });
+
+  it('does not tell by a sign-in either, until the address is proved', async () => {
+    const { auth, users } = newService({ policy });
+    await auth.signUp(signup, client);
+    expect(await thrownBy(auth.logIn(signup, client))).to.be.an.instanceOf(InvalidCredentialsError);
+    users.credentials.get('grace@example.com')!.user.emailVerifiedAt = now;
+    expect((await auth.logIn(signup, client)).user).to.include({ id });
+  });
+});
+
+describe('signing in where addresses have to be proved', () => {
+  it('is refused before that, with the right password only', async () => {
+    const { auth, users } = newService({ policy: { signupMode: 'open', requireVerifiedEmail: true } });
+    await auth.signUp(signup, client);
+    expect(await thrownBy(auth.logIn(signup, client))).to.be.an.instanceOf(EmailNotVerifiedError);
+    const wrong = await thrownBy(auth.logIn({ ...signup, password: 'wrong' }, client));
+    expect(wrong).to.be.an.instanceOf(InvalidCredentialsError);
+    users.credentials.get('grace@example.com')!.user.emailVerifiedAt = now;
+    expect((await auth.logIn(signup, client)).user).to.include({ id });
   });
 });
 
@@ -184,7 +246,7 @@ describe('signing in', () => {
   it('is not counted as a failure when the server is too busy to look', async () => {
     const busy = new FakePasswords();
     busy.verify = () => Promise.reject(new OverloadedError());
-    const { auth, log } = newService(busy);
+    const { auth, log } = newService({ passwords: busy });
     expect(await thrownBy(auth.logIn(signup, client))).to.be.an.instanceOf(OverloadedError);
     expect(log).to.deep.equal([]);
   });

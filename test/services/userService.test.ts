@@ -9,6 +9,7 @@ const grace: User = {
   firstName: 'Grace',
   lastName: 'Hopper',
   isActive: true,
+  emailVerifiedAt: null,
   createdAt: new Date(0),
   updatedAt: new Date(0),
 };
@@ -24,13 +25,13 @@ class FakeUsers {
 
 describe('changing one’s own record', () => {
   it('returns it as it is then', async () => {
-    const users = new UserService(new FakeUsers([{ ...grace, id: 'u0' }, grace]));
+    const users = new UserService(new FakeUsers([{ ...grace, id: 'u0' }, grace]) as never, {} as never, {} as never);
     const changed = await users.updateOwn(grace, { firstName: 'Ada', lastName: undefined });
     expect(changed).to.deep.equal({ ...grace, firstName: 'Ada' });
   });
 
   it('is refused when the account went away meanwhile', async () => {
-    const users = new UserService(new FakeUsers([]));
+    const users = new UserService(new FakeUsers([]) as never, {} as never, {} as never);
     const error = await users.updateOwn(grace, { firstName: 'Ada' }).catch((thrown: unknown) => thrown);
     expect(error).to.be.an.instanceOf(InvalidTokenError).with.property('code', 'token_user_invalid');
   });

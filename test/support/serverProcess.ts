@@ -135,6 +135,9 @@ export function productionSettings(databaseUrl: string): Record<string, string> 
     ENV: 'production',
     DATABASE_URL: databaseUrl,
     SECRET_KEY: 'k'.repeat(48),
+    SMTP_URL: 'smtp://127.0.0.1:1',
+    MAIL_FROM: 'Smart Audit <no-reply@example.com>',
+    FRONTEND_URL: 'https://app.example.com',
     BCRYPT_COST: '4',
     HASH_THREADS: '1',
   };

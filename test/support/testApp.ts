@@ -13,6 +13,7 @@ import { parseConfig } from '../../src/core/config.js';
 import { createLogger } from '../../src/core/logger.js';
 import { PasswordHasher } from '../../src/core/passwordHasher.js';
 import { connect } from '../../src/db/connection.js';
+import { createJobQueue } from '../../src/db/jobQueue.js';
 import { assertAsDescribed, describedOperation } from './contract.js';
 import { createTestDatabase } from './testDatabase.js';
 
@@ -67,8 +68,11 @@ export async function startTestApp(
   const sequelize = connect(String(config.databaseUrl), config.database);
   const hasher = new PasswordHasher(config.hashing);
   const key = signingKey('a secret of the tests, of no use anywhere else');
-  const foundations = { config, logger, sequelize, hasher, key };
-  const app = await serve(change(await wire(foundations)), foundations);
+  const boss = createJobQueue(String(config.databaseUrl), config.database);
+  const { api, jobs, jobHandlers } = await wire({ config, logger, sequelize, boss, hasher, key });
+  const app = await serve(change(api), { config, logger });
+  // Where there is nowhere to send mails to, they wait in the queue.
+  if (config.mail.smtpUrl) await jobs.start(jobHandlers);
   const server = createHttpServer(app, logger, config.tls);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -95,6 +99,7 @@ export async function startTestApp(
     async close() {
       server.closeAllConnections();
       server.close();
+      await jobs.stop();
       await hasher.close();
       await sequelize.close();
       await database?.drop();

@@ -1,9 +1,24 @@
+import type { EmailService } from '../../services/emailService.js';
+import type { PasswordService } from '../../services/passwordService.js';
 import type { UserService } from '../../services/userService.js';
 import type { Handlers } from '../operation.js';
 import { presentUser } from '../presenters/userPresenter.js';
 
+interface Services {
+  users: UserService;
+  emails: EmailService;
+  passwords: PasswordService;
+}
+
 /** The operations of the tag Users. */
-export function usersController(users: UserService): Pick<Handlers, 'getCurrentUser' | 'updateCurrentUser'> {
+export function usersController({
+  users,
+  emails,
+  passwords,
+}: Services): Pick<
+  Handlers,
+  'getCurrentUser' | 'updateCurrentUser' | 'deleteCurrentUser' | 'changePassword' | 'changeEmail'
+> {
   return {
     /** Authentication has just read the record for this request, so there is nothing left to ask. */
     async getCurrentUser({ principal }) {
@@ -14,6 +29,21 @@ export function usersController(users: UserService): Pick<Handlers, 'getCurrentU
       const { first_name: firstName, last_name: lastName } = body;
       const user = await users.updateOwn(principal.user, { firstName, lastName });
       return { status: 200, body: presentUser(user) };
+    },
+
+    async deleteCurrentUser({ principal, body, client }) {
+      await users.deleteOwn(principal, body.password, client);
+      return { status: 204 };
+    },
+
+    async changePassword({ principal, body, client }) {
+      await passwords.change(principal, { current: body.current_password, new: body.new_password }, client);
+      return { status: 204 };
+    },
+
+    async changeEmail({ principal, body, client }) {
+      await emails.requestChange(principal, body, client);
+      return { status: 202, body: { message: 'Follow the link in the mail to the new address to confirm it.' } };
     },
   };
 }

@@ -9,6 +9,7 @@ export function presentUser(user: User): components['schemas']['User'] {
     first_name: user.firstName,
     last_name: user.lastName,
     is_active: user.isActive,
+    email_verified_at: user.emailVerifiedAt?.toISOString() ?? null,
     created_at: user.createdAt.toISOString(),
     updated_at: user.updatedAt.toISOString(),
   };

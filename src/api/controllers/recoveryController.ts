@@ -1,0 +1,36 @@
+import type { EmailService } from '../../services/emailService.js';
+import type { PasswordService } from '../../services/passwordService.js';
+import type { Handlers } from '../operation.js';
+
+interface Services {
+  emails: EmailService;
+  passwords: PasswordService;
+}
+
+/** The operations of the tag Recovery. */
+export function recoveryController({
+  emails,
+  passwords,
+}: Services): Pick<Handlers, 'verifyEmail' | 'resendVerification' | 'forgotPassword' | 'resetPassword'> {
+  return {
+    async verifyEmail({ body, client }) {
+      await emails.verify(body.token, client);
+      return { status: 200, body: { message: 'Your e-mail address is confirmed.' } };
+    },
+
+    async resendVerification({ body }) {
+      await emails.resend(body.email);
+      return { status: 202, body: { message: 'If there is an account to confirm, a mail is on its way.' } };
+    },
+
+    async forgotPassword({ body }) {
+      await passwords.forgot(body.email);
+      return { status: 202, body: { message: 'If there is an account of this address, a mail is on its way.' } };
+    },
+
+    async resetPassword({ body, client }) {
+      await passwords.reset(body, client);
+      return { status: 200, body: { message: 'Your password has been changed. You can sign in with it now.' } };
+    },
+  };
+}

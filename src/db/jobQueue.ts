@@ -1,0 +1,23 @@
+import PgBoss from 'pg-boss';
+import type { Config } from '../core/config.js';
+
+const hours = 3600;
+
+/**
+ * The job queue in a database whose migrations have been applied; not yet started. Its connections are its own, so that
+ * jobs and requests do not wait for each other.
+ */
+export function createJobQueue(databaseUrl: string, config: Config['database']): PgBoss {
+  return new PgBoss({
+    connectionString: databaseUrl,
+    application_name: 'smart-audit-api jobs',
+    max: 2,
+    migrate: false,
+    maintenanceIntervalSeconds: 60,
+    // Jobs name people and their addresses: what is done is soon forgotten.
+    archiveCompletedAfterSeconds: hours,
+    archiveFailedAfterSeconds: 24 * hours,
+    deleteAfterHours: 24,
+    connectionTimeoutMillis: config.connectTimeoutMs,
+  } as PgBoss.ConstructorOptions);
+}

@@ -1,0 +1,25 @@
+/** The kinds of mails there are; each has a template of this name. */
+export type MailKind =
+  | 'verifyEmail'
+  | 'changeEmail'
+  | 'emailChangeRequested'
+  | 'emailTaken'
+  | 'resetPassword'
+  | 'passwordChanged'
+  | 'accountLocked';
+
+/** A mail that is to be sent: all of it but what its template says. */
+export interface Mail {
+  kind: MailKind;
+  to: string;
+  /** Whom it is for. */
+  name: string;
+  /** What the token of its link is made of; undefined for a mail without one. Of no use without the server's key. */
+  nonce?: string | undefined;
+}
+
+/** A mail that somebody asked for under an address that may or may not have an account. */
+export interface MailRequest {
+  kind: 'verifyEmail' | 'resetPassword' | 'emailTaken' | 'accountLocked';
+  email: string;
+}

@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createTransport, type Transporter } from 'nodemailer';
+import type { Logger } from '../core/logger.js';
+import type { Message } from './mailRenderer.js';
+
+/** Sends mails. Rejects when the mail could not be handed over: it is then tried again. */
+export interface Mailer {
+  send(message: Message): Promise<void>;
+}
+
+/** All in milliseconds: a mail server that does not answer is given up on, and tried again later. */
+const timeouts = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000, dnsTimeout: 10_000 };
+
+/** Hands mails to an SMTP server. */
+export class SmtpMailer implements Mailer {
+  private readonly transport: Transporter;
+
+  /** @param url smtp:// or smtps://, with user and password where the server asks for them */
+  constructor(
+    url: string,
+    private readonly from: string,
+  ) {
+    const { protocol, hostname, port, username, password } = new URL(url);
+    const secure = protocol === 'smtps:';
+    this.transport = createTransport({
+      host: hostname.replace(/^\[|\]$/g, ''),
+      port: Number(port) || (secure ? 465 : 587),
+      secure,
+      ...(username && { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
+      ...timeouts,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    });
+  }
+
+  async send(message: Message): Promise<void> {
+    await this.transport.sendMail({ from: this.from, ...message });
+  }
+}
+
+/** Writes mails to files, for development: no mail leaves the machine. */
+export class OutboxMailer implements Mailer {
+  private readonly transport = createTransport({ streamTransport: true, buffer: true, newline: 'unix' });
+
+  /** @param folder where the `.eml` files go */
+  constructor(
+    private readonly folder: string,
+    private readonly from: string,
+    private readonly logger: Pick<Logger, 'info'>,
+  ) {}
+
+  async send(message: Message): Promise<void> {
+    const { message: eml } = await this.transport.sendMail({ from: this.from, ...message });
+    const file = join(this.folder, `${new Date().toISOString().replaceAll(':', '-')}-${randomUUID().slice(0, 8)}.eml`);
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    await writeFile(file, eml as Buffer, { mode: 0o600 });
+    const [link] = /^https?:\/\/\S+$/m.exec(message.text) ?? [];
+    this.logger.info(`Mail "${message.subject}" in ${file}${link ? `; its link: ${link}` : ''}`);
+  }
+}

@@ -1,0 +1,65 @@
+import type PgBoss from 'pg-boss';
+import type { Logger } from '../core/logger.js';
+import type { JobQueue, Jobs } from '../repositories/jobRepository.js';
+
+/** What is done with the jobs of each queue. A job whose handler rejects is tried again, later and later. */
+export type JobHandlers = { [Queue in keyof Jobs]: (job: Jobs[Queue]) => Promise<void> } & {
+  'clean-up': () => Promise<void>;
+};
+
+/** Every hour, at a minute that not everybody chooses. */
+const cleanUpTimes = '17 * * * *';
+
+/** How often each queue is looked at, in seconds, beside being woken up: for what other processes put there. */
+const pollingIntervalSeconds = 2;
+
+/** Works on the jobs of the queue, in this process, until it is stopped. */
+export class JobRunner implements JobQueue {
+  private readonly workers = new Map<string, string>();
+
+  constructor(
+    private readonly boss: PgBoss,
+    private readonly logger: Logger,
+  ) {
+    boss.on('error', (error) => logger.error({ err: error }, 'The job queue failed'));
+  }
+
+  readonly send = ((...args: Parameters<PgBoss['send']>) => this.boss.send(...args)) as PgBoss['send'];
+
+  wake(queue: string): void {
+    const worker = this.workers.get(queue);
+    if (worker) this.boss.notifyWorker(worker);
+  }
+
+  async start(handlers: JobHandlers): Promise<void> {
+    await this.boss.start();
+    for (const [queue, handle] of Object.entries(handlers) as [string, (job: never) => Promise<void>][]) {
+      const options = { pollingIntervalSeconds, includeMetadata: true } as const;
+      const worker = await this.boss.work<never>(queue, options, ([job]) => this.run(queue, handle, job));
+      this.workers.set(queue, worker);
+    }
+    await this.boss.schedule('clean-up', cleanUpTimes);
+  }
+
+  /** Lets what is being done finish, and gives the rest back to the queue. */
+  async stop(): Promise<void> {
+    this.workers.clear();
+    await this.boss.stop({ timeout: 5000 });
+  }
+
+  private async run<Data>(
+    queue: string,
+    handle: (job: Data) => Promise<void>,
+    job: PgBoss.JobWithMetadata<Data> | undefined,
+  ): Promise<void> {
+    if (!job) return;
+    try {
+      await handle(job.data);
+    } catch (error) {
+      const line = { err: error, queue, job_id: job.id, attempt: job.retryCount + 1 };
+      if (job.retryCount < job.retryLimit) this.logger.warn(line, 'A job failed and will be tried again');
+      else this.logger.error(line, 'A job failed for good');
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import { InvalidTokenError, WrongPasswordError } from '../core/errors.js';
+import type { PasswordHasher } from '../core/passwordHasher.js';
+import type { Client } from '../domain/client.js';
+import type { Principal } from '../domain/principal.js';
+import type { Credential } from '../domain/user.js';
+import type { UserRepository } from '../repositories/userRepository.js';
+import type { SecurityEvents } from './securityEvents.js';
+
+/** Lets somebody who is signed in prove once more who they are, before something that cannot be taken back. */
+export class PasswordProof {
+  constructor(
+    private readonly users: Pick<UserRepository, 'findCredentialById'>,
+    private readonly passwords: Pick<PasswordHasher, 'verify'>,
+    private readonly events: SecurityEvents,
+  ) {}
+
+  /**
+   * The credential that was proved.
+   * @throws WrongPasswordError, OverloadedError
+   */
+  async prove({ user }: Principal, password: string, client: Client): Promise<Credential> {
+    const credential = await this.users.findCredentialById(user.id);
+    if (!credential) throw new InvalidTokenError('token_user_invalid');
+    if (!(await this.passwords.verify(password, credential.passwordHash))) {
+      this.events.wrongPassword(user.id, client);
+      throw new WrongPasswordError();
+    }
+    return credential;
+  }
+}

@@ -1,0 +1,65 @@
+import type { ActionTokens } from '../core/actionTokens.js';
+import { InvalidLinkError, WrongPasswordError } from '../core/errors.js';
+import type { PasswordHasher } from '../core/passwordHasher.js';
+import type { Client } from '../domain/client.js';
+import { normalizeEmail } from '../domain/emailAddress.js';
+import type { Principal } from '../domain/principal.js';
+import type { Store } from '../repositories/store.js';
+import type { AccountMails } from './accountMails.js';
+import type { PasswordProof } from './passwordProof.js';
+import type { SecurityEvents } from './securityEvents.js';
+
+/** Changing passwords: by who knows the old one, and by who gets mail at the account's address. */
+export class PasswordService {
+  constructor(
+    private readonly store: Store,
+    private readonly passwords: Pick<PasswordHasher, 'hash'>,
+    private readonly tokens: Pick<ActionTokens, 'hash'>,
+    private readonly mails: AccountMails,
+    private readonly proof: PasswordProof,
+    private readonly events: SecurityEvents,
+  ) {}
+
+  /** Sends a link, if there is an active account of this address. */
+  async forgot(email: string): Promise<void> {
+    await this.store.jobs.addMailRequest({ kind: 'resetPassword', email: normalizeEmail(email) });
+  }
+
+  /**
+   * Chooses a new password by the link of a mail, which also proves the address, and ends all sessions.
+   * @throws InvalidLinkError, OverloadedError
+   */
+  async reset({ token, password }: { token: string; password: string }, client: Client): Promise<void> {
+    const hash = this.tokens.hash(token);
+    const owner = await this.store.actionTokens.findOwner(hash, 'reset_password');
+    if (!owner) throw new InvalidLinkError();
+    const passwordHash = await this.passwords.hash(password);
+    await this.store.transaction(async (store) => {
+      const taken = await store.actionTokens.take(hash, ['reset_password']);
+      const user = taken && (await store.users.setPasswordHash(taken.userId, passwordHash));
+      if (!user) throw new InvalidLinkError();
+      if (!user.emailVerifiedAt) await store.users.setVerifiedEmail(user.id, user.email);
+      await store.actionTokens.removeAll(user.id, ['verify_email', 'change_email']);
+      await store.sessions.endAll(user.id);
+      await this.mails.tell(store, user, 'passwordChanged');
+    });
+    this.events.passwordChanged(owner, 'reset', client);
+  }
+
+  /**
+   * Changes one's own password, and ends all of one's sessions but this one.
+   * @throws WrongPasswordError, OverloadedError
+   */
+  async change(principal: Principal, change: { current: string; new: string }, client: Client): Promise<void> {
+    const { user, passwordHash: known } = await this.proof.prove(principal, change.current, client);
+    const passwordHash = await this.passwords.hash(change.new);
+    await this.store.transaction(async (store) => {
+      // Of two who change it at once, the second does not know the current password any more.
+      if (!(await store.users.setPasswordHash(user.id, passwordHash, known))) throw new WrongPasswordError();
+      await store.actionTokens.removeAll(user.id, ['reset_password', 'change_email']);
+      await store.sessions.endAll(user.id, principal.sessionId);
+      await this.mails.tell(store, user, 'passwordChanged');
+    });
+    this.events.passwordChanged(user.id, 'changed', client);
+  }
+}

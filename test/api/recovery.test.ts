@@ -1,0 +1,365 @@
+import { expect } from 'chai';
+import type { Response } from 'supertest';
+import { heldBy, newAccount, signedInAccount, type TestAccount } from '../support/accounts.js';
+import { MailServer } from '../support/mailServer.js';
+import { startTestApp, type TestApp } from '../support/testApp.js';
+import { until } from '../support/until.js';
+
+const newPassword = 'a new horse battery staple';
+
+describe('mails', () => {
+  let mails: MailServer;
+  let app: TestApp;
+  let account: TestAccount;
+  before(async () => {
+    mails = await MailServer.start();
+    app = await startTestApp({ SMTP_URL: mails.url, MAIL_FROM: 'Smart Audit <audit@example.com>' });
+  });
+  after(async () => {
+    await app.close();
+    await mails.close();
+  });
+
+  const codeOf = ({ body }: Response): string | undefined => (body as { code?: string }).code;
+  const logIn = (email: string, password: string): Promise<Response> =>
+    app.call('logIn', { body: { email, password } });
+  const verify = (token: string): Promise<Response> => app.call('verifyEmail', { body: { token } });
+  const forgot = async (email: string): Promise<void> => {
+    expect((await app.call('forgotPassword', { body: { email } })).status).to.equal(202);
+  };
+  const reset = (token: string, password = newPassword): Promise<Response> =>
+    app.call('resetPassword', { body: { token, password } });
+
+  /** Lets the minute pass in which nobody gets a second mail that was asked for. */
+  async function passMinute(): Promise<void> {
+    await app.sequelize.query("UPDATE pgboss.job SET singleton_on = singleton_on - interval '1 minute'");
+  }
+
+  /** Somebody whose mail of the sign-up is read. */
+  async function newcomer(): Promise<{ account: TestAccount; token: string }> {
+    const made = await signedInAccount(app);
+    return { account: made, token: await mails.nextToken(made.email) };
+  }
+
+  async function emailOf({ token }: { token: string }): Promise<{ email: string; email_verified_at: string | null }> {
+    return (await app.call('getCurrentUser', { token })).body as never;
+  }
+
+  describe('verifyEmail', () => {
+    it('takes the token of the mail of the sign-up, once', async () => {
+      const { email, ...rest } = newAccount();
+      await app.call('signUp', { body: { email, ...rest } });
+      const mail = await mails.next(email);
+      expect(mail).to.include({ from: 'audit@example.com', subject: 'Confirm your e-mail address' });
+      expect(mail.text).to.contain('Hello Grace,').and.contain('Smart Audit Agent');
+      const [link] = /http:\/\/localhost:3000\/verify-email#token=\S+/.exec(mail.text)!;
+      expect(mail.html).to.contain(`<a href="${link}">`).and.contain('Hello Grace,');
+      const token = link.split('=')[1]!;
+
+      expect((await verify(token)).status).to.equal(200);
+      const { access_token: access } = (await logIn(email, rest.password)).body as { access_token: string };
+      expect((await emailOf({ token: access })).email_verified_at).to.be.a('string');
+      const again = await verify(token);
+      expect(again.status).to.equal(400);
+      expect(codeOf(again)).to.equal('link_invalid');
+    });
+
+    it('refuses what is no token, an expired one, and that of another mail', async () => {
+      const { account, token } = await newcomer();
+      await forgot(account.email);
+      const resetToken = await mails.nextToken(account.email);
+      expect(codeOf(await verify('abc'))).to.equal('link_invalid');
+      expect(codeOf(await verify(resetToken))).to.equal('link_invalid');
+      await app.sequelize.query(`UPDATE action_tokens SET expires_at = now() WHERE purpose = 'verify_email'`);
+      expect(codeOf(await verify(token))).to.equal('link_invalid');
+      expect((await emailOf(account)).email_verified_at).to.equal(null);
+    });
+
+    it('says nothing in a greeting that is not a name', async () => {
+      const { email, ...rest } = newAccount();
+      await app.call('signUp', { body: { email, ...rest, first_name: 'Win at https://evil.example' } });
+      const { text, html } = await mails.next(email);
+      expect(text).to.match(/^Hello,$/m);
+      expect(text + html).not.to.contain('evil.example');
+    });
+  });
+
+  describe('resendVerification', () => {
+    const resend = (email: string): Promise<Response> => app.call('resendVerification', { body: { email } });
+
+    it('sends a new link, which makes the old one worthless', async () => {
+      const { account, token } = await newcomer();
+      expect((await resend(` ${account.email.toUpperCase()}`)).status).to.equal(202);
+      const newer = await mails.nextToken(account.email);
+      expect(codeOf(await verify(token))).to.equal('link_invalid');
+      expect((await verify(newer)).status).to.equal(200);
+    });
+
+    it('sends nothing to who has confirmed, to nobody, and twice within a minute, and says the same', async () => {
+      const { account, token } = await newcomer();
+      const first = await resend(account.email);
+      await mails.next(account.email);
+      const second = await resend(account.email);
+      const nobody = await resend('nobody@example.com');
+      await verify(token).then(() => undefined);
+      expect(second.body).to.deep.equal(first.body);
+      expect(nobody.body).to.deep.equal(first.body);
+      await until(async () => {
+        const [rows] = await app.sequelize.query(
+          `SELECT 1 FROM pgboss.job WHERE state < 'completed' AND name LIKE 'mail%'`,
+        );
+        return rows.length === 0;
+      });
+      expect(mails.received.filter(({ to }) => [account.email, 'nobody@example.com'].includes(to))).to.deep.equal([]);
+    });
+  });
+
+  describe('forgotPassword and resetPassword', () => {
+    beforeEach(async () => ({ account } = await newcomer()));
+
+    it('choose a new password, once, prove the address and end all sessions', async () => {
+      await forgot(account.email.toUpperCase());
+      const token = await mails.nextToken(account.email);
+      expect((await reset(token)).status).to.equal(200);
+      expect((await mails.next(account.email)).subject).to.equal('Your password has been changed');
+
+      expect(codeOf(await app.call('getCurrentUser', { token: account.token }))).to.equal('session_ended');
+      expect(codeOf(await logIn(account.email, account.password))).to.equal('invalid_credentials');
+      const signedIn = await logIn(account.email, newPassword);
+      expect(signedIn.status).to.equal(200);
+      expect((await emailOf(heldBy(signedIn))).email_verified_at).to.be.a('string');
+      expect(codeOf(await reset(token))).to.equal('link_invalid');
+    });
+
+    it('take the newest link only', async () => {
+      await forgot(account.email);
+      const older = await mails.nextToken(account.email);
+      await passMinute();
+      await forgot(account.email);
+      const newer = await mails.nextToken(account.email);
+      expect(codeOf(await reset(older))).to.equal('link_invalid');
+      expect((await reset(newer)).status).to.equal(200);
+    });
+
+    it('take an hour at most', async () => {
+      await forgot(account.email);
+      const token = await mails.nextToken(account.email);
+      const [rows] = await app.sequelize.query(
+        `SELECT extract(epoch FROM expires_at - now())::int AS seconds FROM action_tokens
+         WHERE user_id = $1 AND purpose = 'reset_password'`,
+        { bind: [account.id] },
+      );
+      expect((rows as { seconds: number }[])[0]!.seconds).to.be.within(3500, 3600);
+      await app.sequelize.query('UPDATE action_tokens SET expires_at = now()');
+      expect(codeOf(await reset(token))).to.equal('link_invalid');
+    });
+
+    it('raced by ten with one token let one of them choose', async () => {
+      await forgot(account.email);
+      const token = await mails.nextToken(account.email);
+      const passwords = Array.from({ length: 10 }, (_, n) => `password of racer ${n}`);
+      const responses = await Promise.all(passwords.map((password) => reset(token, password)));
+      const winners = passwords.filter((_, n) => responses[n]!.status === 200);
+      expect(winners).to.have.length(1);
+      expect(responses.filter((response) => codeOf(response) === 'link_invalid')).to.have.length(9);
+      expect((await logIn(account.email, winners[0]!)).status).to.equal(200);
+    });
+
+    it('say the same of an unknown address, and send nothing', async () => {
+      const known = await app.call('forgotPassword', { body: { email: account.email } });
+      const unknown = await app.call('forgotPassword', { body: { email: 'unknown@example.com' } });
+      expect([unknown.status, unknown.body]).to.deep.equal([known.status, known.body]);
+      await mails.next(account.email);
+      expect(mails.received.filter(({ to }) => to === 'unknown@example.com')).to.deep.equal([]);
+    });
+  });
+
+  describe('changePassword', () => {
+    beforeEach(async () => ({ account } = await newcomer()));
+    const change = (current: string, chosen = newPassword): Promise<Response> =>
+      app.call('changePassword', {
+        token: account.token,
+        body: { current_password: current, new_password: chosen },
+      });
+
+    it('takes the current password, ends the other sessions, and tells by mail', async () => {
+      const other = heldBy(await logIn(account.email, account.password));
+      expect((await change(account.password)).status).to.equal(204);
+      expect(codeOf(await app.call('getCurrentUser', { token: other.token }))).to.equal('session_ended');
+      expect((await app.call('getCurrentUser', { token: account.token })).status).to.equal(200);
+      expect((await logIn(account.email, newPassword)).status).to.equal(200);
+      expect((await mails.next(account.email)).subject).to.equal('Your password has been changed');
+    });
+
+    it('refuses a wrong one, and changes nothing', async () => {
+      const response = await change('not the password');
+      expect(response.status).to.equal(403);
+      expect(codeOf(response)).to.equal('wrong_password');
+      expect((await logIn(account.email, account.password)).status).to.equal(200);
+    });
+
+    it('raced by five from one password lets one of them choose', async () => {
+      const statuses = await Promise.all(
+        [1, 2, 3, 4, 5].map(async (n) => (await change(account.password, `password number ${n}`)).status),
+      );
+      expect(statuses.sort()).to.deep.equal([204, 403, 403, 403, 403]);
+    });
+  });
+
+  describe('changeEmail', () => {
+    beforeEach(async () => ({ account } = await newcomer()));
+    const change = (email: string, password = account.password): Promise<Response> =>
+      app.call('changeEmail', { token: account.token, body: { email, password } });
+
+    it('changes the address at the link, and tells the old one', async () => {
+      const { email } = newAccount();
+      expect((await change(email.toUpperCase())).status).to.equal(202);
+      expect((await mails.next(account.email)).subject).to.equal('Your e-mail address is about to change');
+      expect(await emailOf(account)).to.include({ email: account.email });
+      const token = await mails.nextToken(email);
+      expect((await verify(token)).status).to.equal(200);
+      expect(await emailOf(account)).to.include({ email });
+      expect((await logIn(email, account.password)).status).to.equal(200);
+      expect((await logIn(account.email, account.password)).status).to.equal(401);
+    });
+
+    it('makes links worthless that went to the old address', async () => {
+      await forgot(account.email);
+      const resetToken = await mails.nextToken(account.email);
+      const { email } = newAccount();
+      await change(email);
+      await verify(await mails.nextToken(email));
+      expect(codeOf(await reset(resetToken))).to.equal('link_invalid');
+    });
+
+    it('refuses a wrong password, and sends nothing', async () => {
+      const { email } = newAccount();
+      const response = await change(email, 'not the password');
+      expect(response.status).to.equal(403);
+      expect(codeOf(response)).to.equal('wrong_password');
+      expect(mails.received.filter(({ to }) => to === email)).to.deep.equal([]);
+    });
+
+    it('does not tell the caller that somebody has the address, but tells that somebody', async () => {
+      const { account: owner } = await newcomer();
+      const { email } = newAccount();
+      const free = await change(email);
+      const taken = await change(owner.email);
+      expect([taken.status, taken.body]).to.deep.equal([free.status, free.body]);
+      expect((await mails.next(owner.email)).subject).to.equal('You have an account already');
+    });
+
+    it('says at the link that somebody else was faster, and changes nothing', async () => {
+      const { email, ...rest } = newAccount();
+      await change(email);
+      const token = await mails.nextToken(email);
+      await app.call('signUp', { body: { email, ...rest } });
+      const response = await verify(token);
+      expect(response.status).to.equal(409);
+      expect(codeOf(response)).to.equal('email_taken');
+      expect(await emailOf(account)).to.include({ email: account.email });
+    });
+  });
+
+  describe('deleteCurrentUser', () => {
+    beforeEach(async () => ({ account } = await newcomer()));
+    const remove = (password: string): Promise<Response> =>
+      app.call('deleteCurrentUser', { token: account.token, body: { password } });
+
+    it('removes all that is known, ends the sessions, and frees the address', async () => {
+      await forgot(account.email);
+      await mails.next(account.email);
+      expect((await remove(account.password)).status).to.equal(204);
+      expect(codeOf(await app.call('getCurrentUser', { token: account.token }))).to.equal('session_ended');
+      for (const table of ['users WHERE id', 'sessions WHERE user_id', 'action_tokens WHERE user_id']) {
+        const [rows] = await app.sequelize.query(`SELECT 1 FROM ${table} = $1`, { bind: [account.id] });
+        expect(rows, table).to.deep.equal([]);
+      }
+      const { first_name, last_name } = newAccount();
+      const body = { email: account.email, password: newPassword, first_name, last_name };
+      expect((await app.call('signUp', { body })).status).to.equal(201);
+    });
+
+    it('refuses a wrong password, and removes nothing', async () => {
+      const response = await remove('not the password');
+      expect(response.status).to.equal(403);
+      expect(codeOf(response)).to.equal('wrong_password');
+      expect((await app.call('getCurrentUser', { token: account.token })).status).to.equal(200);
+    });
+  });
+
+  describe('the queue', () => {
+    it('sends again what the mail server refused, with the same link', async () => {
+      mails.refuse(2);
+      const made = await signedInAccount(app);
+      await until(async () => {
+        // The waits between the tries are cut short.
+        await app.sequelize.query("UPDATE pgboss.job SET start_after = now() WHERE state = 'retry'");
+        return mails.received.some(({ to }) => to === made.email);
+      });
+      expect((await verify(await mails.nextToken(made.email))).status).to.equal(200);
+      expect(app.logText()).to.contain('A job failed and will be tried again');
+    });
+
+    it('has nothing of a change that was rolled back', async () => {
+      const { email, ...rest } = newAccount();
+      await app.call('signUp', { body: { email, ...rest } });
+      await mails.next(email);
+      expect((await app.call('signUp', { body: { email, ...rest } })).status).to.equal(409);
+      const [rows] = await app.sequelize.query(`SELECT 1 FROM pgboss.job WHERE data->>'to' = $1`, { bind: [email] });
+      expect(rows).to.have.length(1);
+    });
+
+    it('holds no token and no password', async () => {
+      const { account: made, token } = await newcomer();
+      const [rows] = await app.sequelize.query('SELECT data FROM pgboss.job');
+      const text = JSON.stringify(rows);
+      expect(text).to.contain(made.email).and.not.contain(token).and.not.contain(made.password);
+      expect(app.logText()).not.to.contain(token);
+    });
+  });
+});
+
+describe('sign-ups in the mode verified', () => {
+  let mails: MailServer;
+  let app: TestApp;
+  before(async () => {
+    mails = await MailServer.start();
+    app = await startTestApp({ SMTP_URL: mails.url, SIGNUP_MODE: 'verified' });
+  });
+  after(async () => {
+    await app.close();
+    await mails.close();
+  });
+
+  it('say the same of a free and of a taken address, by sign-in too, and the mail says the rest', async () => {
+    const { email, ...rest } = newAccount();
+    const first = await app.call('signUp', { body: { email, ...rest } });
+    const token = await mails.nextToken(email);
+    const second = await app.call('signUp', { body: { email, ...rest } });
+    expect([second.status, second.body]).to.deep.equal([first.status, first.body]);
+    expect(first.status).to.equal(202);
+    expect((await mails.next(email)).subject).to.equal('You have an account already');
+
+    const credentials = { email, password: rest.password };
+    expect((await app.call('logIn', { body: credentials })).body).to.include({ code: 'invalid_credentials' });
+    await app.call('verifyEmail', { body: { token } });
+    expect((await app.call('logIn', { body: credentials })).status).to.equal(200);
+  });
+});
+
+describe('sign-ins where addresses have to be confirmed', () => {
+  it('are refused before that, and say why', async () => {
+    const mails = await MailServer.start();
+    const app = await startTestApp({ SMTP_URL: mails.url, REQUIRE_VERIFIED_EMAIL: 'true' });
+    const { email, password, ...names } = newAccount();
+    await app.call('signUp', { body: { email, password, ...names } });
+    const refused = await app.call('logIn', { body: { email, password } });
+    expect(refused.status).to.equal(403);
+    expect(refused.body).to.include({ code: 'email_not_verified' });
+    await app.call('verifyEmail', { body: { token: await mails.nextToken(email) } });
+    expect((await app.call('logIn', { body: { email, password } })).status).to.equal(200);
+    await app.close();
+    await mails.close();
+  });
+});
