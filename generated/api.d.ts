@@ -51,7 +51,7 @@ export interface paths {
         put?: never;
         /**
          * Sign in
-         * @description Begins a session, and answers with its access token and its refresh token. An unknown address and a wrong password get the same answer, in the same time. Browsers send `Prefer: refresh-cookie` to get the refresh token as a cookie that no script can read, instead of in the body.
+         * @description Begins a session, and answers with its access token and its refresh token. An unknown address and a wrong password get the same answer, in the same time. Browsers send `Prefer: refresh-cookie` to get the refresh token as a cookie that no script can read, instead of in the body. After ten wrong passwords in a row the account is locked for half a minute, and twice as long each further time, up to a quarter of an hour; not even the right password passes then. Resetting the password lifts it.
          */
         post: operations["logIn"];
         delete?: never;
@@ -441,6 +441,9 @@ export interface components {
          *     | `malformed_json` | 400 | The body is not JSON. | Send one JSON object, in UTF-8. |
          *     | `malformed_request` | 400 | The path is wrongly percent-encoded, the body is cut off or its encoding is broken, or this is not HTTP. | Look at what your client sends. |
          *     | `link_invalid` | 400 | The token of the link is used up, expired, or a newer one was sent. | Ask for a new mail. |
+         *     | `password_too_common` | 400 | The new password is one of those that are guessed first. | Choose another. |
+         *     | `password_too_personal` | 400 | The new password is built from the person's own name or address, or the name of this application. | Choose another. |
+         *     | `password_breached` | 400 | The new password has been in a data breach. | Choose another. |
          *     | `token_missing` | 401 | The operation needs an access token. | Sign in and send `Authorization: Bearer <token>`. |
          *     | `token_malformed` | 401 | What was sent is not an access token of this server. | Send the `access_token` unchanged. |
          *     | `token_algorithm_invalid` | 401 | The token is not signed with HS256. | Sign in again. |
@@ -465,6 +468,7 @@ export interface components {
          *     | `body_too_large` | 413 | The body is over 100 kB. | Send less. |
          *     | `unsupported_media_type` | 415 | The body's Content-Type, charset or Content-Encoding is not one this operation takes. | Send `application/json`. |
          *     | `rate_limited` | 429 | Too many requests from this address. | Wait as many seconds as `Retry-After` says. |
+         *     | `sign_in_locked` | 429 | Too many wrong passwords in a row, for this account or from this address. | Wait as many seconds as `Retry-After` says, or reset the password. |
          *     | `headers_too_large` | 431 | The request's headers are over 16 kB. | Send fewer or shorter headers. |
          *     | `internal_error` | 500 | Something went wrong on our side. | Try again later; report it with the `request_id`. |
          *     | `database_unavailable` | 503 | The database does not answer. | Try again after `Retry-After` seconds. |
@@ -532,7 +536,7 @@ export interface components {
         EmailAddress: string;
         /**
          * Format: password
-         * @description 8 to 256 characters, of which every byte counts. Compared exactly as sent, never trimmed. Any character but NUL and halves of a surrogate pair.
+         * @description 8 to 256 characters, of which every byte counts. Compared exactly as sent, never trimmed. Any character but NUL and halves of a surrogate pair. Those that are guessed first are refused: common ones, and those built from the person's own names.
          * @example correct horse battery staple
          */
         NewPassword: string;
@@ -819,8 +823,8 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The request or its body breaks a rule. */
-        InvalidBody: {
+        /** @description The request breaks a rule, or the password would be guessed soon. */
+        InvalidNewPassword: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -885,6 +889,19 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
+        /** @description The request or its body breaks a rule. */
+        InvalidBody: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "Cache-Control": components["headers"]["NoStore"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
         /** @description E-mail or password is wrong; it is not said which. */
         InvalidCredentials: {
             headers: {
@@ -906,6 +923,20 @@ export interface components {
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 "Cache-Control": components["headers"]["NoStore"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description Too many requests from this address, or too many wrong passwords. */
+        SignInLimited: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "Cache-Control": components["headers"]["NoStore"];
+                "Retry-After": components["headers"]["RetryAfter"];
                 [name: string]: unknown;
             };
             content: {
@@ -969,6 +1000,19 @@ export interface components {
         };
         /** @description The link does not work, or the request breaks a rule. */
         InvalidLink: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "Cache-Control": components["headers"]["NoStore"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The link does not work, the password would be guessed soon, or the request breaks a rule. */
+        InvalidLinkOrPassword: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -1156,7 +1200,7 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            400: components["responses"]["InvalidBody"];
+            400: components["responses"]["InvalidNewPassword"];
             409: components["responses"]["EmailTaken"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -1201,7 +1245,7 @@ export interface operations {
             403: components["responses"]["MayNotSignIn"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            429: components["responses"]["RateLimited"];
+            429: components["responses"]["SignInLimited"];
             503: components["responses"]["AuthenticationUnavailable"];
             default: components["responses"]["UnexpectedError"];
         };
@@ -1422,7 +1466,7 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            400: components["responses"]["InvalidLink"];
+            400: components["responses"]["InvalidLinkOrPassword"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
@@ -1553,7 +1597,7 @@ export interface operations {
             403: components["responses"]["WrongPassword"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            429: components["responses"]["RateLimited"];
+            429: components["responses"]["SignInLimited"];
             503: components["responses"]["AuthenticationUnavailable"];
             default: components["responses"]["UnexpectedError"];
         };
@@ -1617,12 +1661,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["InvalidBody"];
+            400: components["responses"]["InvalidNewPassword"];
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["WrongPassword"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            429: components["responses"]["RateLimited"];
+            429: components["responses"]["SignInLimited"];
             503: components["responses"]["AuthenticationUnavailable"];
             default: components["responses"]["UnexpectedError"];
         };
@@ -1658,7 +1702,7 @@ export interface operations {
             403: components["responses"]["WrongPassword"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            429: components["responses"]["RateLimited"];
+            429: components["responses"]["SignInLimited"];
             503: components["responses"]["AuthenticationUnavailable"];
             default: components["responses"]["UnexpectedError"];
         };

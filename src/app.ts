@@ -24,6 +24,7 @@ import type { Config } from './core/config.js';
 import type { Logger } from './core/logger.js';
 import type { PasswordHasher } from './core/passwordHasher.js';
 import { MigrationStatus } from './db/migrator.js';
+import { RangeApi, type BreachedPasswords } from './integrations/breachedPasswords.js';
 import { MailRenderer } from './integrations/mailRenderer.js';
 import { OutboxMailer, SmtpMailer, type Mailer } from './integrations/mailer.js';
 import { JobRunner, type JobHandlers } from './jobs/jobRunner.js';
@@ -31,8 +32,10 @@ import { Store } from './repositories/store.js';
 import { AccountMails } from './services/accountMails.js';
 import { AuthService } from './services/authService.js';
 import { EmailService } from './services/emailService.js';
+import { GuessGuard } from './services/guessGuard.js';
 import { MailService } from './services/mailService.js';
 import { PasswordProof } from './services/passwordProof.js';
+import { PasswordRules } from './services/passwordRules.js';
 import { PasswordService } from './services/passwordService.js';
 import { SecurityEvents } from './services/securityEvents.js';
 import { SessionService } from './services/sessionService.js';
@@ -74,11 +77,13 @@ export async function wire(foundations: Foundations): Promise<Application> {
   const actionTokens = new ActionTokens(key);
   const accessTokens = new AccessTokenIssuer(key, config.accessTokenExpireMinutes);
   const mails = new AccountMails(actionTokens);
-  const proof = new PasswordProof(store.users, hasher, events);
+  const guard = new GuessGuard(store, config.guesses, events);
+  const proof = new PasswordProof(store.users, hasher, guard, events);
+  const rules = new PasswordRules(config.appName, breachedPasswordsOf(config), logger);
   const sessions = new SessionService(store.sessions, accessTokens, config.sessions, events);
-  const auth = new AuthService(store, hasher, sessions, mails, config.auth, events);
+  const auth = new AuthService(store, hasher, rules, proof, sessions, mails, config.auth, events);
   const emails = new EmailService(store, actionTokens, mails, proof, events);
-  const passwords = new PasswordService(store, hasher, actionTokens, mails, proof, events);
+  const passwords = new PasswordService(store, hasher, rules, guard, actionTokens, mails, proof, events);
   const users = new UserService(store.users, proof, events);
   const status = new StatusService(await MigrationStatus.of(sequelize));
   const settings = { appName: config.appName, frontendUrl: config.mail.frontendUrl };
@@ -101,6 +106,10 @@ export async function wire(foundations: Foundations): Promise<Application> {
     'clean-up': () => store.removeExpired(),
   };
   return { api: { handlers, authenticators }, jobs, jobHandlers };
+}
+
+function breachedPasswordsOf({ breachedPasswordsUrl: url }: Config): BreachedPasswords | undefined {
+  return url === undefined ? undefined : new RangeApi(url);
 }
 
 function mailerOf({ config, logger }: Foundations): Mailer {

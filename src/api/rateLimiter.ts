@@ -1,21 +1,8 @@
-import { isIPv4 } from 'node:net';
 import type { Request, RequestHandler, Response } from 'express';
-import ipaddr from 'ipaddr.js';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { addressKey } from '../core/addressKey.js';
 import { RateLimitedError } from '../core/errors.js';
 import type { Description, RateLimitPolicy } from './description.js';
-
-/** Who is counted: an IPv4 address, or the /64 network of an IPv6 address, which is what one customer gets. */
-export function addressKey(ip: string | undefined): string {
-  if (ip !== undefined && isIPv4(ip)) return ip;
-  if (!ip || !ipaddr.isValid(ip)) return 'unknown';
-  const address = ipaddr.process(ip);
-  if (address.kind() === 'ipv4') return address.toString();
-  return (address as ipaddr.IPv6).parts
-    .slice(0, 4)
-    .map((part) => part.toString(16))
-    .join(':');
-}
 
 /** Counts requests per client address, and says so in the RateLimit fields (draft-ietf-httpapi-ratelimit-headers). */
 export class RateLimiter {

@@ -32,6 +32,10 @@ export interface Config {
     /** Where links in mails lead, without a slash at its end. */
     frontendUrl: string;
   };
+  /** Wrong passwords in a row that lock an account, and a network address. */
+  guesses: { account: number; address: number };
+  /** A range API of breached passwords; undefined: they are not looked up. */
+  breachedPasswordsUrl: string | undefined;
   corsOrigins: readonly string[];
   /** How long sessions live. */
   sessions: { idleMs: number; lifetimeMs: number; graceMs: number };
@@ -171,6 +175,9 @@ const settings = {
   SMTP_URL: smtpUrl(optional),
   MAIL_FROM: mailFrom({ default: 'Smart Audit <no-reply@localhost>' }),
   FRONTEND_URL: webUrl({ default: 'http://localhost:3000' }),
+  SIGN_IN_FAILURES_MAX: { ...integer(1, 1_000_000), default: 10 },
+  SIGN_IN_ADDRESS_FAILURES_MAX: { ...integer(1, 1_000_000), default: 100 },
+  BREACHED_PASSWORDS_URL: webUrl(optional),
   CORS_ORIGINS: origins({ default: ['http://localhost:3000'] }),
   LOG_LEVEL: str<LogLevel>({ choices: ['debug', 'info', 'warning', 'error', 'critical'], default: 'info' }),
   TRUST_PROXY: trustProxy({ default: false }),
@@ -257,6 +264,8 @@ export function parseConfig(environment: Variables, envFile: Variables = {}): Co
     accessTokenExpireMinutes: env.ACCESS_TOKEN_EXPIRE_MINUTES,
     auth: { signupMode: env.SIGNUP_MODE, requireVerifiedEmail: env.REQUIRE_VERIFIED_EMAIL },
     mail: { smtpUrl: env.SMTP_URL, from: env.MAIL_FROM, frontendUrl: env.FRONTEND_URL },
+    guesses: { account: env.SIGN_IN_FAILURES_MAX, address: env.SIGN_IN_ADDRESS_FAILURES_MAX },
+    breachedPasswordsUrl: env.BREACHED_PASSWORDS_URL,
     corsOrigins: env.CORS_ORIGINS,
     sessions: {
       idleMs: env.SESSION_IDLE_DAYS * dayMs,

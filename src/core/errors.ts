@@ -199,6 +199,31 @@ export class RateLimitedError extends SmartAuditError {
   }
 }
 
+const passwordProblems = {
+  password_too_common: 'is one of the passwords that are guessed first',
+  password_too_personal: 'is built from your name, your e-mail address or the name of this application',
+  password_breached: 'has been in a data breach, so it is known to those who guess',
+} as const;
+
+/** A new password is one that is guessed soon, for the reason that its code names. */
+export class PasswordRefusedError extends SmartAuditError {
+  /** @param path where the password is in the request, as a JSON pointer */
+  constructor(code: keyof typeof passwordProblems, path: string) {
+    const message = passwordProblems[code];
+    super(400, code, `Choose another password: this one ${message}.`, { errors: [{ path, message }] });
+  }
+}
+
+/** Too many wrong passwords: for a while none is looked at. */
+export class SignInLockedError extends SmartAuditError {
+  /** @param seconds whole seconds until the next attempt, 1 or more */
+  constructor(seconds: number) {
+    super(429, 'sign_in_locked', `Too many failed sign-ins. Try again in ${seconds} s, or reset the password.`, {
+      headers: { 'Retry-After': String(seconds) },
+    });
+  }
+}
+
 const retryShortly = { 'Retry-After': '5' };
 
 export class DatabaseUnavailableError extends SmartAuditError {

@@ -4,7 +4,7 @@ const { createHmac } = require('node:crypto');
 const { constants, setPriority } = require('node:os');
 const bcrypt = require('bcryptjs');
 
-/** @typedef {{ kind: 'hash', password: string, cost: number } | { kind: 'verify', password: string, hash: string }} HashTask */
+/** @typedef {{ kind: 'hash', password: string, cost: number } | { kind: 'verify' | 'verifyBare', password: string, hash: string }} HashTask */
 
 /** Separates these digests from any other use of HMAC-SHA-256 over passwords. Not a secret. */
 const context = 'smart-audit-api/password/v1';
@@ -26,6 +26,7 @@ if (process.platform === 'linux') setPriority(0, constants.priority.PRIORITY_LOW
  * @returns {string | boolean} the bcrypt hash, or whether it is the password's
  */
 function run(task) {
+  if (task.kind === 'verifyBare') return bcrypt.compareSync(task.password, task.hash);
   const condensed = condense(task.password);
   return task.kind === 'hash' ? bcrypt.hashSync(condensed, task.cost) : bcrypt.compareSync(condensed, task.hash);
 }

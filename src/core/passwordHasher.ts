@@ -9,6 +9,9 @@ const scheme = 'bcrypt-hmac-sha256:';
 /** bcrypt's own base 64 alphabet. */
 const alphabet = './ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
+/** bcrypt of the password itself, as other systems store it. */
+export const bareBcrypt = /^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/;
+
 /** A hash of the right form that no password has: random text where the digest would be. */
 function impossibleHash(cost: number): string {
   const random = Array.from(randomBytes(53), (byte) => alphabet[byte % 64]).join('');
@@ -53,8 +56,14 @@ export class PasswordHasher {
    */
   async verify(password: string, hash: string | undefined): Promise<boolean> {
     const stored = hash ?? this.hashOfNobody;
+    if (bareBcrypt.test(stored)) return Boolean(await this.run({ kind: 'verifyBare', password, hash: stored }));
     if (!stored.startsWith(scheme)) throw new Error('A stored password hash is of an unknown kind.');
     return Boolean(await this.run({ kind: 'verify', password, hash: stored.slice(scheme.length) }));
+  }
+
+  /** Whether a hash is not what `hash` would make now: of another cost, or from another system. */
+  isOutdated(hash: string): boolean {
+    return !hash.startsWith(`${scheme}$2b$${String(this.options.cost).padStart(2, '0')}$`);
   }
 
   /** Ends the threads, after what they are doing. Piscina's own `close` does not always wait for all of it. */

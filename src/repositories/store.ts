@@ -3,6 +3,7 @@ import { defineActionTokenModel, type ActionTokenModel } from '../models/actionT
 import { defineSessionModel, type SessionModel } from '../models/session.js';
 import { defineUserModel, type UserModel } from '../models/user.js';
 import { ActionTokenRepository } from './actionTokenRepository.js';
+import { AttemptRepository } from './attemptRepository.js';
 import { translateErrors } from './databaseErrors.js';
 import { JobRepository, type JobQueue } from './jobRepository.js';
 import { SessionRepository } from './sessionRepository.js';
@@ -19,6 +20,7 @@ export class Store {
   readonly users: UserRepository;
   readonly sessions: SessionRepository;
   readonly actionTokens: ActionTokenRepository;
+  readonly attempts: AttemptRepository;
   readonly jobs: JobRepository;
 
   private constructor(
@@ -30,6 +32,7 @@ export class Store {
     this.users = new UserRepository(models.users, inside);
     this.sessions = new SessionRepository(models.sessions, inside);
     this.actionTokens = new ActionTokenRepository(sequelize, models.actionTokens, inside);
+    this.attempts = new AttemptRepository(sequelize, inside);
     this.jobs = new JobRepository(queue, sequelize, inside);
   }
 
@@ -43,6 +46,7 @@ export class Store {
   async removeExpired(): Promise<void> {
     await this.sessions.removeExpired();
     await this.actionTokens.removeExpired();
+    await this.attempts.removeOld();
   }
 
   /**

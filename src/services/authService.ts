@@ -11,6 +11,8 @@ import { normalizeEmail } from '../domain/emailAddress.js';
 import type { Credential, NewUser, User } from '../domain/user.js';
 import type { Store } from '../repositories/store.js';
 import type { AccountMails } from './accountMails.js';
+import type { PasswordProof } from './passwordProof.js';
+import type { PasswordRules } from './passwordRules.js';
 import type { SecurityEvents } from './securityEvents.js';
 import type { SessionService, SignedIn } from './sessionService.js';
 
@@ -38,7 +40,9 @@ export interface AuthPolicy {
 export class AuthService {
   constructor(
     private readonly store: Store,
-    private readonly passwords: Pick<PasswordHasher, 'hash' | 'verify'>,
+    private readonly passwords: Pick<PasswordHasher, 'hash' | 'isOutdated'>,
+    private readonly rules: Pick<PasswordRules, 'assertGood'>,
+    private readonly proof: Pick<PasswordProof, 'check'>,
     private readonly sessions: Pick<SessionService, 'begin'>,
     private readonly mails: AccountMails,
     private readonly policy: AuthPolicy,
@@ -48,11 +52,12 @@ export class AuthService {
   /**
    * Makes an account, and mails a link that proves its address.
    * @returns the account; undefined in the mode `verified`, where the caller may not learn whether there was one already
-   * @throws EmailTakenError, OverloadedError
+   * @throws PasswordRefusedError, EmailTakenError, OverloadedError
    */
   async signUp({ email, password, firstName, lastName }: Signup, client: Client): Promise<User | undefined> {
-    const passwordHash = await this.passwords.hash(password);
-    const account = { email: normalizeEmail(email), passwordHash, firstName, lastName };
+    const owner = { email: normalizeEmail(email), firstName, lastName };
+    await this.rules.assertGood(password, owner);
+    const account = { ...owner, passwordHash: await this.passwords.hash(password) };
     try {
       const user = await this.create(account);
       this.events.signedUp(user.id, client);
@@ -66,11 +71,10 @@ export class AuthService {
 
   /**
    * Signs somebody in. An unknown address takes as long as a wrong password, and gets the same answer.
-   * @throws InvalidCredentialsError, AccountInactiveError, EmailNotVerifiedError, OverloadedError
+   * @throws SignInLockedError, InvalidCredentialsError, AccountInactiveError, EmailNotVerifiedError, OverloadedError
    */
   async logIn({ email, password }: Login, client: Client): Promise<SignedIn> {
-    const credential = await this.store.users.findCredentialByEmail(normalizeEmail(email));
-    const user = await this.prove(credential, password, client);
+    const user = await this.prove(normalizeEmail(email), password, client);
     const signedIn = await this.sessions.begin(user, client);
     this.events.signedIn(user.id, client);
     return signedIn;
@@ -84,14 +88,22 @@ export class AuthService {
     });
   }
 
-  private async prove(credential: Credential | undefined, password: string, client: Client): Promise<User> {
-    const matches = await this.passwords.verify(password, credential?.passwordHash);
+  private async prove(email: string, password: string, client: Client): Promise<User> {
+    const credential = await this.store.users.findCredentialByEmail(email);
+    const matches = await this.proof.check(email, password, credential, client);
+    if (credential && matches) await this.renewHash(credential, password);
     try {
       return this.admit(matches ? credential?.user : undefined);
     } catch (error) {
       this.events.signInFailed((error as SmartAuditError).code, credential?.user.id, client);
       throw error;
     }
+  }
+
+  /** Hashes of other systems and of other costs are replaced as soon as the password is at hand. */
+  private async renewHash({ user, passwordHash }: Credential, password: string): Promise<void> {
+    if (!this.passwords.isOutdated(passwordHash)) return;
+    await this.store.users.setPasswordHash(user.id, await this.passwords.hash(password), passwordHash);
   }
 
   /** @param user who has proved who they are; undefined for nobody */

@@ -6,7 +6,9 @@ import { normalizeEmail } from '../domain/emailAddress.js';
 import type { Principal } from '../domain/principal.js';
 import type { Store } from '../repositories/store.js';
 import type { AccountMails } from './accountMails.js';
+import type { GuessGuard } from './guessGuard.js';
 import type { PasswordProof } from './passwordProof.js';
+import type { PasswordRules } from './passwordRules.js';
 import type { SecurityEvents } from './securityEvents.js';
 
 /** Changing passwords: by who knows the old one, and by who gets mail at the account's address. */
@@ -14,6 +16,8 @@ export class PasswordService {
   constructor(
     private readonly store: Store,
     private readonly passwords: Pick<PasswordHasher, 'hash'>,
+    private readonly rules: Pick<PasswordRules, 'assertGood'>,
+    private readonly guard: Pick<GuessGuard, 'unlock'>,
     private readonly tokens: Pick<ActionTokens, 'hash'>,
     private readonly mails: AccountMails,
     private readonly proof: PasswordProof,
@@ -26,13 +30,16 @@ export class PasswordService {
   }
 
   /**
-   * Chooses a new password by the link of a mail, which also proves the address, and ends all sessions.
-   * @throws InvalidLinkError, OverloadedError
+   * Chooses a new password by the link of a mail, which also proves the address, lifts a lock, and ends all
+   * sessions.
+   * @throws InvalidLinkError, PasswordRefusedError, OverloadedError
    */
   async reset({ token, password }: { token: string; password: string }, client: Client): Promise<void> {
     const hash = this.tokens.hash(token);
     const owner = await this.store.actionTokens.findOwner(hash, 'reset_password');
-    if (!owner) throw new InvalidLinkError();
+    const person = owner === undefined ? undefined : await this.store.users.findById(owner);
+    if (!person) throw new InvalidLinkError();
+    await this.rules.assertGood(password, person);
     const passwordHash = await this.passwords.hash(password);
     await this.store.transaction(async (store) => {
       const taken = await store.actionTokens.take(hash, ['reset_password']);
@@ -41,17 +48,19 @@ export class PasswordService {
       if (!user.emailVerifiedAt) await store.users.setVerifiedEmail(user.id, user.email);
       await store.actionTokens.removeAll(user.id, ['verify_email', 'change_email']);
       await store.sessions.endAll(user.id);
+      await this.guard.unlock(user.email, store);
       await this.mails.tell(store, user, 'passwordChanged');
     });
-    this.events.passwordChanged(owner, 'reset', client);
+    this.events.passwordChanged(person.id, 'reset', client);
   }
 
   /**
    * Changes one's own password, and ends all of one's sessions but this one.
-   * @throws WrongPasswordError, OverloadedError
+   * @throws WrongPasswordError, SignInLockedError, PasswordRefusedError, OverloadedError
    */
   async change(principal: Principal, change: { current: string; new: string }, client: Client): Promise<void> {
     const { user, passwordHash: known } = await this.proof.prove(principal, change.current, client);
+    await this.rules.assertGood(change.new, user, '/body/new_password');
     const passwordHash = await this.passwords.hash(change.new);
     await this.store.transaction(async (store) => {
       // Of two who change it at once, the second does not know the current password any more.

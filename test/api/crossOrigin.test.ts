@@ -92,7 +92,13 @@ describe('the security headers', () => {
   });
 
   it('ask for HTTPS for a year in production', async () => {
-    const app = await startTestApp({ ENV: 'production', SECRET_KEY: 'x'.repeat(32) });
+    const app = await startTestApp({
+      ENV: 'production',
+      SECRET_KEY: 'x'.repeat(32),
+      SMTP_URL: 'smtp://127.0.0.1:1',
+      MAIL_FROM: 'audit@example.com',
+      FRONTEND_URL: 'https://app.example.com',
+    });
     const { headers } = await app.request('get', '/');
     expect(headers).to.have.property('strict-transport-security', 'max-age=31536000; includeSubDomains');
     await app.close();

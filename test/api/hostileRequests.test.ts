@@ -36,7 +36,7 @@ describe('requests that no operation expects', () => {
   }
 
   for (const [method, path, allow] of [
-    ['delete', '/api/v1/users/me', 'GET, HEAD, PATCH'],
+    ['put', '/api/v1/users/me', 'GET, HEAD, DELETE, PATCH'],
     ['get', '/auth/login', 'POST'],
     ['head', '/auth/login', 'POST'],
     ['post', '/', 'GET, HEAD'],

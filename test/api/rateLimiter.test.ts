@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { expect } from 'chai';
-import { addressKey, RateLimiter } from '../../src/api/rateLimiter.js';
+import { RateLimiter } from '../../src/api/rateLimiter.js';
+import { addressKey } from '../../src/core/addressKey.js';
 import { RateLimitedError } from '../../src/core/errors.js';
 
 /** Counts one request from this address: what it was refused with, and the headers of its answer. */

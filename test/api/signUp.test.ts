@@ -19,7 +19,16 @@ describe('signUp', () => {
     const { message, user } = response.body as { message: string; user: Record<string, unknown> };
     expect(message).to.equal('Your account has been created. You can sign in now.');
     expect(user).to.include({ email: body.email, first_name: 'Grace', last_name: 'Hopper', is_active: true });
-    expect(user).to.have.all.keys('id', 'email', 'first_name', 'last_name', 'is_active', 'created_at', 'updated_at');
+    expect(user).to.have.all.keys(
+      'id',
+      'email',
+      'first_name',
+      'last_name',
+      'is_active',
+      'email_verified_at',
+      'created_at',
+      'updated_at',
+    );
     expect(response.text).not.to.contain(body.password).and.not.to.contain('bcrypt');
   });
 

@@ -24,7 +24,14 @@ function faults(environment: Variables, envFile?: Variables): string[] {
 
 const strongSecret = 'a-secret-of-the-tests-of-32-byte';
 const database = 'postgresql://me:sesame@db.example.com:5432/audit';
-const production = { ENV: 'production', DATABASE_URL: database, SECRET_KEY: strongSecret };
+const production = {
+  ENV: 'production',
+  DATABASE_URL: database,
+  SECRET_KEY: strongSecret,
+  SMTP_URL: 'smtp://mail.example.com',
+  MAIL_FROM: 'audit@example.com',
+  FRONTEND_URL: 'https://app.example.com',
+};
 
 const integers: [name: string, min: number, max: number, read: (config: Config) => number][] = [
   ['PORT', 0, 65_535, (config) => config.port],
@@ -32,6 +39,8 @@ const integers: [name: string, min: number, max: number, read: (config: Config) 
   ['SESSION_IDLE_DAYS', 1, 365, (config) => config.sessions.idleMs / 86_400_000],
   ['SESSION_LIFETIME_DAYS', 1, 3650, (config) => config.sessions.lifetimeMs / 86_400_000],
   ['REFRESH_GRACE_SECONDS', 0, 3600, (config) => config.sessions.graceMs / 1000],
+  ['SIGN_IN_FAILURES_MAX', 1, 1_000_000, (config) => config.guesses.account],
+  ['SIGN_IN_ADDRESS_FAILURES_MAX', 1, 1_000_000, (config) => config.guesses.address],
   ['DATABASE_POOL_MAX', 1, 1000, (config) => config.database.poolMax],
   ['DATABASE_CONNECT_TIMEOUT_MS', 1, 600_000, (config) => config.database.connectTimeoutMs],
   ['DATABASE_STATEMENT_TIMEOUT_MS', 1, 600_000, (config) => config.database.statementTimeoutMs],
@@ -58,6 +67,8 @@ describe('the settings', () => {
       sessions: { idleMs: 14 * 86_400_000, lifetimeMs: 90 * 86_400_000, graceMs: 30_000 },
       auth: { signupMode: 'open', requireVerifiedEmail: false },
       mail: { smtpUrl: undefined, from: 'Smart Audit <no-reply@localhost>', frontendUrl: 'http://localhost:3000' },
+      guesses: { account: 10, address: 100 },
+      breachedPasswordsUrl: undefined,
       corsOrigins: ['http://localhost:3000'],
       logLevel: 'info',
       trustProxy: false,
@@ -221,6 +232,9 @@ describe('the settings', () => {
     expect(faults({ ENV: 'production', TLS_KEY_FILE: 'key.pem' })).to.have.members([
       'DATABASE_URL: must be set in production',
       'SECRET_KEY: must be set in production',
+      'SMTP_URL: must be set in production',
+      'MAIL_FROM: must be set in production',
+      'FRONTEND_URL: must be set in production',
       'TLS_CERT_FILE and TLS_KEY_FILE: set both or neither',
     ]);
   });
@@ -238,6 +252,30 @@ describe('the settings', () => {
       'SECRET_KEY: must have 32 bytes or more in production; make one with: openssl rand -base64 48',
     ]);
     expect(parseConfig({ ...production, SECRET_KEY: 'ä'.repeat(16) }).secretKey).to.equal('ä'.repeat(16));
+  });
+
+  it('need a mail server and what stands in mails in production', () => {
+    for (const name of ['SMTP_URL', 'MAIL_FROM', 'FRONTEND_URL']) {
+      expect(faults({ ...production, [name]: '' })).to.deep.equal([`${name}: must be set in production`]);
+    }
+  });
+
+  it('take a mail server as smtp:// or smtps://, a sender, and addresses of pages without a query', () => {
+    for (const SMTP_URL of ['smtp://mail', 'smtps://user:pass@mail.example.com:465']) {
+      expect(parseConfig({ SMTP_URL }).mail.smtpUrl).to.equal(SMTP_URL);
+    }
+    for (const SMTP_URL of ['mail.example.com', 'http://mail', 'smtp://']) {
+      expect(faults({ SMTP_URL })[0]).to.match(/^SMTP_URL: must look like smtp:/);
+    }
+    for (const MAIL_FROM of ['a@b', 'A B <a@b.example>'])
+      expect(parseConfig({ MAIL_FROM }).mail.from).to.equal(MAIL_FROM);
+    for (const MAIL_FROM of ['nobody', 'a@b\r\nBcc: c@d', 'A <a@b> x']) {
+      expect(faults({ MAIL_FROM })[0]).to.match(/^MAIL_FROM: must look like/);
+    }
+    expect(parseConfig({ FRONTEND_URL: 'https://a.example/app/' }).mail.frontendUrl).to.equal('https://a.example/app');
+    for (const FRONTEND_URL of ['a.example', 'ftp://a', 'https://a.example/?x=1', 'https://a.example/#x']) {
+      expect(faults({ FRONTEND_URL })[0]).to.match(/^FRONTEND_URL: must look like/);
+    }
   });
 
   it('may be weak in development', () => {

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import supertest from 'supertest';
-import { failedStart, startServer, stopServers } from '../support/serverProcess.js';
+import { failedStart, productionSettings, startServer, stopServers } from '../support/serverProcess.js';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
 import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
 
@@ -49,11 +49,14 @@ describe('The settings', () => {
     expect(await faults({ ENV: 'production' })).to.deep.equal([
       'DATABASE_URL: must be set in production',
       'SECRET_KEY: must be set in production',
+      'SMTP_URL: must be set in production',
+      'MAIL_FROM: must be set in production',
+      'FRONTEND_URL: must be set in production',
     ]);
   });
 
   it('must not have a default secret or a short one in production, and do not repeat it', async () => {
-    const settings = { ENV: 'production', DATABASE_URL: database.url };
+    const settings = productionSettings(database.url);
     expect(await faults({ ...settings, SECRET_KEY: 'change-me' })).to.deep.equal([
       'SECRET_KEY: must not be "change-me" in production',
     ]);

@@ -44,7 +44,13 @@ describe('the accounts', () => {
   it('are read back as they were made, by id and by address', async () => {
     const made = await users.insert(newUser('grace'));
     const { id, createdAt, updatedAt, ...rest } = made;
-    expect(rest).to.deep.equal({ email: 'grace@example.com', firstName: 'grace', lastName: 'Hopper', isActive: true });
+    expect(rest).to.deep.equal({
+      email: 'grace@example.com',
+      firstName: 'grace',
+      lastName: 'Hopper',
+      isActive: true,
+      emailVerifiedAt: null,
+    });
     expect(id).to.match(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
     expect(Date.now() - createdAt.getTime()).to.be.within(0, 60_000);
     expect(updatedAt).to.deep.equal(createdAt);

@@ -43,6 +43,14 @@ class FakeUsers {
   }
 }
 
+/** Nobody is locked out. */
+function proofBy(passwords: FakePasswords) {
+  return {
+    check: async (_email: string, password: string, credential: Credential | undefined) =>
+      (await passwords.verify(password, credential?.passwordHash)) && credential !== undefined,
+  };
+}
+
 const open: AuthPolicy = { signupMode: 'open', requireVerifiedEmail: false };
 
 /** Hashes that can be read, and a list of what was verified. */
@@ -51,6 +59,10 @@ class FakePasswords {
 
   async hash(password: string): Promise<string> {
     return `hash of ${password.length}`;
+  }
+
+  isOutdated(): boolean {
+    return false;
   }
 
   async verify(password: string, hash: string | undefined): Promise<boolean> {
@@ -85,7 +97,16 @@ function newService({
     transaction: async (work: (store: unknown) => Promise<unknown>) => work(store),
   };
   const accountMails = { askToVerify: async (_store: unknown, user: User) => void mails.push(`verify ${user.email}`) };
-  const auth = new AuthService(store as never, passwords, sessions, accountMails as never, policy, events);
+  const auth = new AuthService(
+    store as never,
+    passwords,
+    { assertGood: async () => undefined },
+    proofBy(passwords),
+    sessions,
+    accountMails as never,
+    policy,
+    events,
+  );
   return { auth, users, passwords, log, mails };
 }
 

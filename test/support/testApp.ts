@@ -32,6 +32,7 @@ export interface TestApp {
   url: string;
   app: Express;
   server: Server;
+  databaseUrl: string;
   sequelize: Sequelize;
   key: KeyObject;
   /** Calls an operation of the description, and holds the answer against it. */
@@ -86,6 +87,7 @@ export async function startTestApp(
     url,
     app,
     server,
+    databaseUrl: String(config.databaseUrl),
     sequelize,
     key,
     request,

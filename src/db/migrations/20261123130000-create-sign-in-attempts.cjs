@@ -1,0 +1,15 @@
+/** @type {import('sequelize-cli').Migration} */
+module.exports = {
+  up: (queryInterface) =>
+    // Keyed by a hash, so that nobody reads in it which addresses, with or without an account, were tried.
+    queryInterface.sequelize.query(`
+      CREATE TABLE sign_in_attempts (
+        key          bytea PRIMARY KEY,
+        attempts     integer NOT NULL,
+        attempt_id   uuid NOT NULL,
+        attempted_at timestamptz NOT NULL,
+        locked_until timestamptz
+      )
+    `),
+  down: (queryInterface) => queryInterface.dropTable('sign_in_attempts'),
+};

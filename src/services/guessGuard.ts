@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { addressKey } from '../core/addressKey.js';
+import { SignInLockedError } from '../core/errors.js';
+import type { Client } from '../domain/client.js';
+import type { Attempt } from '../repositories/attemptRepository.js';
+import type { Store } from '../repositories/store.js';
+import type { SecurityEvents } from './securityEvents.js';
+
+/** How many wrong passwords in a row lock. */
+export interface GuessLimits {
+  /** For one account, or an address that has none. */
+  account: number;
+  /** From one network address. */
+  address: number;
+}
+
+/** A sign-in that may be tried. It has to end in one of three ways. */
+export interface Guess {
+  succeeded(): Promise<void>;
+  failed(): Promise<void>;
+  /** The password was not looked at. */
+  notMade(): Promise<void>;
+}
+
+const hour = 3600;
+
+/** The account of this e-mail address, whether there is one or not, as attempts are counted for it. */
+function accountKey(email: string): Buffer {
+  return createHash('sha256').update(`account ${email}`).digest();
+}
+
+/**
+ * Slows guessing down: after so many wrong passwords in a row an account is locked for growing spans, and so is a network
+ * address that tries many accounts. It is the same for addresses without an account.
+ */
+export class GuessGuard {
+  constructor(
+    private readonly store: Pick<Store, 'attempts' | 'jobs'>,
+    private readonly limits: GuessLimits,
+    private readonly events: SecurityEvents,
+  ) {}
+
+  /**
+   * Counts an attempt before it is made.
+   * @param email normalised
+   * @throws SignInLockedError while no attempt is let through
+   */
+  async begin(email: string, client: Client): Promise<Guess> {
+    const { attempts } = this.store;
+    const { account: accountMax, address: addressMax } = this.limits;
+    const [account, address] = [
+      accountKey(email),
+      createHash('sha256')
+        .update(`address ${addressKey(client.ip)}`)
+        .digest(),
+    ];
+    const byAddress = await attempts.begin(address, { max: addressMax, forgetAfterSeconds: hour });
+    this.assertAllowed(byAddress, client);
+    const byAccount = await attempts.begin(account, { max: accountMax, forgetAfterSeconds: 12 * hour });
+    if (!byAccount.isAllowed) await attempts.takeBack(address, addressMax);
+    this.assertAllowed(byAccount, client);
+    return {
+      succeeded: async () => {
+        await attempts.forget(account);
+        await attempts.takeBack(address, addressMax);
+      },
+      failed: async () => {
+        if (byAccount.count === accountMax) await this.store.jobs.addMailRequest({ kind: 'accountLocked', email });
+      },
+      notMade: async () => {
+        await attempts.takeBack(account, accountMax);
+        await attempts.takeBack(address, addressMax);
+      },
+    };
+  }
+
+  /** Lifts the lock of an account. */
+  async unlock(email: string, { attempts } = this.store): Promise<void> {
+    await attempts.forget(accountKey(email));
+  }
+
+  private assertAllowed({ isAllowed, lockedForSeconds }: Attempt, client: Client): void {
+    if (isAllowed) return;
+    this.events.signInFailed('sign_in_locked', undefined, client);
+    throw new SignInLockedError(Math.max(1, lockedForSeconds));
+  }
+}

@@ -1,0 +1,137 @@
+import { expect } from 'chai';
+import type { Response } from 'supertest';
+import { newAccount, signedInAccount, type TestAccount } from '../support/accounts.js';
+import { MailServer } from '../support/mailServer.js';
+import { startTestApp, type TestApp } from '../support/testApp.js';
+
+describe('guessing passwords', () => {
+  const max = 4;
+  let mails: MailServer;
+  let app: TestApp;
+  let account: TestAccount;
+  before(async () => {
+    mails = await MailServer.start();
+    app = await startTestApp({
+      SMTP_URL: mails.url,
+      SIGN_IN_FAILURES_MAX: String(max),
+      SIGN_IN_ADDRESS_FAILURES_MAX: '60',
+    });
+  });
+  beforeEach(async () => {
+    await app.sequelize.query('DELETE FROM sign_in_attempts');
+    account = await signedInAccount(app);
+    await mails.next(account.email);
+  });
+  after(async () => {
+    await app.close();
+    await mails.close();
+  });
+
+  const logIn = (email: string, password: string): Promise<Response> =>
+    app.call('logIn', { body: { email, password } });
+  const codeOf = ({ body }: Response): string | undefined => (body as { code?: string }).code;
+
+  async function fail(email: string, times: number): Promise<void> {
+    for (let n = 0; n < times; n += 1) expect(codeOf(await logIn(email, 'wrong'))).to.equal('invalid_credentials');
+  }
+
+  /** Lets a lock end. */
+  async function passLock(): Promise<void> {
+    await app.sequelize.query("UPDATE sign_in_attempts SET locked_until = now() - interval '1 second'");
+  }
+
+  it('locks the account after so many failures, for the right password too, and says for how long', async () => {
+    await fail(account.email, max);
+    const refused = await logIn(account.email.toUpperCase(), account.password);
+    expect(refused.status).to.equal(429);
+    expect(codeOf(refused)).to.equal('sign_in_locked');
+    expect(Number(refused.headers['retry-after'])).to.be.within(28, 30);
+    await passLock();
+    expect((await logIn(account.email, account.password)).status).to.equal(200);
+  });
+
+  it('locks an address without an account in the same way', async () => {
+    const { email } = newAccount();
+    await fail(email, max);
+    const refused = await logIn(email, 'wrong');
+    expect([refused.status, codeOf(refused)]).to.deep.equal([429, 'sign_in_locked']);
+    expect(Number(refused.headers['retry-after'])).to.be.within(28, 30);
+  });
+
+  it('locks for growing spans, up to a quarter of an hour', async () => {
+    await fail(account.email, max);
+    const spans: number[] = [];
+    for (let n = 0; n < 6; n += 1) {
+      await passLock();
+      await fail(account.email, 1);
+      spans.push(Number((await logIn(account.email, 'wrong')).headers['retry-after']));
+    }
+    for (const [n, wanted] of [60, 120, 240, 480, 900, 900].entries()) {
+      expect(spans[n], String(n)).to.be.within(wanted - 3, wanted);
+    }
+  });
+
+  it('starts anew after a success', async () => {
+    await fail(account.email, max - 1);
+    expect((await logIn(account.email, account.password)).status).to.equal(200);
+    await fail(account.email, max - 1);
+    expect((await logIn(account.email, account.password)).status).to.equal(200);
+  });
+
+  it('cannot be raced: of thirty guesses at once no more than the limit are looked at', async () => {
+    const responses = await Promise.all(Array.from({ length: 30 }, (_, n) => logIn(account.email, `guess ${n}`)));
+    const codes = responses.map(codeOf);
+    expect(codes.filter((code) => code === 'invalid_credentials')).to.have.length(max);
+    expect(codes.filter((code) => code === 'sign_in_locked')).to.have.length(30 - max);
+  });
+
+  it('is told to the owner once, and is no news to nobody', async () => {
+    await fail(account.email, max);
+    expect((await mails.next(account.email)).subject).to.equal('Somebody tries to guess your password');
+    await passLock();
+    await fail(account.email, 1);
+    const [rows] = await app.sequelize.query(
+      `SELECT 1 FROM pgboss.job WHERE name = 'mail-request' AND data->>'email' = $1`,
+      { bind: [account.email] },
+    );
+    expect(rows).to.have.length(1);
+  });
+
+  it('ends with a reset of the password', async () => {
+    await fail(account.email, max);
+    await mails.next(account.email);
+    await app.call('forgotPassword', { body: { email: account.email } });
+    const token = await mails.nextToken(account.email);
+    await app.call('resetPassword', { body: { token, password: 'a new horse battery staple' } });
+    expect((await logIn(account.email, 'a new horse battery staple')).status).to.equal(200);
+  });
+
+  it('counts where somebody who is signed in has to prove who they are', async () => {
+    const change = (): Promise<Response> =>
+      app.call('changePassword', {
+        token: account.token,
+        body: { current_password: 'wrong', new_password: 'a new horse battery staple' },
+      });
+    for (let n = 0; n < max; n += 1) expect(codeOf(await change())).to.equal('wrong_password');
+    expect(codeOf(await change())).to.equal('sign_in_locked');
+    for (const [operationId, body] of [
+      ['deleteCurrentUser', { password: account.password }],
+      ['changeEmail', { password: account.password, email: newAccount().email }],
+    ] as const) {
+      expect(codeOf(await app.call(operationId, { token: account.token, body }))).to.equal('sign_in_locked');
+    }
+  });
+
+  it('at many accounts locks the network address, whose successes are not counted', async () => {
+    for (let n = 0; n < 10; n += 1) expect((await logIn(account.email, account.password)).status).to.equal(200);
+    const responses = await Promise.all(Array.from({ length: 70 }, () => logIn(newAccount().email, 'wrong')));
+    expect(responses.filter((response) => codeOf(response) === 'invalid_credentials')).to.have.length(60);
+    expect(codeOf(await logIn(account.email, account.password))).to.equal('sign_in_locked');
+  });
+
+  it('leaves no address to read', async () => {
+    await fail(account.email, 1);
+    const [rows] = await app.sequelize.query('SELECT * FROM sign_in_attempts');
+    expect(JSON.stringify(rows)).not.to.contain(account.email).and.not.to.contain('127.0.0.1');
+  });
+});

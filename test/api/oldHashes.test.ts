@@ -1,0 +1,52 @@
+import bcrypt from 'bcryptjs';
+import { expect } from 'chai';
+import { signedInAccount } from '../support/accounts.js';
+import { startTestApp, type TestApp } from '../support/testApp.js';
+
+describe('hashes of another cost or of another system', () => {
+  let app: TestApp;
+  before(async () => (app = await startTestApp({ BCRYPT_COST: '5' })));
+  after(() => app.close());
+
+  const password = 'correct horse battery staple';
+  const bare = bcrypt.hashSync(password, 4);
+
+  async function storedHash(id: string): Promise<string> {
+    const [rows] = await app.sequelize.query('SELECT password_hash FROM users WHERE id = $1', { bind: [id] });
+    return (rows as { password_hash: string }[])[0]!.password_hash;
+  }
+
+  for (const [what, hash] of [
+    ['bare bcrypt, $2a', bare.replace(/^\$2.\$/, '$2a$')],
+    ['bare bcrypt, $2b', bare.replace(/^\$2.\$/, '$2b$')],
+    ['bare bcrypt, $2y', bare.replace(/^\$2.\$/, '$2y$')],
+  ] as const) {
+    it(`let people in who have the right password only, and are replaced then: ${what}`, async () => {
+      const { id, email } = await signedInAccount(app);
+      await app.sequelize.query('UPDATE users SET password_hash = $2 WHERE id = $1', { bind: [id, hash] });
+      const wrong = await app.call('logIn', { body: { email, password: `${password}!` } });
+      expect(wrong.status).to.equal(401);
+      expect(await storedHash(id)).to.equal(hash);
+      for (let n = 0; n < 2; n += 1) {
+        expect((await app.call('logIn', { body: { email, password } })).status).to.equal(200);
+        expect(await storedHash(id)).to.match(/^bcrypt-hmac-sha256:\$2b\$05\$/);
+      }
+    });
+  }
+
+  it('are not replaced when they are as they should be', async () => {
+    const { id, email } = await signedInAccount(app);
+    const before = await storedHash(id);
+    await app.call('logIn', { body: { email, password } });
+    expect(await storedHash(id)).to.equal(before);
+  });
+
+  it('are replaced when their cost is another', async () => {
+    const cheap = await startTestApp({ DATABASE_URL: app.databaseUrl });
+    const { id, email } = await signedInAccount(cheap);
+    expect(await storedHash(id)).to.match(/\$2b\$04\$/);
+    expect((await app.call('logIn', { body: { email, password } })).status).to.equal(200);
+    expect(await storedHash(id)).to.match(/\$2b\$05\$/);
+    await cheap.close();
+  });
+});

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect } from 'chai';
+import { RangeApi } from '../../src/integrations/breachedPasswords.js';
+import { newAccount } from '../support/accounts.js';
+import { startTestApp } from '../support/testApp.js';
+
+const breached = 'breached horse battery staple';
+const digest = createHash('sha1').update(breached).digest('hex').toUpperCase();
+
+describe('an API of breached passwords', () => {
+  let server: Server;
+  let answer: RequestListener;
+  let asked: string[];
+  let api: RangeApi;
+  let url: string;
+  before(async () => {
+    server = createServer((req, res) => {
+      asked.push(`${req.method} ${req.url}`);
+      answer(req, res);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/range/`;
+    api = new RangeApi(url);
+  });
+  beforeEach(() => {
+    asked = [];
+    answer = (_req, res) => res.end(`${'0'.repeat(35)}:3\r\n${digest.slice(5)}:17\r\n${'F'.repeat(35)}:0\r\n`);
+  });
+  after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  const failure = (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => error);
+
+  it('is asked for five characters of the digest, and knows the rest', async () => {
+    expect(await api.has(breached)).to.equal(true);
+    expect(asked).to.deep.equal([`GET /range/${digest.slice(0, 5)}`]);
+    expect(await api.has('another horse battery staple')).to.equal(false);
+  });
+
+  it('pads its answers with what counts for nothing', async () => {
+    answer = (_req, res) => res.end(`${digest.slice(5)}:0\r\n`);
+    expect(await api.has(breached)).to.equal(false);
+  });
+
+  it('is given a second', async () => {
+    answer = () => undefined;
+    const begin = performance.now();
+    expect(await failure(api.has(breached))).to.be.an.instanceOf(Error);
+    expect(performance.now() - begin).to.be.within(900, 5000);
+  });
+
+  it('fails when it is broken, redirects or does not stop', async () => {
+    const broken: RequestListener[] = [
+      (_req, res) => res.writeHead(500).end('oh'),
+      (_req, res) => res.writeHead(302, { Location: 'http://127.0.0.1:1/' }).end(),
+      (req) => req.socket.destroy(),
+      (_req, res) => res.end('A'.repeat(2_000_000)),
+    ];
+    for (const listener of broken) {
+      answer = listener;
+      expect(await failure(api.has(breached))).to.be.an.instanceOf(Error);
+    }
+  });
+
+  it('keeps breached passwords out of sign-ups, and nobody when it is broken', async () => {
+    const app = await startTestApp({ BREACHED_PASSWORDS_URL: url });
+    const signUp = (password: string) => app.call('signUp', { body: { ...newAccount(), password } });
+    const refused = await signUp(breached);
+    expect(refused.status).to.equal(400);
+    expect(refused.body).to.include({ code: 'password_breached' });
+    answer = (_req, res) => res.writeHead(503).end();
+    expect((await signUp(breached)).status).to.equal(201);
+    expect(app.logText()).to.contain('breached_passwords_unavailable').and.not.to.contain(breached);
+    await app.close();
+  });
+});
