@@ -288,6 +288,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List accounts
+         * @description All accounts, newest first, or those that fit the filters.
+         */
+        get: operations["listUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an account
+         * @description Answers with the record of any person.
+         */
+        get: operations["getUser"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change what an account may do
+         * @description Activates or deactivates an account, or changes its role. Deactivating ends its sessions. The last active administrator stays one.
+         */
+        patch: operations["updateUser"];
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/revoke-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End all sessions of an account
+         * @description Its access tokens and refresh tokens are refused from then on.
+         */
+        post: operations["revokeUserSessions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unlock an account
+         * @description Lifts the lock that too many wrong passwords have put on an account.
+         */
+        post: operations["unlockUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/config": {
         parameters: {
             query?: never;
@@ -461,10 +545,12 @@ export interface components {
          *     | `email_not_verified` | 403 | E-mail and password are right, and the address has not been confirmed. | Follow the link in the mail, or ask for it again. |
          *     | `wrong_password` | 403 | The caller is signed in, and the password that proves it once more is wrong. | Send the current password. |
          *     | `origin_not_allowed` | 403 | A cookie came from a page of an origin that is not allowed. | Have the origin allowed, or send the token in the body. |
+         *     | `forbidden` | 403 | The operation takes a role that the caller does not have. | Ask an administrator. |
          *     | `not_found` | 404 | There is nothing at this path, or not for you. | Look the path up in this description, and the id in a list. |
          *     | `method_not_allowed` | 405 | The path does not have this method. | Use one that `Allow` names. |
          *     | `request_timeout` | 408 | The request did not arrive in time. | Send it again, faster. |
          *     | `email_taken` | 409 | Another account has this e-mail address. | Sign in, or use another address. |
+         *     | `last_admin` | 409 | The last active administrator would be none any more. | Make somebody else one first. |
          *     | `body_too_large` | 413 | The body is over 100 kB. | Send less. |
          *     | `unsupported_media_type` | 415 | The body's Content-Type, charset or Content-Encoding is not one this operation takes. | Send `application/json`. |
          *     | `rate_limited` | 429 | Too many requests from this address. | Wait as many seconds as `Retry-After` says. |
@@ -569,6 +655,11 @@ export interface components {
             first_name: string;
             /** @example Lovelace */
             last_name: string;
+            /**
+             * @description What the person may do. `user` or `admin`; expect others to come.
+             * @example user
+             */
+            role: string;
             /**
              * @description False for an account that may not sign in.
              * @example true
@@ -755,6 +846,25 @@ export interface components {
         ChangeEmailRequest: {
             email: components["schemas"]["EmailAddress"];
             password: components["schemas"]["CurrentPassword"];
+        };
+        /** @description A page of accounts. */
+        UserPage: {
+            items: components["schemas"]["User"][];
+            next_cursor: components["schemas"]["NextCursor"];
+        };
+        /** @description What is to change. Fields that are left out stay as they are. */
+        UserAccessRequest: {
+            /**
+             * @description Whether the person may sign in.
+             * @example false
+             */
+            is_active?: boolean;
+            /**
+             * @description What the person may do.
+             * @example admin
+             * @enum {string}
+             */
+            role?: "user" | "admin";
         };
         /** @description The settings that are no secret. */
         PublicConfig: {
@@ -1064,6 +1174,32 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
+        /** @description Nobody else could administer then. */
+        LastAdmin: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "Cache-Control": components["headers"]["NoStore"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The caller may not do this. */
+        Forbidden: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "Cache-Control": components["headers"]["NoStore"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
         /** @description The server cannot take requests yet. */
         NotReady: {
             headers: {
@@ -1092,6 +1228,18 @@ export interface components {
         Cursor: string;
         /** @description The id of a session. */
         SessionId: string;
+        /** @description What the e-mail address begins with, in any case. */
+        EmailPrefix: string;
+        /** @description Only accounts of this role. */
+        Role: "user" | "admin";
+        /** @description Only accounts that are active, or only those that are not. */
+        IsActive: boolean;
+        /** @description Only accounts made at this time or later. */
+        CreatedFrom: string;
+        /** @description Only accounts made before this time. */
+        CreatedBefore: string;
+        /** @description The id of an account. */
+        UserId: string;
         /**
          * @description The name of the file.
          * @example swagger-ui.css
@@ -1595,6 +1743,7 @@ export interface operations {
             400: components["responses"]["InvalidBody"];
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["WrongPassword"];
+            409: components["responses"]["LastAdmin"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["SignInLimited"];
@@ -1704,6 +1853,190 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["SignInLimited"];
             503: components["responses"]["AuthenticationUnavailable"];
+            default: components["responses"]["UnexpectedError"];
+        };
+    };
+    listUsers: {
+        parameters: {
+            query?: {
+                /** @description What the e-mail address begins with, in any case. */
+                email_prefix?: components["parameters"]["EmailPrefix"];
+                /** @description Only accounts of this role. */
+                role?: components["parameters"]["Role"];
+                /** @description Only accounts that are active, or only those that are not. */
+                is_active?: components["parameters"]["IsActive"];
+                /** @description Only accounts made at this time or later. */
+                created_from?: components["parameters"]["CreatedFrom"];
+                /** @description Only accounts made before this time. */
+                created_before?: components["parameters"]["CreatedBefore"];
+                /** @description How many entries to answer with, at most. */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of accounts. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["NoStore"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserPage"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["DatabaseUnavailable"];
+            default: components["responses"]["UnexpectedError"];
+        };
+    };
+    getUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of an account. */
+                user_id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["NoStore"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["DatabaseUnavailable"];
+            default: components["responses"]["UnexpectedError"];
+        };
+    };
+    updateUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of an account. */
+                user_id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserAccessRequest"];
+            };
+        };
+        responses: {
+            /** @description The record as it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["NoStore"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["InvalidBody"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["LastAdmin"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["DatabaseUnavailable"];
+            default: components["responses"]["UnexpectedError"];
+        };
+    };
+    revokeUserSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of an account. */
+                user_id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sessions have ended. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["NoStore"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["DatabaseUnavailable"];
+            default: components["responses"]["UnexpectedError"];
+        };
+    };
+    unlockUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of an account. */
+                user_id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account is unlocked. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["NoStore"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["DatabaseUnavailable"];
             default: components["responses"]["UnexpectedError"];
         };
     };

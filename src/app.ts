@@ -4,6 +4,7 @@ import express, { type Express } from 'express';
 import type PgBoss from 'pg-boss';
 import type { Sequelize } from 'sequelize';
 import { bearerAuthentication, cookieAuthentication, type Authenticate } from './api/authentication.js';
+import { administrationController } from './api/controllers/administrationController.js';
 import { authenticationController } from './api/controllers/authenticationController.js';
 import { documentationController } from './api/controllers/documentationController.js';
 import { recoveryController } from './api/controllers/recoveryController.js';
@@ -40,6 +41,7 @@ import { PasswordService } from './services/passwordService.js';
 import { SecurityEvents } from './services/securityEvents.js';
 import { SessionService } from './services/sessionService.js';
 import { StatusService } from './services/statusService.js';
+import { UserAdminService } from './services/userAdminService.js';
 import { UserService } from './services/userService.js';
 
 /** What the app stands on: everything that has to be opened before it and closed after it. */
@@ -84,7 +86,8 @@ export async function wire(foundations: Foundations): Promise<Application> {
   const auth = new AuthService(store, hasher, rules, proof, sessions, mails, config.auth, events);
   const emails = new EmailService(store, actionTokens, mails, proof, events);
   const passwords = new PasswordService(store, hasher, rules, guard, actionTokens, mails, proof, events);
-  const users = new UserService(store.users, proof, events);
+  const users = new UserService(store, proof, events);
+  const userAdmin = new UserAdminService(store, guard, events);
   const status = new StatusService(await MigrationStatus.of(sequelize));
   const settings = { appName: config.appName, frontendUrl: config.mail.frontendUrl };
   const mail = new MailService(store, mails, actionTokens, new MailRenderer(), mailerOf(foundations), settings);
@@ -92,6 +95,7 @@ export async function wire(foundations: Foundations): Promise<Application> {
     ...authenticationController({ auth, sessions }, config.corsOrigins),
     ...recoveryController({ emails, passwords }),
     ...sessionsController(sessions),
+    ...administrationController(userAdmin),
     ...usersController({ users, emails, passwords }),
     ...serviceController(config, status),
     ...documentationController(await Documentation.read()),

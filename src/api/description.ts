@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { Role } from '../domain/user.js';
 
 /** `limit` requests in `window_seconds` seconds: the description's extension `x-rate-limit`. */
 export interface RateLimitPolicy {
@@ -24,6 +25,8 @@ interface DescribedOperation {
   requestBody?: { required?: boolean };
   parameters?: readonly (Parameter | Reference)[];
   'x-rate-limit'?: RateLimitPolicy;
+  /** The role that the caller must have. */
+  'x-required-role'?: Role;
 }
 
 const methods = ['get', 'put', 'post', 'delete', 'patch'] as const;
@@ -42,6 +45,7 @@ export interface Description {
   components?: {
     securitySchemes?: Readonly<Record<string, object>>;
     parameters?: Readonly<Record<string, Parameter>>;
+    schemas?: Readonly<Record<string, object>>;
   };
 }
 
@@ -104,6 +108,21 @@ export function parameterNames(
     return found;
   });
   return parameters.filter((parameter) => parameter.in === kind).map(({ name }) => name);
+}
+
+const roles: readonly Role[] = ['user', 'admin'];
+
+/**
+ * Refuses a description whose roles would not hold: unknown ones, and those of operations that anybody may call.
+ * @throws DescriptionError
+ */
+export function assertRoles(operations: readonly PlacedOperation[]): void {
+  for (const { operation } of operations) {
+    const { operationId, security, 'x-required-role': role } = operation;
+    if (role === undefined) continue;
+    if (!roles.includes(role)) throw new DescriptionError(`${operationId} requires the unknown role ${role as string}`);
+    if (security?.length === 0) throw new DescriptionError(`${operationId} requires a role and is open to everybody`);
+  }
 }
 
 /**

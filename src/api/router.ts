@@ -1,8 +1,10 @@
 import { parseCookie } from 'cookie';
 import type { Request, RequestHandler } from 'express';
-import { TokenMissingError } from '../core/errors.js';
+import { ForbiddenError, TokenMissingError } from '../core/errors.js';
+import type { Principal } from '../domain/principal.js';
+import type { Role } from '../domain/user.js';
 import type { Authenticate } from './authentication.js';
-import { operationsOf, parameterNames, type Description, type PlacedOperation } from './description.js';
+import { assertRoles, operationsOf, parameterNames, type Description, type PlacedOperation } from './description.js';
 import type { Call, Handlers, OperationId } from './operation.js';
 import { declaredLimit, type RateLimiter } from './rateLimiter.js';
 import { writeReply } from './replyWriter.js';
@@ -17,6 +19,7 @@ type AnyHandler = (call: Call<OperationId>) => Promise<Parameters<typeof writeRe
 interface Route {
   operationId: OperationId;
   isSecured: boolean;
+  requiredRole: Role | undefined;
   takesBody: boolean;
   /** Of the headers and cookies that its handler gets. */
   headerNames: readonly string[];
@@ -42,6 +45,7 @@ interface RouterOptions {
 export async function createRouter(options: RouterOptions): Promise<RequestHandler> {
   const { description } = options;
   const operations = operationsOf(description);
+  assertRoles(operations);
   const validator = await RequestValidator.create(description, operations, securityHandlers(options.authenticators));
   const routes = new RouteTable<Route>();
   for (const placed of operations) routes.add(placed.method, placed.path, routeOf(placed, options));
@@ -52,13 +56,19 @@ export async function createRouter(options: RouterOptions): Promise<RequestHandl
     await route.limiter?.count(req, res);
     if (route.cookieNames.length > 0) req.cookies = parseCookie(req.headers.cookie ?? '');
     await validator.authenticate(route.operationId, pathParams, req, res);
-    // The validator has seen to it. Should it ever not, nobody gets in.
-    if (route.isSecured && !req.principal) throw new TokenMissingError();
+    assertMayCall(route, req.principal);
     if (route.takesBody) await readBody(req, res);
     else delete req.headers['content-type'];
     await validator.validate(req, res);
     writeReply(req, res, await route.handler(callOf(req, route)));
   };
+}
+
+/** @throws TokenMissingError, ForbiddenError */
+function assertMayCall({ isSecured, requiredRole }: Route, principal: Principal | undefined): void {
+  // The validator has seen to it. Should it ever not, nobody gets in.
+  if (isSecured && !principal) throw new TokenMissingError();
+  if (requiredRole && principal?.user.role !== requiredRole) throw new ForbiddenError();
 }
 
 function securityHandlers(authenticators: RouterOptions['authenticators']): Record<string, SecurityHandler> {
@@ -76,6 +86,7 @@ function routeOf(placed: PlacedOperation, options: RouterOptions): Route {
   return {
     operationId,
     isSecured: (operation.security ?? description.security)?.length !== 0,
+    requiredRole: operation['x-required-role'],
     takesBody: operation.requestBody !== undefined,
     headerNames: parameterNames(description, placed, 'header'),
     cookieNames: parameterNames(description, placed, 'cookie'),

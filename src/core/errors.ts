@@ -156,6 +156,19 @@ export class InvalidLinkError extends SmartAuditError {
   }
 }
 
+/** The caller is known and may not do this. */
+export class ForbiddenError extends SmartAuditError {
+  constructor() {
+    super(403, 'forbidden', 'You may not do this. It takes the role that the description names.');
+  }
+}
+
+export class LastAdminError extends SmartAuditError {
+  constructor() {
+    super(409, 'last_admin', 'This is the last active administrator. Make somebody else one first.');
+  }
+}
+
 export class NotFoundError extends SmartAuditError {
   /** @param what of which there is none with this id; left out where the path itself leads nowhere */
   constructor(what?: string) {

@@ -1,3 +1,6 @@
+/** What a person may do. */
+export type Role = 'user' | 'admin';
+
 /** A person with an account, as the layers above the repositories know them. */
 export interface User {
   id: string;
@@ -5,6 +8,7 @@ export interface User {
   email: string;
   firstName: string;
   lastName: string;
+  role: Role;
   isActive: boolean;
   /** When its owner proved that the address is theirs; null until then. */
   emailVerifiedAt: Date | null;
@@ -29,4 +33,26 @@ export interface NewUser {
 export interface UserChanges {
   firstName?: string | undefined;
   lastName?: string | undefined;
+}
+
+/** What administrators change. Undefined stays as it is. */
+export interface UserAccess {
+  isActive?: boolean | undefined;
+  role?: Role | undefined;
+}
+
+/** Which accounts; undefined: whatever it is. */
+export interface UserFilter {
+  /** What the address begins with, in any case. */
+  emailPrefix: string | undefined;
+  role: Role | undefined;
+  isActive: boolean | undefined;
+  createdFrom: Date | undefined;
+  createdBefore: Date | undefined;
+}
+
+/** An account as another system had it. */
+export interface ImportedUser extends NewUser {
+  isActive: boolean;
+  emailVerifiedAt: Date | null;
 }

@@ -7,6 +7,7 @@ import {
   type ModelStatic,
   type Sequelize,
 } from 'sequelize';
+import type { Role } from '../domain/user.js';
 
 export interface UserModel extends Model<InferAttributes<UserModel>, InferCreationAttributes<UserModel>> {
   id: string;
@@ -14,6 +15,7 @@ export interface UserModel extends Model<InferAttributes<UserModel>, InferCreati
   passwordHash: string;
   firstName: string;
   lastName: string;
+  role: CreationOptional<Role>;
   isActive: CreationOptional<boolean>;
   emailVerifiedAt: CreationOptional<Date | null>;
   createdAt: CreationOptional<Date>;
@@ -30,6 +32,7 @@ export function defineUserModel(sequelize: Sequelize): ModelStatic<UserModel> {
       passwordHash: { type: DataTypes.TEXT, allowNull: false },
       firstName: { type: DataTypes.STRING(100), allowNull: false },
       lastName: { type: DataTypes.STRING(100), allowNull: false },
+      role: { type: DataTypes.TEXT, allowNull: false, defaultValue: 'user' },
       isActive: { type: DataTypes.BOOLEAN, allowNull: false, defaultValue: true },
       emailVerifiedAt: { type: DataTypes.DATE, allowNull: true },
       createdAt: { type: DataTypes.DATE, allowNull: false },

@@ -1,8 +1,10 @@
 import DataLoader from 'dataloader';
-import type { InferAttributes, ModelStatic, Transaction, WhereOptions } from 'sequelize';
+import { Op, type InferAttributes, type ModelStatic, type Transaction, type WhereOptions } from 'sequelize';
 import { v7 as uuidv7 } from 'uuid';
 import { EmailTakenError } from '../core/errors.js';
-import type { Credential, NewUser, User, UserChanges } from '../domain/user.js';
+import { normalizeEmail } from '../domain/emailAddress.js';
+import type { Page, PageRequest } from '../domain/page.js';
+import type { Credential, ImportedUser, NewUser, User, UserAccess, UserChanges, UserFilter } from '../domain/user.js';
 import type { UserModel } from '../models/user.js';
 import { translateErrors, violates } from './databaseErrors.js';
 
@@ -14,6 +16,7 @@ export const userColumns = [
   'email',
   'firstName',
   'lastName',
+  'role',
   'isActive',
   'emailVerifiedAt',
   'createdAt',
@@ -27,10 +30,27 @@ export function toUser(row: UserRow): User {
     email: row.email,
     firstName: row.firstName,
     lastName: row.lastName,
+    role: row.role,
     isActive: row.isActive,
     emailVerifiedAt: row.emailVerifiedAt,
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
+  };
+}
+
+function conditions({ emailPrefix, role, isActive, createdFrom, createdBefore }: UserFilter): WhereOptions<UserRow> {
+  const createdAt = {
+    ...(createdFrom && { [Op.gte]: createdFrom }),
+    ...(createdBefore && { [Op.lt]: createdBefore }),
+  };
+  return {
+    // Backslash, % and _ stand for themselves.
+    ...(emailPrefix !== undefined && {
+      email: { [Op.like]: `${normalizeEmail(emailPrefix).replace(/[\\%_]/g, '\\$&')}%` },
+    }),
+    ...(role && { role }),
+    ...(isActive !== undefined && { isActive }),
+    ...((createdFrom !== undefined || createdBefore !== undefined) && { createdAt }),
   };
 }
 
@@ -92,6 +112,60 @@ export class UserRepository {
    */
   async setPasswordHash(id: string, passwordHash: string, known?: string): Promise<User | undefined> {
     return this.change({ id, ...(known !== undefined && { passwordHash: known }) }, { passwordHash });
+  }
+
+  async setAccess(id: string, access: UserAccess): Promise<User | undefined> {
+    return this.change({ id }, access);
+  }
+
+  /** The ids of all active administrators, who stay so until the transaction ends. */
+  async lockActiveAdmins(): Promise<string[]> {
+    const { transaction } = this;
+    const rows = await translateErrors(() =>
+      this.users.findAll({
+        where: { role: 'admin', isActive: true },
+        attributes: ['id'],
+        order: ['id'],
+        lock: true,
+        raw: true,
+        transaction,
+      }),
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** The accounts that fit a filter. */
+  async list(filter: UserFilter, { limit, after }: PageRequest): Promise<Page<User>> {
+    const where = { [Op.and]: [conditions(filter), after === undefined ? {} : { id: { [Op.lt]: after } }] };
+    return translateErrors(async () => {
+      const rows = await this.users.findAll({
+        where,
+        attributes: [...userColumns],
+        order: [['id', 'DESC']],
+        limit: limit + 1,
+        raw: true,
+      });
+      const items = rows.slice(0, limit).map(toUser);
+      return { items, next: rows.length > limit ? items.at(-1)?.id : undefined };
+    });
+  }
+
+  /**
+   * Makes many accounts at once, and leaves out those whose address is taken.
+   * @returns the addresses of those that were made
+   */
+  async insertMany(users: readonly ImportedUser[]): Promise<string[]> {
+    const rows = users.map((user) => ({ id: uuidv7(), ...user }));
+    await translateErrors(() => this.users.bulkCreate(rows, { ignoreDuplicates: true, ...this.options }));
+    const stored = await translateErrors(() =>
+      this.users.findAll({
+        where: { id: rows.map(({ id }) => id) },
+        attributes: ['email'],
+        raw: true,
+        ...this.options,
+      }),
+    );
+    return stored.map(({ email }) => email);
   }
 
   /** Removes an account with all that belongs to it; false when there is none. */

@@ -38,6 +38,16 @@ export class SecurityEvents {
     this.logger.info(fields('account_deleted', userId, client), 'Account deleted');
   }
 
+  /** @param what an administrator did with somebody's account */
+  administered(
+    what: 'access_changed' | 'sessions_revoked' | 'unlocked',
+    adminId: string,
+    userId: string,
+    client: Client,
+  ): void {
+    this.logger.info({ ...fields(what, adminId, client), target_user_id: userId }, 'Account administered');
+  }
+
   /** Somebody who is signed in did not know their password. */
   wrongPassword(userId: string, client: Client): void {
     this.logger.warn(fields('wrong_password', userId, client), 'Wrong password');

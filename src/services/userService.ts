@@ -2,14 +2,15 @@ import { InvalidTokenError } from '../core/errors.js';
 import type { User, UserChanges } from '../domain/user.js';
 import type { Client } from '../domain/client.js';
 import type { Principal } from '../domain/principal.js';
-import type { UserRepository } from '../repositories/userRepository.js';
+import type { Store } from '../repositories/store.js';
 import type { PasswordProof } from './passwordProof.js';
 import type { SecurityEvents } from './securityEvents.js';
+import { assertAnotherAdmin } from './userAdminService.js';
 
 /** What people do with their own record. */
 export class UserService {
   constructor(
-    private readonly users: Pick<UserRepository, 'update' | 'remove'>,
+    private readonly store: Pick<Store, 'users' | 'transaction'>,
     private readonly proof: Pick<PasswordProof, 'prove'>,
     private readonly events: SecurityEvents,
   ) {}
@@ -19,18 +20,21 @@ export class UserService {
    * @throws InvalidTokenError when the account went away meanwhile
    */
   async updateOwn(user: User, changes: UserChanges): Promise<User> {
-    const changed = await this.users.update(user.id, changes);
+    const changed = await this.store.users.update(user.id, changes);
     if (!changed) throw new InvalidTokenError('token_user_invalid');
     return changed;
   }
 
   /**
    * Removes somebody's account with everything that belongs to it: sessions end, and the address is free again.
-   * @throws WrongPasswordError, OverloadedError
+   * @throws WrongPasswordError, LastAdminError, OverloadedError
    */
   async deleteOwn(principal: Principal, password: string, client: Client): Promise<void> {
     const { user } = await this.proof.prove(principal, password, client);
-    await this.users.remove(user.id);
+    await this.store.transaction(async (store) => {
+      await assertAnotherAdmin(store, user.id);
+      await store.users.remove(user.id);
+    });
     this.events.accountDeleted(user.id, client);
   }
 }

@@ -24,6 +24,18 @@ function operationIn(description: Description, path: string, method: 'get' | 'pa
   return description.paths[path]![method] as Writable<NonNullable<Description['paths'][string]['get']>>;
 }
 
+/** Descriptions whose roles would not hold, by what the start says of them. */
+const unsafeRoles: [message: string, description: Description][] = [
+  [
+    'listUsers requires the unknown role owner',
+    changed((description) => (operationIn(description, '/api/v1/users', 'get')['x-required-role'] = 'owner' as never)),
+  ],
+  [
+    'listUsers requires a role and is open to everybody',
+    changed((description) => (operationIn(description, '/api/v1/users', 'get').security = [])),
+  ],
+];
+
 /** Descriptions that would leave the door open, by what the start says of them. */
 const unsafe: [message: string, description: Description][] = [
   ['it declares no securitySchemes', changed(({ components }) => delete components!.securitySchemes)],
@@ -84,6 +96,15 @@ describe('a description', () => {
       expect(await startWith(description))
         .to.be.an.instanceOf(DescriptionError)
         .with.property('message', text);
+    });
+  }
+
+  for (const [message, description] of unsafeRoles) {
+    it(`is not served when ${message}`, async () => {
+      const error = await startWith(description);
+      expect(error)
+        .to.be.an.instanceOf(DescriptionError)
+        .with.property('message', `The description cannot be served: ${message}.`);
     });
   }
 

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import type { Api } from '../../src/app.js';
 import { forgedToken, refusedTokens } from '../support/accessTokens.js';
-import { signedInAccount, type TestAccount } from '../support/accounts.js';
+import { signedInAccount, signedInAdmin, type TestAccount } from '../support/accounts.js';
 import {
   describedOperation,
   describedOperations,
@@ -19,6 +19,7 @@ const ids = operations.map(({ operationId }) => operationId);
 const secured = operations
   .filter(({ security }) => security === undefined || security.some(({ bearerAuth }) => bearerAuth))
   .map(({ operationId }) => operationId);
+const withRole = operations.filter((each) => each['x-required-role']).map(({ operationId }) => operationId);
 const withBody = operations.filter(({ requestBody }) => requestBody).map(({ operationId }) => operationId);
 const requiringBody = withBody.filter((id) => describedOperation(id).operation.requestBody?.required);
 const withDatabase = ids.filter(
@@ -37,7 +38,7 @@ describe('every operation', () => {
   let account: TestAccount;
   before(async () => {
     app = await startTestApp();
-    account = await signedInAccount(app);
+    account = await signedInAdmin(app);
   });
   after(() => app.close());
 
@@ -76,11 +77,20 @@ describe('every operation', () => {
     });
 
     it(`${id} refuses the token of an account that is not active any more`, async () => {
-      const inactive = await signedInAccount(app);
+      const inactive = await signedInAdmin(app);
       await app.sequelize.query('UPDATE users SET is_active = false WHERE id = $1', { bind: [inactive.id] });
       const response = await app.call(id, valid(id, inactive.token));
       expect(response.status).to.equal(401);
       expect(response.body).to.include({ code: 'token_user_invalid' });
+    });
+  }
+
+  for (const id of withRole) {
+    it(`${id} refuses a caller without the role`, async () => {
+      const { token } = await signedInAccount(app);
+      const response = await app.call(id, valid(id, token));
+      expect(response.status).to.equal(403);
+      expect(response.body).to.include({ code: 'forbidden' });
     });
   }
 
@@ -153,10 +163,10 @@ describe('every operation', () => {
     });
 
     it(`${id} refuses a field that it does not know`, async () => {
-      const response = await app.call(id, sent({ ...exampleBody(id), is_active: false, role: 'admin' }, json));
+      const response = await app.call(id, sent({ ...exampleBody(id), is_owner: true, password_hash: 'x' }, json));
       expect(response.status).to.equal(400);
       const { errors } = response.body as { errors: { path: string }[] };
-      expect(errors.map(({ path }) => path)).to.have.members(['/body/is_active', '/body/role']);
+      expect(errors.map(({ path }) => path)).to.have.members(['/body/is_owner', '/body/password_hash']);
     });
   }
 });
@@ -170,8 +180,8 @@ describe('every operation, when something of ours fails', () => {
     const failing = (): Api => ({
       handlers: Object.fromEntries(ids.map((id) => [id, fail])) as unknown as Api['handlers'],
       authenticators: {
-        bearerAuth: async () => ({ user: {} }) as never,
-        refreshCookie: async () => ({ user: {} }) as never,
+        bearerAuth: async () => ({ user: { role: 'admin' } }) as never,
+        refreshCookie: async () => ({ user: { role: 'admin' } }) as never,
       },
     });
     app = await startTestApp({}, failing);

@@ -24,6 +24,7 @@ describe('signUp', () => {
       'email',
       'first_name',
       'last_name',
+      'role',
       'is_active',
       'email_verified_at',
       'created_at',

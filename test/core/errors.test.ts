@@ -37,6 +37,8 @@ const all = [
   new errors.PasswordRefusedError('password_too_personal', '/body/password'),
   new errors.PasswordRefusedError('password_breached', '/body/password'),
   new errors.SignInLockedError(30),
+  new errors.ForbiddenError(),
+  new errors.LastAdminError(),
   new errors.NotFoundError(),
   new errors.NotFoundError('session'),
   new errors.MethodNotAllowedError(['GET', 'HEAD']),

@@ -48,6 +48,7 @@ describe('the accounts', () => {
       email: 'grace@example.com',
       firstName: 'grace',
       lastName: 'Hopper',
+      role: 'user' as const,
       isActive: true,
       emailVerifiedAt: null,
     });

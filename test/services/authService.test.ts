@@ -24,6 +24,7 @@ class FakeUsers {
     const user = {
       id: `id of ${person.email}`,
       ...person,
+      role: 'user' as const,
       isActive: true,
       emailVerifiedAt: null,
       createdAt: now,
@@ -128,6 +129,7 @@ describe('signing up', () => {
       email: 'grace@example.com',
       firstName: 'Grace',
       lastName: 'Hopper',
+      role: 'user' as const,
       isActive: true,
       emailVerifiedAt: null,
       createdAt: now,

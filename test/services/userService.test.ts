@@ -8,6 +8,7 @@ const grace: User = {
   email: 'grace@example.com',
   firstName: 'Grace',
   lastName: 'Hopper',
+  role: 'user',
   isActive: true,
   emailVerifiedAt: null,
   createdAt: new Date(0),
@@ -25,13 +26,17 @@ class FakeUsers {
 
 describe('changing one’s own record', () => {
   it('returns it as it is then', async () => {
-    const users = new UserService(new FakeUsers([{ ...grace, id: 'u0' }, grace]) as never, {} as never, {} as never);
+    const users = new UserService(
+      { users: new FakeUsers([{ ...grace, id: 'u0' }, grace]) } as never,
+      {} as never,
+      {} as never,
+    );
     const changed = await users.updateOwn(grace, { firstName: 'Ada', lastName: undefined });
     expect(changed).to.deep.equal({ ...grace, firstName: 'Ada' });
   });
 
   it('is refused when the account went away meanwhile', async () => {
-    const users = new UserService(new FakeUsers([]) as never, {} as never, {} as never);
+    const users = new UserService({ users: new FakeUsers([]) } as never, {} as never, {} as never);
     const error = await users.updateOwn(grace, { firstName: 'Ada' }).catch((thrown: unknown) => thrown);
     expect(error).to.be.an.instanceOf(InvalidTokenError).with.property('code', 'token_user_invalid');
   });

@@ -35,6 +35,13 @@ export function heldBy({ body }: Response): Pick<TestAccount, 'id' | 'token' | '
   };
 }
 
+/** Somebody who has signed up and signed in, and whom somebody else has made an administrator. */
+export async function signedInAdmin(app: TestApp): Promise<TestAccount> {
+  const account = await signedInAccount(app);
+  await app.sequelize.query(`UPDATE users SET role = 'admin' WHERE id = $1`, { bind: [account.id] });
+  return account;
+}
+
 /** Somebody who has signed up and signed in. */
 export async function signedInAccount(app: TestApp): Promise<TestAccount> {
   const { email, password, ...names } = newAccount();

@@ -48,6 +48,8 @@ export interface TestApp {
 /** Cheap, and limits out of the way: tests of hashing cost and of limits ask for their own. */
 const defaults = { ENV: 'test', LOG_LEVEL: 'debug', BCRYPT_COST: '4', HASH_THREADS: '2', RATE_LIMIT_FACTOR: '1000' };
 
+export const secret = 'a secret of the tests, of no use anywhere else';
+
 /**
  * @param settings variables as in the environment; DATABASE_URL stands for a database that is not to be made here
  * @param change puts fakes in the place of handlers or of authentication
@@ -68,7 +70,7 @@ export async function startTestApp(
   const logger = createLogger(config, destination);
   const sequelize = connect(String(config.databaseUrl), config.database);
   const hasher = new PasswordHasher(config.hashing);
-  const key = signingKey('a secret of the tests, of no use anywhere else');
+  const key = signingKey(secret);
   const boss = createJobQueue(String(config.databaseUrl), config.database);
   const { api, jobs, jobHandlers } = await wire({ config, logger, sequelize, boss, hasher, key });
   const app = await serve(change(api), { config, logger });

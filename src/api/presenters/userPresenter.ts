@@ -8,6 +8,7 @@ export function presentUser(user: User): components['schemas']['User'] {
     email: user.email,
     first_name: user.firstName,
     last_name: user.lastName,
+    role: user.role,
     is_active: user.isActive,
     email_verified_at: user.emailVerifiedAt?.toISOString() ?? null,
     created_at: user.createdAt.toISOString(),

@@ -1,0 +1,201 @@
+import { expect } from 'chai';
+import type { Response } from 'supertest';
+import { heldBy, newAccount, signedInAccount, signedInAdmin, type TestAccount } from '../support/accounts.js';
+import { startTestApp, type TestApp } from '../support/testApp.js';
+
+const nobody = '0198c6a4-6f0e-7c3b-9d55-2f6f4f0c8a99';
+
+interface UserBody {
+  id: string;
+  email: string;
+  role: string;
+  is_active: boolean;
+}
+
+describe('administration', () => {
+  let app: TestApp;
+  let admin: TestAccount;
+  let account: TestAccount;
+  before(async () => (app = await startTestApp({ SIGN_IN_FAILURES_MAX: '2', SIGN_IN_ADDRESS_FAILURES_MAX: '1000' })));
+  beforeEach(async () => {
+    await app.sequelize.query('DELETE FROM users');
+    admin = await signedInAdmin(app);
+    account = await signedInAccount(app);
+  });
+  after(() => app.close());
+
+  const codeOf = ({ body }: Response): string | undefined => (body as { code?: string }).code;
+  const asAdmin = (operationId: string, id: string, body?: object): Promise<Response> =>
+    app.call(operationId, { token: admin.token, path: { user_id: id }, ...(body && { body }) });
+  const change = (id: string, body: object): Promise<Response> => asAdmin('updateUser', id, body);
+
+  async function list(query: Record<string, string> = {}): Promise<{ items: UserBody[]; next_cursor: string | null }> {
+    const response = await app.call('listUsers', { token: admin.token, query });
+    expect(response.status, response.text).to.equal(200);
+    return response.body as never;
+  }
+
+  describe('listUsers', () => {
+    const ids = async (query: Record<string, string>): Promise<string[]> =>
+      (await list(query)).items.map(({ id }) => id);
+
+    it('shows all accounts, newest first, without what is secret', async () => {
+      const { items, next_cursor: next } = await list();
+      expect(items.map(({ id }) => id)).to.deep.equal([account.id, admin.id]);
+      expect(JSON.stringify(items)).not.to.contain('hash');
+      expect(next).to.equal(null);
+    });
+
+    it('filters by the beginning of the address, role, activity and time', async () => {
+      await change(account.id, { is_active: false });
+      expect(await ids({ email_prefix: ` ${account.email.slice(0, 10).toUpperCase()}` })).to.deep.equal([account.id]);
+      expect(await ids({ role: 'admin' })).to.deep.equal([admin.id]);
+      expect(await ids({ is_active: 'false' })).to.deep.equal([account.id]);
+      expect(await ids({ is_active: 'true', role: 'user' })).to.deep.equal([]);
+      const hour = 3_600_000;
+      const time = (offset: number): string => new Date(Date.now() + offset).toISOString();
+      expect(await ids({ created_from: time(hour) })).to.deep.equal([]);
+      expect(await ids({ created_from: time(-hour), created_before: time(hour) })).to.have.length(2);
+      expect(await ids({ created_before: time(-hour) })).to.deep.equal([]);
+    });
+
+    it('takes %, _ and backslash for themselves', async () => {
+      const made = await app.call('signUp', { body: { ...newAccount(), email: '50%_off\\x@example.com' } });
+      const { id } = (made.body as { user: UserBody }).user;
+      for (const prefix of ['50%', '50%_off\\', '50%_OFF\\x@']) {
+        expect(await ids({ email_prefix: prefix }), prefix).to.deep.equal([id]);
+      }
+      for (const prefix of ['%', '_', '50__', '\\'])
+        expect(await ids({ email_prefix: prefix }), prefix).to.deep.equal([]);
+    });
+
+    it('comes page by page', async () => {
+      for (let n = 0; n < 3; n += 1) await signedInAccount(app);
+      const seen: string[] = [];
+      let cursor: string | null = '';
+      while (cursor !== null) {
+        const page = await list({ limit: '2', ...(cursor && { cursor }) });
+        seen.push(...page.items.map(({ id }) => id));
+        cursor = page.next_cursor;
+      }
+      expect(seen)
+        .to.have.length(5)
+        .and.to.deep.equal([...seen].sort().reverse());
+    });
+
+    it('refuses filters that it does not take', async () => {
+      const wrong: Record<string, string>[] = [
+        { role: 'owner' },
+        { is_active: 'maybe' },
+        { created_from: 'yesterday' },
+        { limit: '0' },
+        { email_prefix: '' },
+      ];
+      for (const query of wrong) {
+        const response = await app.call('listUsers', { token: admin.token, query });
+        expect(response.status, JSON.stringify(query)).to.equal(400);
+      }
+    });
+  });
+
+  describe('getUser', () => {
+    it('reads any account', async () => {
+      const response = await asAdmin('getUser', account.id);
+      expect(response.status).to.equal(200);
+      expect(response.body).to.include({ id: account.id, email: account.email, role: 'user', is_active: true });
+    });
+  });
+
+  describe('updateUser', () => {
+    it('deactivates, which ends the sessions at once, and activates again', async () => {
+      const response = await change(account.id, { is_active: false });
+      expect(response.status).to.equal(200);
+      expect(response.body).to.include({ is_active: false });
+      expect(codeOf(await app.call('getCurrentUser', { token: account.token }))).to.equal('session_ended');
+      const { email, password } = account;
+      expect(codeOf(await app.call('logIn', { body: { email, password } }))).to.equal('account_inactive');
+      await change(account.id, { is_active: true });
+      const again = heldBy(await app.call('logIn', { body: { email, password } }));
+      expect(codeOf(await app.call('getCurrentUser', { token: account.token }))).to.equal('session_ended');
+      expect((await app.call('getCurrentUser', { token: again.token })).status).to.equal(200);
+    });
+
+    it('makes and unmakes administrators, from their next request on', async () => {
+      const call = async (): Promise<number> => (await app.call('listUsers', { token: account.token })).status;
+      expect(await call()).to.equal(403);
+      await change(account.id, { role: 'admin' });
+      expect(await call()).to.equal(200);
+      await change(account.id, { role: 'user' });
+      expect(await call()).to.equal(403);
+    });
+
+    it('leaves the last administrator one', async () => {
+      for (const body of [{ role: 'user' }, { is_active: false }]) {
+        const response = await change(admin.id, body);
+        expect(response.status).to.equal(409);
+        expect(codeOf(response)).to.equal('last_admin');
+      }
+      await change(account.id, { role: 'admin' });
+      expect((await change(admin.id, { role: 'user' })).status).to.equal(200);
+    });
+
+    it('raced by two who demote each other leaves one', async () => {
+      await change(account.id, { role: 'admin' });
+      for (let round = 0; round < 5; round += 1) {
+        const responses = await Promise.all([
+          app.call('updateUser', { token: account.token, path: { user_id: admin.id }, body: { role: 'user' } }),
+          app.call('updateUser', { token: admin.token, path: { user_id: account.id }, body: { role: 'user' } }),
+        ]);
+        const [rows] = await app.sequelize.query(`SELECT 1 FROM users WHERE role = 'admin'`);
+        expect(rows).to.have.length(1);
+        expect(responses.map(({ status }) => status).sort()[0]).to.equal(200);
+        await app.sequelize.query(`UPDATE users SET role = 'admin'`);
+      }
+    });
+
+    it('does not let the last administrator delete their account either', async () => {
+      const remove = (): Promise<Response> =>
+        app.call('deleteCurrentUser', { token: admin.token, body: { password: admin.password } });
+      const response = await remove();
+      expect(response.status).to.equal(409);
+      expect(codeOf(response)).to.equal('last_admin');
+      await change(account.id, { role: 'admin' });
+      expect((await remove()).status).to.equal(204);
+    });
+
+    it('changes nothing else', async () => {
+      for (const body of [{ email: 'x@example.com' }, { role: 'owner' }, { id: nobody }, {}]) {
+        expect((await change(account.id, body)).status, JSON.stringify(body)).to.equal(400);
+      }
+    });
+  });
+
+  describe('revokeUserSessions', () => {
+    it('ends all sessions of the account, and no other', async () => {
+      expect((await asAdmin('revokeUserSessions', account.id)).status).to.equal(204);
+      expect(codeOf(await app.call('getCurrentUser', { token: account.token }))).to.equal('session_ended');
+      expect((await app.call('getCurrentUser', { token: admin.token })).status).to.equal(200);
+    });
+  });
+
+  describe('unlockUser', () => {
+    it('lifts the lock', async () => {
+      const { email, password } = account;
+      const logIn = (tried: string): Promise<Response> => app.call('logIn', { body: { email, password: tried } });
+      for (let n = 0; n < 2; n += 1) await logIn('wrong');
+      expect(codeOf(await logIn(password))).to.equal('sign_in_locked');
+      expect((await asAdmin('unlockUser', account.id)).status).to.equal(204);
+      expect((await logIn(password)).status).to.equal(200);
+    });
+  });
+
+  for (const operationId of ['getUser', 'updateUser', 'revokeUserSessions', 'unlockUser']) {
+    it(`${operationId} says 404 for nobody, and 400 for what is no id`, async () => {
+      const body = operationId === 'updateUser' ? { is_active: true } : undefined;
+      const missing = await asAdmin(operationId, nobody, body);
+      expect(missing.status).to.equal(404);
+      expect(missing.body).to.include({ code: 'not_found', detail: 'There is no such user.' });
+      expect((await asAdmin(operationId, 'abc', body)).status).to.equal(400);
+    });
+  }
+});

@@ -1,0 +1,154 @@
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import bcrypt from 'bcryptjs';
+import { expect } from 'chai';
+import { heldBy, newAccount, signedInAccount } from '../support/accounts.js';
+import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
+import { secret, startTestApp, type TestApp } from '../support/testApp.js';
+
+const run = promisify(execFile);
+const admin = fileURLToPath(new URL('../../dist/admin.js', import.meta.url));
+
+describe('npm run admin', () => {
+  let app: TestApp;
+  let folder: string;
+  before(async () => {
+    app = await startTestApp();
+    folder = await temporaryFolder();
+  });
+  after(async () => {
+    await app.close();
+    await removeTemporaryFolders();
+  });
+
+  async function command(...words: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+    const { PATH, NODE_V8_COVERAGE } = process.env;
+    const env = {
+      PATH,
+      ...(NODE_V8_COVERAGE && { NODE_V8_COVERAGE }),
+      DATABASE_URL: app.databaseUrl,
+      SECRET_KEY: secret,
+      BCRYPT_COST: '4',
+    };
+    return run(process.execPath, [admin, ...words], { cwd: folder, env }).then(
+      ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+      (error: unknown) => error as { code: number; stdout: string; stderr: string },
+    );
+  }
+
+  const listUsers = async (token: string): Promise<number> => (await app.call('listUsers', { token })).status;
+
+  it('says what it can do when it is asked for something else', async () => {
+    for (const words of [[], ['create-admin'], ['dance', 'x'], ['create-admin', 'a@b.example', 'c']]) {
+      const { code, stderr } = await command(...words);
+      expect([code, stderr]).to.deep.equal([1, 'Say one of: create-admin EMAIL, import-users FILE.ndjson\n']);
+    }
+  });
+
+  describe('create-admin', () => {
+    it('promotes an account that is there', async () => {
+      const { email, token } = await signedInAccount(app);
+      expect(await listUsers(token)).to.equal(403);
+      const { code, stdout } = await command('create-admin', email.toUpperCase());
+      expect([code, stdout]).to.deep.equal([0, `${email.toUpperCase()} is an administrator now.\n`]);
+      expect(await listUsers(token)).to.equal(200);
+    });
+
+    it('makes an account, whose owner chooses the password by a link', async () => {
+      const { email } = newAccount();
+      const { code, stdout } = await command('create-admin', email);
+      expect(code).to.equal(0);
+      const token = /^http:\/\/localhost:3000\/reset-password#token=(\S+)$/m.exec(stdout)?.[1];
+      const password = 'correct horse battery staple';
+      expect((await app.call('resetPassword', { body: { token, password } })).status).to.equal(200);
+      const signedIn = heldBy(await app.call('logIn', { body: { email, password } }));
+      expect(await listUsers(signedIn.token)).to.equal(200);
+    });
+  });
+
+  describe('import-users', () => {
+    const password = 'an old horse battery staple';
+    const hash = bcrypt.hashSync(password, 4);
+    const line = (fields: object): string =>
+      JSON.stringify({
+        email: newAccount().email,
+        first_name: 'Alan',
+        last_name: 'Turing',
+        password_hash: hash,
+        ...fields,
+      });
+
+    async function importLines(lines: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+      await writeFile(join(folder, 'users.ndjson'), lines.join('\n'));
+      return command('import-users', 'users.ndjson');
+    }
+
+    it('brings people with their passwords', async () => {
+      const [first, second, third] = [newAccount().email, newAccount().email, newAccount().email];
+      const outcome = await importLines([
+        line({ email: ` ${first.toUpperCase()} `, email_verified: true }),
+        '',
+        line({ email: second, password_hash: hash.replace('$2b$', '$2y$') }),
+        line({ email: third, is_active: false }),
+      ]);
+      expect(outcome).to.include({ code: 0, stdout: '3 imported, 0 refused\n', stderr: '... 3 imported, 0 refused\n' });
+      for (const email of [first, second]) {
+        const signedIn = await app.call('logIn', { body: { email, password } });
+        expect(signedIn.status).to.equal(200);
+        const { user } = signedIn.body as { user: { email_verified_at: string | null; first_name: string } };
+        expect(user.first_name).to.equal('Alan');
+        expect(Boolean(user.email_verified_at)).to.equal(email === first);
+      }
+      const inactive = await app.call('logIn', { body: { email: third, password } });
+      expect(inactive.body).to.include({ code: 'account_inactive' });
+    });
+
+    it('reports each line that it refuses, and goes on', async () => {
+      const { email } = await signedInAccount(app);
+      const twice = newAccount().email;
+      const { code, stdout } = await importLines([
+        '{"email":',
+        line({ email }),
+        line({ email: twice }),
+        line({ email: twice.toUpperCase() }),
+        line({ email: 'nonsense' }),
+        line({ first_name: '' }),
+        line({ role: 'admin' }),
+        line({ password_hash: 'md5' }),
+        line({ password_hash: hash.replace('$04$', '$31$') }),
+        '[]',
+        line({}),
+      ]);
+      expect(code).to.equal(2);
+      const refusals = stdout.trimEnd().split('\n');
+      expect(refusals.pop()).to.equal('2 imported, 9 refused');
+      const reasons = new Map(refusals.map((text) => /^line (\d+): (.+)$/.exec(text)!.slice(1) as [string, string]));
+      expect([...reasons.keys()].map(Number).sort((a, b) => a - b)).to.deep.equal([1, 2, 4, 5, 6, 7, 8, 9, 10]);
+      expect(reasons.get('1')).to.equal('is not JSON');
+      expect(reasons.get('2')).to.equal('the address has an account already');
+      expect(reasons.get('4')).to.equal('the address has an account already');
+      expect(reasons.get('5')).to.contain('/email');
+      expect(reasons.get('7')).to.contain('additional properties');
+      for (const number of ['8', '9']) expect(reasons.get(number)).to.contain('/password_hash');
+    });
+
+    it('shows how far it is, and can be started again', async () => {
+      const lines = Array.from({ length: 1200 }, () => line({}));
+      const first = await importLines(lines);
+      expect(first.stderr).to.equal(
+        '... 500 imported, 0 refused\n... 1000 imported, 0 refused\n... 1200 imported, 0 refused\n',
+      );
+      const again = await importLines(lines);
+      expect(again.stdout).to.match(/\n0 imported, 1200 refused\n$/);
+    });
+
+    it('says that there is no such file', async () => {
+      const { code, stderr } = await command('import-users', 'missing.ndjson');
+      expect(code).to.equal(1);
+      expect(stderr).to.contain('missing.ndjson');
+    });
+  });
+});
