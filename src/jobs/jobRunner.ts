@@ -13,9 +13,12 @@ const cleanUpTimes = '17 * * * *';
 /** How often each queue is looked at, in seconds, beside being woken up: for what other processes put there. */
 const pollingIntervalSeconds = 2;
 
+/** So that one mail server that does not answer does not hold up all mails. */
+const mailsAtOnce = 3;
+
 /** Works on the jobs of the queue, in this process, until it is stopped. */
 export class JobRunner implements JobQueue {
-  private readonly workers = new Map<string, string>();
+  private readonly workers = new Map<string, string[]>();
 
   constructor(
     private readonly boss: PgBoss,
@@ -27,16 +30,18 @@ export class JobRunner implements JobQueue {
   readonly send = ((...args: Parameters<PgBoss['send']>) => this.boss.send(...args)) as PgBoss['send'];
 
   wake(queue: string): void {
-    const worker = this.workers.get(queue);
-    if (worker) this.boss.notifyWorker(worker);
+    for (const worker of this.workers.get(queue) ?? []) this.boss.notifyWorker(worker);
   }
 
   async start(handlers: JobHandlers): Promise<void> {
     await this.boss.start();
     for (const [queue, handle] of Object.entries(handlers) as [string, (job: never) => Promise<void>][]) {
       const options = { pollingIntervalSeconds, includeMetadata: true } as const;
-      const worker = await this.boss.work<never>(queue, options, ([job]) => this.run(queue, handle, job));
-      this.workers.set(queue, worker);
+      const workers: string[] = [];
+      for (let n = 0; n < (queue === 'mail' ? mailsAtOnce : 1); n += 1) {
+        workers.push(await this.boss.work<never>(queue, options, ([job]) => this.run(queue, handle, job)));
+      }
+      this.workers.set(queue, workers);
     }
     await this.boss.schedule('clean-up', cleanUpTimes);
   }
@@ -60,6 +65,9 @@ export class JobRunner implements JobQueue {
       if (job.retryCount < job.retryLimit) this.logger.warn(line, 'A job failed and will be tried again');
       else this.logger.error(line, 'A job failed for good');
       throw error;
+    } finally {
+      // There may be more.
+      this.wake(queue);
     }
   }
 }
