@@ -19,7 +19,7 @@ describe('requests that no operation expects', () => {
 
   for (const path of [
     '/nothing',
-    '/api/v1/users',
+    '/api/v1/user',
     '/api/v1/users/me/',
     '/API/v1/users/me',
     '/Auth/Login',

@@ -310,6 +310,25 @@ describe('mails', () => {
       expect(rows).to.have.length(1);
     });
 
+    it('cleans up what has expired, and nothing else', async () => {
+      const { account: made } = await newcomer();
+      await forgot(made.email);
+      await mails.next(made.email);
+      const other = heldBy(await logIn(made.email, made.password));
+      await app.sequelize.query('UPDATE sessions SET expires_at = now() WHERE id = $1', { bind: [other.sessionId] });
+      await app.sequelize.query(`UPDATE action_tokens SET expires_at = now() WHERE purpose = 'reset_password'`);
+      await app.sequelize.query(
+        `INSERT INTO sign_in_attempts VALUES ('old', 1, gen_random_uuid(), now() - interval '2 days')`,
+      );
+      await app.sequelize.query(`INSERT INTO pgboss.job (name) VALUES ('clean-up')`);
+      const left = async (sql: string): Promise<number> => (await app.sequelize.query(sql))[0].length;
+      await until(async () => (await left(`SELECT 1 FROM sign_in_attempts WHERE key = 'old'`)) === 0);
+      expect(await left('SELECT 1 FROM sessions WHERE expires_at <= now()')).to.equal(0);
+      expect(await left(`SELECT 1 FROM action_tokens WHERE expires_at <= now()`)).to.equal(0);
+      expect(await left(`SELECT 1 FROM action_tokens WHERE purpose = 'verify_email'`)).to.be.above(0);
+      expect((await app.call('getCurrentUser', { token: made.token })).status).to.equal(200);
+    });
+
     it('holds no token and no password', async () => {
       const { account: made, token } = await newcomer();
       const [rows] = await app.sequelize.query('SELECT data FROM pgboss.job');

@@ -11,6 +11,20 @@ describe('signUp', () => {
   before(async () => (app = await startTestApp()));
   after(() => app.close());
 
+  for (const [password, code] of [
+    ['Password123', 'password_too_common'],
+    ['HopperGrace1', 'password_too_personal'],
+  ] as const) {
+    it(`refuses a password that is guessed soon: ${code}`, async () => {
+      const response = await app.call('signUp', { body: { ...newAccount(), password } });
+      expect(response.status).to.equal(400);
+      expect(response.body).to.include({ code });
+      const { errors } = response.body as { errors: { path: string }[] };
+      expect(errors.map(({ path }) => path)).to.deep.equal(['/body/password']);
+      expect(response.text).not.to.contain(password);
+    });
+  }
+
   it('makes an account and shows it without its hash', async () => {
     const body = newAccount();
     const response = await app.call('signUp', { body });

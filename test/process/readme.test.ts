@@ -81,6 +81,18 @@ describe('The README', () => {
   });
 });
 
+describe('The security scoreboard', () => {
+  it('names tests that exist', async () => {
+    const text = await readFile(join(project, 'docs', 'security.md'), 'utf8');
+    const names = Array.from(
+      text.matchAll(/\b(api|core|services|integrations|process|contract)\/(?!v1\b)\w+/g),
+      ([name]) => name,
+    );
+    expect(names).to.have.length.above(40);
+    for (const name of new Set(names)) await access(join(project, 'test', `${name}.test.ts`));
+  });
+});
+
 describe('The documents', () => {
   it('link to files that exist', async () => {
     const docs = await readdir(join(project, 'docs'), { recursive: true });

@@ -1,0 +1,56 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import pg from 'pg';
+import { MailServer } from '../support/mailServer.js';
+import { productionSettings, startServer, stopServers } from '../support/serverProcess.js';
+import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
+import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
+import { until } from '../support/until.js';
+import { signUpAt } from '../support/visitor.js';
+
+describe('Mails', () => {
+  let database: TestDatabase;
+  beforeEach(async () => (database = await createTestDatabase()));
+  afterEach(async () => {
+    await stopServers();
+    await removeTemporaryFolders();
+    await database.drop();
+  });
+
+  it('become files in development, and their links are logged', async () => {
+    const folder = await temporaryFolder();
+    const server = await startServer({ folder, settings: { DATABASE_URL: database.url, BCRYPT_COST: '4' } });
+    const { email } = await signUpAt(server.url);
+    const [, link] = await server.wrote(/; its link: (http:\/\/localhost:3000\/verify-email#token=[\w-]+)/);
+    const outbox = join(folder, '.data', 'outbox');
+    const [file, ...others] = await readdir(outbox);
+    expect(file).to.match(/\.eml$/);
+    expect(others).to.deep.equal([]);
+    const eml = (await readFile(join(outbox, file!), 'utf8')).replaceAll('=\n', '').replaceAll('=3D', '=');
+    expect(eml).to.contain(`To: ${email}`).and.contain(link);
+  });
+
+  it('are not lost when the server is killed before it could send them', async () => {
+    const folder = await temporaryFolder();
+    const mails = await MailServer.start();
+    const settings = { ...productionSettings(database.url), SMTP_URL: mails.url };
+    mails.refuse(1);
+    const first = await startServer({ folder, settings });
+    const { email } = await signUpAt(first.url);
+    const client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+    await until(async () => (await client.query(`SELECT 1 FROM pgboss.job WHERE state = 'retry'`)).rowCount === 1);
+    await first.stop('SIGKILL');
+
+    await startServer({ folder, settings });
+    await until(async () => {
+      // The wait before the next try is cut short.
+      await client.query("UPDATE pgboss.job SET start_after = now() WHERE state = 'retry'");
+      return mails.received.length > 0;
+    });
+    await client.end();
+    expect((await mails.next(email)).subject).to.equal('Confirm your e-mail address');
+    await mails.close();
+  });
+});
