@@ -17,9 +17,18 @@ export class Account {
 
   /** @returns {Promise<string>} the access token */
   async signIn() {
-    const { url, ...request } = this.signInRequest;
-    const { access_token: token } = await this.#post(new URL(url).pathname, request.body, 200);
+    const { access_token: token } = await this.session();
     return token;
+  }
+
+  /** @returns {Promise<{ access_token: string, refresh_token: string, session_id: string }>} of a sign-in */
+  session() {
+    const { url, ...request } = this.signInRequest;
+    return this.#post(new URL(url).pathname, request.body, 200);
+  }
+
+  get refreshUrl() {
+    return `${this.#server}/auth/refresh`;
   }
 
   /**

@@ -2,6 +2,7 @@
 import { fullLoad } from './fullLoad.mjs';
 import { obey } from './obey.mjs';
 import { pacedLoad } from './pacedLoad.mjs';
+import { refreshLoad } from './refreshLoad.mjs';
 import { percentile } from './statistics.mjs';
 
 /** What is left of many latencies: few enough to be sent to another process. */
@@ -10,6 +11,7 @@ function summary({ latencies, ...rest }) {
 }
 
 obey({
+  refresh: refreshLoad,
   full: async (options) => summary(await fullLoad(options)),
   paced: async (options) => summary(await pacedLoad(options)),
 });

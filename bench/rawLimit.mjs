@@ -11,7 +11,10 @@ import { obey } from './obey.mjs';
 
 const key = createSecretKey(Buffer.from(process.env.SECRET_KEY, 'utf8'));
 const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: Number(process.env.DATABASE_POOL_MAX) });
-const text = 'SELECT id, email, first_name, last_name, is_active, created_at, updated_at FROM users WHERE id = $1';
+const columns = 'u.id, email, first_name, last_name, role, is_active, email_verified_at, u.created_at, updated_at';
+const text = `SELECT ${columns} FROM users u WHERE u.id = $1`;
+const readSession = `SELECT s.refresh_hash, s.generation, ${columns} FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1`;
+const moveSession = 'UPDATE sessions SET generation = generation + 1, last_used_at = now() WHERE id = $1';
 
 /** The subject of a valid token; undefined otherwise. */
 function subjectOf(authorization = '') {
@@ -40,8 +43,22 @@ async function answer(req, res) {
   res.end(body);
 }
 
+/** What a refresh cannot do without: the session and its person, the session's next state, and a signed token. */
+async function refresh(req, res) {
+  const { refresh_token: id } = JSON.parse(Buffer.concat(await req.toArray()).toString());
+  const { rows } = await pool.query({ name: 'session', text: readSession, values: [id] });
+  await pool.query({ name: 'move', text: moveSession, values: [id] });
+  const [{ refresh_hash: hash, generation, ...user }] = rows;
+  const encode = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const input = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode({ sub: user.id, sid: id, exp: Date.now() / 1000 + 1800 })}`;
+  const token = `${input}.${createHmac('sha256', key).update(input).digest('base64url')}`;
+  const body = JSON.stringify({ access_token: token, refresh_token: id, generation, bytes: hash.length, user });
+  res.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) });
+  res.end(body);
+}
+
 const server = createServer((req, res) => {
-  answer(req, res).catch((error) => {
+  (req.method === 'POST' ? refresh(req, res) : answer(req, res)).catch((error) => {
     console.error(error);
     res.writeHead(500).end();
   });

@@ -12,9 +12,9 @@ const verdict = (met) => (met ? 'met' : 'NOT met');
 
 /**
  * Everything that was measured, in Markdown.
- * @param {{ surroundings: Record<string, string>, throughput: object, signIns: object, latency: object }} results
+ * @param {{ surroundings: Record<string, string>, throughput: object, refreshes: object, signIns: object, latency: object }} results
  */
-export function report({ surroundings, throughput, signIns, latency }) {
+export function report({ surroundings, throughput, refreshes, signIns, latency }) {
   return [
     '# Benchmark',
     '',
@@ -23,6 +23,8 @@ export function report({ surroundings, throughput, signIns, latency }) {
     ...goalsTable({ throughput, signIns, latency }),
     '',
     ...throughputTable(throughput),
+    '',
+    ...refreshTable(refreshes),
     '',
     ...signInTable(signIns),
     '',
@@ -52,6 +54,17 @@ function throughputTable({ connections, server, limit, ratios, processorRatios }
     '',
     `Of the limit, pair by pair: ${range(ratios)}. By processor time: ${range(processorRatios)}.`,
     `The limit counts ${number(limit.ownMicroseconds, 0)} us a request itself.`,
+  ];
+}
+
+function refreshTable({ chains, server, limit, ratios }) {
+  return [
+    `| refreshes, ${chains} sessions, each as fast as it is answered | a second |`,
+    '|---|---|',
+    `| the server | ${number(server, 0)} |`,
+    `| the limit: raw node:http, one query, one update, HS256 | ${number(limit, 0)} |`,
+    '',
+    `Of the limit, pair by pair: ${range(ratios)}.`,
   ];
 }
 

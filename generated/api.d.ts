@@ -51,7 +51,7 @@ export interface paths {
         put?: never;
         /**
          * Sign in
-         * @description Begins a session, and answers with its access token and its refresh token. An unknown address and a wrong password get the same answer, in the same time. Browsers send `Prefer: refresh-cookie` to get the refresh token as a cookie that no script can read, instead of in the body. After ten wrong passwords in a row the account is locked for half a minute, and twice as long each further time, up to a quarter of an hour; not even the right password passes then. Resetting the password lifts it.
+         * @description Begins a session, and answers with its access token and its refresh token. An unknown address and a wrong password get the same answer, in the same time. Browsers send `Prefer: refresh-cookie` to get the refresh token as a cookie that no script can read, instead of in the body. After ten wrong passwords in a row, or as many as the operator has set, the account is locked for half a minute, and twice as long each further time, up to a quarter of an hour; not even the right password passes then. Resetting the password lifts it.
          */
         post: operations["logIn"];
         delete?: never;
@@ -131,7 +131,7 @@ export interface paths {
         put?: never;
         /**
          * Ask for the confirmation mail again
-         * @description The answer is the same whether there is such an account or not. At most one mail a minute is sent to an address.
+         * @description The answer is the same whether there is such an account or not. In each minute of the clock, at most one mail is sent to an address.
          */
         post: operations["resendVerification"];
         delete?: never;
@@ -151,7 +151,7 @@ export interface paths {
         put?: never;
         /**
          * Ask for a link to choose a new password
-         * @description The answer is the same, in the same time, whether there is such an account or not. At most one mail a minute is sent to an address; the newest link works, for one hour.
+         * @description The answer is the same, in the same time, whether there is such an account or not. In each minute of the clock, at most one mail is sent to an address; the newest link works, for one hour.
          */
         post: operations["forgotPassword"];
         delete?: never;
@@ -236,7 +236,7 @@ export interface paths {
         post?: never;
         /**
          * Delete your own account
-         * @description Removes everything that is known about the person. All sessions end, and the address is free again.
+         * @description Removes everything that is known about the person, but for lines in logs that name the account's id. All sessions end, and the address is free again.
          */
         delete: operations["deleteCurrentUser"];
         options?: never;

@@ -28,6 +28,9 @@ type Command = (argument: string, tools: Tools) => Promise<number>;
 /** Each takes one argument, and returns the exit code. */
 const commands: Readonly<Record<string, Command>> = {
   'create-admin': async (email, { config, store, secret }) => {
+    const { EmailAddress: schema } = (await readDescription()).components?.schemas ?? {};
+    const { pattern } = schema as { pattern: string };
+    if (!new RegExp(pattern, 'u').test(email)) throw new StartError(`${email} is not an e-mail address.`);
     const hasher = new PasswordHasher({ ...config.hashing, threads: 1 });
     const admins = new AdminBootstrap(store, hasher, new ActionTokens(signingKey(secret)));
     const token = await admins.createAdmin(email).finally(() => hasher.close());
@@ -40,11 +43,11 @@ const commands: Readonly<Record<string, Command>> = {
     return 0;
   },
 
-  'import-users': async (file, { store }) => {
+  'import-users': async (file, { config, store }) => {
     const { components } = await readDescription();
     const { EmailAddress: email, PersonName: name } = components?.schemas ?? {};
     if (!email || !name) throw new Error('The description has no schema of an e-mail address or of a name.');
-    const users = new UserImport(store, { email, first_name: name, last_name: name });
+    const users = new UserImport(store, { email, first_name: name, last_name: name }, config.hashing.cost);
     const lines = createInterface({ input: createReadStream(file), crlfDelay: Infinity });
     const { imported, refused } = await users.run(
       lines,

@@ -86,7 +86,7 @@ export async function wire(foundations: Foundations): Promise<Application> {
   const auth = new AuthService(store, hasher, rules, proof, sessions, mails, config.auth, events);
   const emails = new EmailService(store, actionTokens, mails, proof, events);
   const passwords = new PasswordService(store, hasher, rules, guard, actionTokens, mails, proof, events);
-  const users = new UserService(store, proof, events);
+  const users = new UserService(store, proof, guard, events);
   const userAdmin = new UserAdminService(store, guard, events);
   const status = new StatusService(await MigrationStatus.of(sequelize));
   const settings = { appName: config.appName, frontendUrl: config.mail.frontendUrl };

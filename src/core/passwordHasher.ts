@@ -10,7 +10,17 @@ const scheme = 'bcrypt-hmac-sha256:';
 const alphabet = './ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 /** bcrypt of the password itself, as other systems store it. */
-export const bareBcrypt = /^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/;
+export const bareBcrypt = /^\$2[aby]\$(0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/;
+
+function taskOf(password: string, stored: string): HashTask {
+  if (bareBcrypt.test(stored)) return { kind: 'verifyBare', password, hash: stored };
+  if (!stored.startsWith(scheme)) throw new Error('A stored password hash is of an unknown kind.');
+  return { kind: 'verify', password, hash: stored.slice(scheme.length) };
+}
+
+function costOf(stored: string): number {
+  return Number(/\$(\d\d)\$/.exec(stored)?.[1]);
+}
 
 /** A hash of the right form that no password has: random text where the digest would be. */
 function impossibleHash(cost: number): string {
@@ -56,9 +66,16 @@ export class PasswordHasher {
    */
   async verify(password: string, hash: string | undefined): Promise<boolean> {
     const stored = hash ?? this.hashOfNobody;
-    if (bareBcrypt.test(stored)) return Boolean(await this.run({ kind: 'verifyBare', password, hash: stored }));
-    if (!stored.startsWith(scheme)) throw new Error('A stored password hash is of an unknown kind.');
-    return Boolean(await this.run({ kind: 'verify', password, hash: stored.slice(scheme.length) }));
+    const matches = Boolean(await this.run(taskOf(password, stored)));
+    if (!matches) await this.makeUpFor(costOf(stored));
+    return matches;
+  }
+
+  /** A wrong password takes as long as any other, whatever the cost of the hash: 2^4 + 2^4 + 2^5 + 2^6 is 2^7. */
+  private async makeUpFor(cost: number): Promise<void> {
+    for (let missing = cost; missing < this.options.cost; missing += 1) {
+      await this.run({ kind: 'verifyBare', password: '', hash: impossibleHash(missing).slice(scheme.length) });
+    }
   }
 
   /** Whether a hash is not what `hash` would make now: of another cost, or from another system. */

@@ -13,6 +13,11 @@ export interface Mailer {
 /** All in milliseconds: a mail server that does not answer is given up on, and tried again later. */
 const timeouts = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000, dnsTimeout: 10_000 };
 
+/** The address itself: as text it would be read as a list, in which one address can hide another. */
+function exactly(address: string): { name: string; address: string } {
+  return { name: '', address };
+}
+
 /** Hands mails to an SMTP server. */
 export class SmtpMailer implements Mailer {
   private readonly transport: Transporter;
@@ -28,6 +33,8 @@ export class SmtpMailer implements Mailer {
       host: hostname.replace(/^\[|\]$/g, ''),
       port: Number(port) || (secure ? 465 : 587),
       secure,
+      // A password is not sent in the clear, whoever says that this server has no STARTTLS.
+      requireTLS: !secure && username !== '',
       ...(username && { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
       ...timeouts,
       disableFileAccess: true,
@@ -36,7 +43,7 @@ export class SmtpMailer implements Mailer {
   }
 
   async send(message: Message): Promise<void> {
-    await this.transport.sendMail({ from: this.from, ...message });
+    await this.transport.sendMail({ from: this.from, ...message, to: exactly(message.to) });
   }
 }
 
@@ -52,7 +59,7 @@ export class OutboxMailer implements Mailer {
   ) {}
 
   async send(message: Message): Promise<void> {
-    const { message: eml } = await this.transport.sendMail({ from: this.from, ...message });
+    const { message: eml } = await this.transport.sendMail({ from: this.from, ...message, to: exactly(message.to) });
     const file = join(this.folder, `${new Date().toISOString().replaceAll(':', '-')}-${randomUUID().slice(0, 8)}.eml`);
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     await writeFile(file, eml as Buffer, { mode: 0o600 });

@@ -17,8 +17,8 @@ export class ActionTokenRepository {
   }
 
   /** Whose token this is, which stays as it is; undefined for one that could not be taken. */
-  async findOwner(tokenHash: Buffer, purpose: ActionPurpose): Promise<string | undefined> {
-    const where = { tokenHash, purpose, expiresAt: { [Op.gt]: new Date() } };
+  async findOwner(tokenHash: Buffer, purposes: readonly ActionPurpose[]): Promise<string | undefined> {
+    const where = { tokenHash, purpose: [...purposes], expiresAt: { [Op.gt]: new Date() } };
     const row = await translateErrors(() => this.tokens.findOne({ where, transaction: this.transaction }));
     return row?.userId;
   }

@@ -6,7 +6,7 @@ import { translateErrors } from './databaseErrors.js';
 export interface AttemptLimit {
   /** From this one on, each attempt locks. */
   max: number;
-  /** After so many seconds without an attempt, counting begins anew. */
+  /** So many seconds after the first, counting begins anew. */
   forgetAfterSeconds: number;
 }
 
@@ -18,6 +18,8 @@ export interface Attempt {
   count: number;
   /** Seconds until the next may be made; 0 where that is at once. */
   lockedForSeconds: number;
+  /** Names it, to take it back. */
+  id: string;
 }
 
 /** The first lock, in seconds; each further one is twice as long, up to the longest. */
@@ -25,7 +27,8 @@ const firstLock = 30;
 const longestLock = 900;
 
 const isLocked = 'a.locked_until > now()';
-const nextCount = `CASE WHEN a.attempted_at < now() - $4 * interval '1 second' THEN 1 ELSE a.attempts + 1 END`;
+const isOld = `a.began_at < now() - $4 * interval '1 second'`;
+const nextCount = `CASE WHEN ${isOld} THEN 1 ELSE a.attempts + 1 END`;
 
 /** When the attempt of this number locks until; NULL where it does not. */
 function lockAfter(count: string): string {
@@ -42,29 +45,30 @@ export class AttemptRepository {
 
   /** @param key a hash of what is guessed at, or of who guesses */
   async begin(key: Buffer, { max, forgetAfterSeconds }: AttemptLimit): Promise<Attempt> {
+    const id = randomUUID();
     const [row] = await this.query<{ allowed: boolean; attempts: number; locked_for: number | null }>(
-      `INSERT INTO sign_in_attempts AS a (key, attempts, attempt_id, attempted_at, locked_until)
+      `INSERT INTO sign_in_attempts AS a (key, attempts, attempt_id, began_at, locked_until)
        VALUES ($1, 1, $2, now(), ${lockAfter('1')})
        ON CONFLICT (key) DO UPDATE SET
          attempts = CASE WHEN ${isLocked} THEN a.attempts ELSE ${nextCount} END,
          attempt_id = CASE WHEN ${isLocked} THEN a.attempt_id ELSE $2 END,
-         attempted_at = CASE WHEN ${isLocked} THEN a.attempted_at ELSE now() END,
+         began_at = CASE WHEN NOT coalesce(${isLocked}, false) AND ${isOld} THEN now() ELSE a.began_at END,
          locked_until = CASE WHEN ${isLocked} THEN a.locked_until ELSE ${lockAfter(nextCount)} END
        RETURNING attempt_id = $2 AS allowed, attempts,
          extract(epoch FROM locked_until - now())::double precision AS locked_for`,
-      [key, randomUUID(), max, forgetAfterSeconds],
+      [key, id, max, forgetAfterSeconds],
     );
     const { allowed = false, attempts = max, locked_for: lockedFor = null } = row ?? {};
-    return { isAllowed: allowed, count: attempts, lockedForSeconds: Math.max(0, Math.ceil(lockedFor ?? 0)) };
+    return { isAllowed: allowed, count: attempts, lockedForSeconds: Math.max(0, Math.ceil(lockedFor ?? 0)), id };
   }
 
-  /** Takes one attempt back, and the lock that it led to. */
-  async takeBack(key: Buffer, max: number): Promise<void> {
+  /** Takes an attempt back, and the lock that it led to. */
+  async takeBack(key: Buffer, { id }: Pick<Attempt, 'id'>): Promise<void> {
     await this.query(
-      `UPDATE sign_in_attempts SET attempts = attempts - 1,
-         locked_until = CASE WHEN attempts - 1 < $2 THEN NULL ELSE locked_until END
+      `UPDATE sign_in_attempts SET attempts = greatest(0, attempts - 1),
+         locked_until = CASE WHEN attempt_id = $2 THEN NULL ELSE locked_until END
        WHERE key = $1 RETURNING 1`,
-      [key, max],
+      [key, id],
     );
   }
 
@@ -76,7 +80,7 @@ export class AttemptRepository {
   /** Removes what is a day old, which is longer than anything is remembered. */
   async removeOld(): Promise<void> {
     await this.query(
-      `DELETE FROM sign_in_attempts WHERE attempted_at < now() - interval '1 day' AND coalesce(locked_until < now(), true)
+      `DELETE FROM sign_in_attempts WHERE began_at < now() - interval '1 day' AND coalesce(locked_until < now(), true)
        RETURNING 1`,
       [],
     );

@@ -2,10 +2,10 @@ import { ConnectionError, DatabaseError, TimeoutError, UniqueConstraintError } f
 import { DatabaseUnavailableError, InvalidInputError } from '../core/errors.js';
 
 /** SQLSTATEs (PostgreSQL, appendix A) for values that no validation before the database refused. */
-const valueRefused = /^(22001|22003|22021|22P02|22P05|23514)$/;
+const valueRefused = /^(22001|22003|22007|22008|22021|22P02|22P05|23514)$/;
 
-/** SQLSTATEs for a server that cannot answer now: connection, resources, shutdown, statement or lock time-out. */
-const cannotAnswer = /^(08...|53...|57P0.|57014|55P03|25P03)$/;
+/** SQLSTATEs for a server that cannot answer now: connection, resources, shutdown, statement or lock time-out, deadlock. */
+const cannotAnswer = /^(08...|53...|57P0.|57014|55P03|25P03|40001|40P01)$/;
 
 /** The client's own errors when a connection breaks or a query takes too long; they carry no SQLSTATE. */
 const connectionLost = /timeout|terminated|connection ended|not queryable|ECONN|EPIPE|ETIMEDOUT/i;

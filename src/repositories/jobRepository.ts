@@ -34,6 +34,15 @@ export class JobRepository {
     await this.add('mail-request', request, once);
   }
 
+  /** Removes all jobs that name an address, done or not. */
+  async forget(email: string): Promise<void> {
+    const options = { bind: [email], transaction: this.transaction };
+    for (const table of ['job', 'archive']) {
+      const sql = `DELETE FROM pgboss.${table} WHERE data->>'to' = $1 OR data->>'email' = $1`;
+      await translateErrors(() => this.sequelize.query(sql, options));
+    }
+  }
+
   private async add(queue: keyof Jobs, job: object, options: PgBoss.JobOptions): Promise<void> {
     await translateErrors(() => this.queue.send(queue, job, { ...options, db: { executeSql: this.execute } }));
     const wake = (): void => this.queue.wake(queue);

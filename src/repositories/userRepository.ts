@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import { Op, type InferAttributes, type ModelStatic, type Transaction, type WhereOptions } from 'sequelize';
+import { Op, Transaction, type InferAttributes, type ModelStatic, type WhereOptions } from 'sequelize';
 import { v7 as uuidv7 } from 'uuid';
 import { EmailTakenError } from '../core/errors.js';
 import { normalizeEmail } from '../domain/emailAddress.js';
@@ -114,6 +114,27 @@ export class UserRepository {
     return this.change({ id, ...(known !== undefined && { passwordHash: known }) }, { passwordHash });
   }
 
+  /** Whether an account is active and still has this hash; then it stays so until the transaction ends. */
+  async holdsCredential(id: string, passwordHash: string): Promise<boolean> {
+    const where = { id, passwordHash, isActive: true };
+    const { transaction } = this;
+    const lock = Transaction.LOCK.SHARE;
+    return (await translateErrors(() => this.users.findOne({ where, attributes: ['id'], lock, transaction }))) !== null;
+  }
+
+  /** An account as it is now, and stays until the transaction ends; undefined when there is none. */
+  async lock(id: string): Promise<User | undefined> {
+    const { transaction } = this;
+    const attributes = [...userColumns];
+    const row = await translateErrors(() => this.users.findOne({ where: { id }, attributes, lock: true, transaction }));
+    return row ? toUser(row) : undefined;
+  }
+
+  /** Gives the account of an address that was never proved to somebody else who wants it; undefined where there is none. */
+  async replaceUnverified({ email, ...account }: NewUser): Promise<User | undefined> {
+    return this.change({ email, emailVerifiedAt: null, isActive: true }, account);
+  }
+
   async setAccess(id: string, access: UserAccess): Promise<User | undefined> {
     return this.change({ id }, access);
   }
@@ -209,6 +230,6 @@ export class UserRepository {
       raw: true,
     });
     const users = new Map(rows.map((row) => [row.id, toUser(row)]));
-    return ids.map((id) => users.get(id));
+    return ids.map((id) => users.get(id.toLowerCase()));
   }
 }

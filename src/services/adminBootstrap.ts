@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ActionTokens } from '../core/actionTokens.js';
 import type { PasswordHasher } from '../core/passwordHasher.js';
+import { StartError } from '../core/startError.js';
 import { normalizeEmail } from '../domain/emailAddress.js';
 import type { Store } from '../repositories/store.js';
 
@@ -13,23 +14,27 @@ export class AdminBootstrap {
   ) {}
 
   /**
-   * Makes an administrator of the account with this address, or makes one.
-   * @returns the token with which the owner of a new account chooses a password, within a day; undefined for an account
-   * that was there
+   * Makes an administrator of the account with this address, or makes one. Whoever signed up under an address that they
+   * did not prove may not be its owner: they are locked out, and the owner chooses a password.
+   * @returns the token with which the owner chooses a password, within a day; undefined for an account that was proved
+   * @throws StartError for an account that has been deactivated
    */
   async createAdmin(address: string): Promise<string | undefined> {
     const email = normalizeEmail(address);
-    const known = await this.store.users.findCredentialByEmail(email);
-    if (known) {
-      await this.store.users.setAccess(known.user.id, { role: 'admin', isActive: true });
+    const known = (await this.store.users.findCredentialByEmail(email))?.user;
+    if (known && !known.isActive) throw new StartError('This account has been deactivated. Activate it first.');
+    if (known?.emailVerifiedAt) {
+      await this.store.users.setAccess(known.id, { role: 'admin' });
       return undefined;
     }
     // Nobody knows it: it is there to be reset.
     const passwordHash = await this.passwords.hash(randomBytes(32).toString('base64url'));
     const { nonce, hash } = this.tokens.create();
     await this.store.transaction(async (store) => {
-      const user = await store.users.insert({ email, passwordHash, firstName: 'Admin', lastName: 'Admin' });
+      const account = { email, passwordHash, firstName: 'Admin', lastName: 'Admin' };
+      const user = (await store.users.replaceUnverified(account)) ?? (await store.users.insert(account));
       await store.users.setAccess(user.id, { role: 'admin' });
+      await store.sessions.endAll(user.id);
       const expiresAt = new Date(Date.now() + 24 * 3_600_000);
       await store.actionTokens.put({ userId: user.id, purpose: 'reset_password', tokenHash: hash, email, expiresAt });
     });

@@ -64,7 +64,7 @@ export class AuthService {
       return this.policy.signupMode === 'open' ? user : undefined;
     } catch (error) {
       if (this.policy.signupMode === 'open' || !(error instanceof EmailTakenError)) throw error;
-      await this.store.jobs.addMailRequest({ kind: 'emailTaken', email: account.email });
+      await this.signUpAgain(account);
       return undefined;
     }
   }
@@ -74,10 +74,24 @@ export class AuthService {
    * @throws SignInLockedError, InvalidCredentialsError, AccountInactiveError, EmailNotVerifiedError, OverloadedError
    */
   async logIn({ email, password }: Login, client: Client): Promise<SignedIn> {
-    const user = await this.prove(normalizeEmail(email), password, client);
-    const signedIn = await this.sessions.begin(user, client);
+    const { user, passwordHash } = await this.prove(normalizeEmail(email), password, client);
+    const signedIn = await this.store.transaction(async (store) => {
+      // Looking at a password takes a while: it may have been changed since, or the account deactivated.
+      if (!(await store.users.holdsCredential(user.id, passwordHash))) throw new InvalidCredentialsError();
+      return this.sessions.begin(user, client, store.sessions);
+    });
     this.events.signedIn(user.id, client);
     return signedIn;
+  }
+
+  /** Nobody owns an account yet whose address is not proved: who signs up last does, by a new link. */
+  private async signUpAgain(account: NewUser): Promise<void> {
+    const { email } = account;
+    await this.store.transaction(async (store) => {
+      const replaced = await store.users.replaceUnverified(account);
+      if (replaced) await store.actionTokens.removeAll(replaced.id, ['verify_email', 'reset_password', 'change_email']);
+      await store.jobs.addMailRequest({ kind: replaced ? 'verifyEmail' : 'emailTaken', email });
+    });
   }
 
   private async create(account: NewUser): Promise<User> {
@@ -88,32 +102,36 @@ export class AuthService {
     });
   }
 
-  private async prove(email: string, password: string, client: Client): Promise<User> {
+  private async prove(email: string, password: string, client: Client): Promise<Credential> {
     const credential = await this.store.users.findCredentialByEmail(email);
-    const matches = await this.proof.check(email, password, credential, client);
-    if (credential && matches) await this.renewHash(credential, password);
+    const counts = credential !== undefined && !this.isHidden(credential.user);
+    const matches = await this.proof.check({ email, password, credential, counts }, client);
     try {
-      return this.admit(matches ? credential?.user : undefined);
+      if (!credential || !matches) throw new InvalidCredentialsError();
+      this.admit(credential.user);
     } catch (error) {
       this.events.signInFailed((error as SmartAuditError).code, credential?.user.id, client);
       throw error;
     }
+    return this.withCurrentHash(credential, password);
+  }
+
+  /** Whoever signs up must not learn, by signing in, whether the address was free. */
+  private isHidden({ emailVerifiedAt }: User): boolean {
+    return this.policy.signupMode === 'verified' && emailVerifiedAt === null;
+  }
+
+  private admit({ isActive, emailVerifiedAt }: User): void {
+    if (!isActive) throw new AccountInactiveError();
+    if (this.policy.requireVerifiedEmail && !emailVerifiedAt) throw new EmailNotVerifiedError();
   }
 
   /** Hashes of other systems and of other costs are replaced as soon as the password is at hand. */
-  private async renewHash({ user, passwordHash }: Credential, password: string): Promise<void> {
-    if (!this.passwords.isOutdated(passwordHash)) return;
-    await this.store.users.setPasswordHash(user.id, await this.passwords.hash(password), passwordHash);
-  }
-
-  /** @param user who has proved who they are; undefined for nobody */
-  private admit(user: User | undefined): User {
-    if (!user) throw new InvalidCredentialsError();
-    if (!user.isActive) throw new AccountInactiveError();
-    if (user.emailVerifiedAt) return user;
-    // Whoever signs up must not learn, by signing in, whether the address was free.
-    if (this.policy.signupMode === 'verified') throw new InvalidCredentialsError();
-    if (this.policy.requireVerifiedEmail) throw new EmailNotVerifiedError();
-    return user;
+  private async withCurrentHash(credential: Credential, password: string): Promise<Credential> {
+    const { user, passwordHash: known } = credential;
+    if (!this.passwords.isOutdated(known)) return credential;
+    const passwordHash = await this.passwords.hash(password);
+    await this.store.users.setPasswordHash(user.id, passwordHash, known);
+    return { user, passwordHash };
   }
 }

@@ -1,5 +1,4 @@
 import type { ActionTokens } from '../core/actionTokens.js';
-import { InvalidLinkError } from '../core/errors.js';
 import type { ActionToken } from '../domain/actionToken.js';
 import type { Client } from '../domain/client.js';
 import { normalizeEmail } from '../domain/emailAddress.js';
@@ -7,6 +6,7 @@ import type { Principal } from '../domain/principal.js';
 import type { Store } from '../repositories/store.js';
 import type { AccountMails } from './accountMails.js';
 import type { PasswordProof } from './passwordProof.js';
+import { takeLink } from './takeLink.js';
 import type { SecurityEvents } from './securityEvents.js';
 
 /** People's e-mail addresses: proving them, and changing them. */
@@ -25,11 +25,10 @@ export class EmailService {
    */
   async verify(token: string, client: Client): Promise<void> {
     const userId = await this.store.transaction(async (store) => {
-      const taken = await store.actionTokens.take(this.tokens.hash(token), ['verify_email', 'change_email']);
-      if (!taken) throw new InvalidLinkError();
+      const { user, taken } = await takeLink(store, this.tokens.hash(token), ['verify_email', 'change_email']);
       if (taken.purpose === 'change_email') await this.forgetOldAddress(store, taken);
-      await store.users.setVerifiedEmail(taken.userId, taken.email);
-      return taken.userId;
+      await store.users.setVerifiedEmail(user.id, taken.email);
+      return user.id;
     });
     this.events.emailVerified(userId, client);
   }
@@ -53,6 +52,7 @@ export class EmailService {
     const owner = await this.store.users.findCredentialByEmail(email);
     await this.store.transaction(async (store) => {
       if (!owner) return this.mails.askToChange(store, user, email);
+      await store.actionTokens.removeAll(user.id, ['change_email']);
       await this.mails.tell(store, user, 'emailChangeRequested');
       await store.jobs.addMailRequest({ kind: 'emailTaken', email });
     });

@@ -57,19 +57,19 @@ export class GuessGuard {
     const byAddress = await attempts.begin(address, { max: addressMax, forgetAfterSeconds: hour });
     this.assertAllowed(byAddress, client);
     const byAccount = await attempts.begin(account, { max: accountMax, forgetAfterSeconds: 12 * hour });
-    if (!byAccount.isAllowed) await attempts.takeBack(address, addressMax);
+    if (!byAccount.isAllowed) await attempts.takeBack(address, byAddress);
     this.assertAllowed(byAccount, client);
     return {
       succeeded: async () => {
         await attempts.forget(account);
-        await attempts.takeBack(address, addressMax);
+        await attempts.takeBack(address, byAddress);
       },
       failed: async () => {
         if (byAccount.count === accountMax) await this.store.jobs.addMailRequest({ kind: 'accountLocked', email });
       },
       notMade: async () => {
-        await attempts.takeBack(account, accountMax);
-        await attempts.takeBack(address, addressMax);
+        await attempts.takeBack(account, byAccount);
+        await attempts.takeBack(address, byAddress);
       },
     };
   }

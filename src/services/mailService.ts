@@ -42,9 +42,11 @@ export class MailService {
    * whoever asked learns nothing, by the time it takes either.
    */
   async prepare({ kind, email }: MailRequest): Promise<void> {
-    const user = (await this.store.users.findCredentialByEmail(email))?.user;
-    if (!user?.isActive) return;
+    const found = await this.store.users.findCredentialByEmail(email);
+    if (!found) return;
     await this.store.transaction(async (store) => {
+      const user = await store.users.lock(found.user.id);
+      if (!user?.isActive || user.email !== email) return;
       if (kind === 'resetPassword') return this.mails.offerReset(store, user);
       if (kind !== 'verifyEmail') return this.mails.tell(store, user, kind);
       if (!user.emailVerifiedAt) await this.mails.askToVerify(store, user);

@@ -7,6 +7,16 @@ import type { UserRepository } from '../repositories/userRepository.js';
 import type { GuessGuard } from './guessGuard.js';
 import type { SecurityEvents } from './securityEvents.js';
 
+/** Somebody says that this is the password of this account. */
+export interface Claim {
+  /** Normalised. */
+  email: string;
+  password: string;
+  credential: Credential | undefined;
+  /** False where even the right password is to count as a wrong one. */
+  counts: boolean;
+}
+
 /** Lets somebody who is signed in prove once more who they are, before something that cannot be taken back. */
 export class PasswordProof {
   constructor(
@@ -23,7 +33,7 @@ export class PasswordProof {
   async prove({ user }: Principal, password: string, client: Client): Promise<Credential> {
     const credential = await this.users.findCredentialById(user.id);
     if (!credential) throw new InvalidTokenError('token_user_invalid');
-    if (!(await this.check(user.email, password, credential, client))) {
+    if (!(await this.check({ email: user.email, password, credential, counts: true }, client))) {
       this.events.wrongPassword(user.id, client);
       throw new WrongPasswordError();
     }
@@ -34,13 +44,14 @@ export class PasswordProof {
    * Whether the password is that of an account, counted as a guess. Without an account it is not, after the same time.
    * @throws SignInLockedError, OverloadedError
    */
-  async check(email: string, password: string, credential: Credential | undefined, client: Client): Promise<boolean> {
+  async check({ email, password, credential, counts }: Claim, client: Client): Promise<boolean> {
     const guess = await this.guard.begin(email, client);
     const matches = await this.passwords.verify(password, credential?.passwordHash).catch(async (error: unknown) => {
       await guess.notMade();
       throw error;
     });
-    await (credential && matches ? guess.succeeded() : guess.failed());
-    return credential !== undefined && matches;
+    const isRight = counts && matches;
+    await (isRight ? guess.succeeded() : guess.failed());
+    return isRight;
   }
 }

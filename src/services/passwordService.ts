@@ -10,6 +10,7 @@ import type { GuessGuard } from './guessGuard.js';
 import type { PasswordProof } from './passwordProof.js';
 import type { PasswordRules } from './passwordRules.js';
 import type { SecurityEvents } from './securityEvents.js';
+import { takeLink } from './takeLink.js';
 
 /** Changing passwords: by who knows the old one, and by who gets mail at the account's address. */
 export class PasswordService {
@@ -36,15 +37,14 @@ export class PasswordService {
    */
   async reset({ token, password }: { token: string; password: string }, client: Client): Promise<void> {
     const hash = this.tokens.hash(token);
-    const owner = await this.store.actionTokens.findOwner(hash, 'reset_password');
+    const owner = await this.store.actionTokens.findOwner(hash, ['reset_password']);
     const person = owner === undefined ? undefined : await this.store.users.findById(owner);
     if (!person) throw new InvalidLinkError();
     await this.rules.assertGood(password, person);
     const passwordHash = await this.passwords.hash(password);
     await this.store.transaction(async (store) => {
-      const taken = await store.actionTokens.take(hash, ['reset_password']);
-      const user = taken && (await store.users.setPasswordHash(taken.userId, passwordHash));
-      if (!user) throw new InvalidLinkError();
+      const { user } = await takeLink(store, hash, ['reset_password']);
+      await store.users.setPasswordHash(user.id, passwordHash);
       if (!user.emailVerifiedAt) await store.users.setVerifiedEmail(user.id, user.email);
       await store.actionTokens.removeAll(user.id, ['verify_email', 'change_email']);
       await store.sessions.endAll(user.id);

@@ -82,7 +82,8 @@ export class SessionService {
   async authenticateRefreshToken(text: string): Promise<Principal> {
     const { token, found } = await this.find(text);
     const standing = token.standing(found);
-    if (standing !== 'current' && standing !== 'previous') throw new RefreshTokenInvalidError();
+    const counts = standing === 'current' || (standing === 'previous' && this.isWithinGrace(found.session));
+    if (!counts) throw new RefreshTokenInvalidError();
     return { user: found.user, sessionId: found.sessionId };
   }
 

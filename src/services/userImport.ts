@@ -38,9 +38,6 @@ type FieldSchemas = Readonly<Record<'email' | 'first_name' | 'last_name', object
 /** So many accounts go into one statement. */
 const batchSize = 500;
 
-/** A hash that takes longer than a few seconds to compare would be a way to keep the server busy. */
-const highestCost = 15;
-
 /** Brings accounts from another system, with their password hashes. */
 export class UserImport {
   private readonly isLine;
@@ -48,10 +45,12 @@ export class UserImport {
 
   /**
    * @param schemas what holds for the fields of a sign-up holds here too
+   * @param highestCost of bcrypt: a dearer hash would keep the server busy, and tell by its time that there is an account
    */
   constructor(
     private readonly store: Pick<Store, 'users'>,
     schemas: FieldSchemas,
+    private readonly highestCost: number,
   ) {
     this.isLine = this.ajv.compile<ImportLine>({
       type: 'object',
@@ -121,8 +120,8 @@ export class UserImport {
       return 'is not JSON';
     }
     if (!this.isLine(value)) return this.ajv.errorsText(this.isLine.errors, { dataVar: '' });
-    if (!isKnownHash(value.password_hash)) {
-      return `/password_hash must be bcrypt, $2a$, $2b$ or $2y$, of a cost of ${highestCost} at most`;
+    if (!isKnownHash(value.password_hash, this.highestCost)) {
+      return `/password_hash must be bcrypt, $2a$, $2b$ or $2y$, of a cost of ${this.highestCost} at most`;
     }
     return {
       email: normalizeEmail(value.email),
@@ -135,6 +134,6 @@ export class UserImport {
   }
 }
 
-function isKnownHash(hash: string): boolean {
+function isKnownHash(hash: string, highestCost: number): boolean {
   return bareBcrypt.test(hash) && Number(hash.slice(4, 6)) <= highestCost;
 }

@@ -3,6 +3,7 @@ import type { User, UserChanges } from '../domain/user.js';
 import type { Client } from '../domain/client.js';
 import type { Principal } from '../domain/principal.js';
 import type { Store } from '../repositories/store.js';
+import type { GuessGuard } from './guessGuard.js';
 import type { PasswordProof } from './passwordProof.js';
 import type { SecurityEvents } from './securityEvents.js';
 import { assertAnotherAdmin } from './userAdminService.js';
@@ -12,6 +13,7 @@ export class UserService {
   constructor(
     private readonly store: Pick<Store, 'users' | 'transaction'>,
     private readonly proof: Pick<PasswordProof, 'prove'>,
+    private readonly guard: Pick<GuessGuard, 'unlock'>,
     private readonly events: SecurityEvents,
   ) {}
 
@@ -34,6 +36,8 @@ export class UserService {
     await this.store.transaction(async (store) => {
       await assertAnotherAdmin(store, user.id);
       await store.users.remove(user.id);
+      await store.jobs.forget(user.email);
+      await this.guard.unlock(user.email, store);
     });
     this.events.accountDeleted(user.id, client);
   }

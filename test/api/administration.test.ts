@@ -60,9 +60,9 @@ describe('administration', () => {
     });
 
     it('takes %, _ and backslash for themselves', async () => {
-      const made = await app.call('signUp', { body: { ...newAccount(), email: '50%_off\\x@example.com' } });
+      const made = await app.call('signUp', { body: { ...newAccount(), email: '50%_off{x@example.com' } });
       const { id } = (made.body as { user: UserBody }).user;
-      for (const prefix of ['50%', '50%_off\\', '50%_OFF\\x@']) {
+      for (const prefix of ['50%', '50%_off{', '50%_OFF{x@']) {
         expect(await ids({ email_prefix: prefix }), prefix).to.deep.equal([id]);
       }
       for (const prefix of ['%', '_', '50__', '\\'])
@@ -88,6 +88,9 @@ describe('administration', () => {
         { role: 'owner' },
         { is_active: 'maybe' },
         { created_from: 'yesterday' },
+        { created_from: '2016-12-31T23:59:60Z' },
+        { created_before: '2026-11-01T00:00:00+01' },
+        { created_from: '0000-01-01T00:00:00Z' },
         { limit: '0' },
         { email_prefix: '' },
       ];
@@ -195,7 +198,10 @@ describe('administration', () => {
       const missing = await asAdmin(operationId, nobody, body);
       expect(missing.status).to.equal(404);
       expect(missing.body).to.include({ code: 'not_found', detail: 'There is no such user.' });
-      expect((await asAdmin(operationId, 'abc', body)).status).to.equal(400);
+      for (const id of ['abc', `urn:uuid:${account.id}`]) {
+        expect((await asAdmin(operationId, id, body)).status, id).to.equal(400);
+      }
+      expect((await asAdmin(operationId, account.id.toUpperCase(), body)).status).to.be.within(200, 204);
     });
   }
 });

@@ -108,6 +108,15 @@ describe('a description', () => {
     });
   }
 
+  it('lets only administrators administer', () => {
+    const administration = operationsOf(sound).filter(({ operation }) => {
+      return (operation as { tags?: string[] }).tags?.includes('Administration');
+    });
+    expect(administration).to.have.length.above(4);
+    for (const { operation } of administration)
+      expect(operation, operation.operationId).to.include({ 'x-required-role': 'admin' });
+  });
+
   it('is not served when one of its paths hides another', async () => {
     const path = '/docs/{file}';
     const description = changed(({ paths }) => {

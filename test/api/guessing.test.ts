@@ -127,6 +127,8 @@ describe('guessing passwords', () => {
     const responses = await Promise.all(Array.from({ length: 70 }, () => logIn(newAccount().email, 'wrong')));
     expect(responses.filter((response) => codeOf(response) === 'invalid_credentials')).to.have.length(60);
     expect(codeOf(await logIn(account.email, account.password))).to.equal('sign_in_locked');
+    await passLock();
+    for (let n = 0; n < 3; n += 1) expect((await logIn(account.email, account.password)).status).to.equal(200);
   });
 
   it('leaves no address to read', async () => {

@@ -141,6 +141,33 @@ describe('mails', () => {
       expect((await reset(newer)).status).to.equal(200);
     });
 
+    it('are worth nothing once the account has another address', async () => {
+      await forgot(account.email);
+      const token = await mails.nextToken(account.email);
+      const change = 'UPDATE users SET email = $2 WHERE id = $1';
+      await app.sequelize.query(change, { bind: [account.id, newAccount().email] });
+      expect(codeOf(await reset(token))).to.equal('link_invalid');
+    });
+
+    it('raced by changes of the same account wait for each other, and none fails', async () => {
+      for (let round = 0; round < 4; round += 1) {
+        const { account: person } = await newcomer();
+        await forgot(person.email);
+        const token = await mails.nextToken(person.email);
+        const { email } = newAccount();
+        await app.call('changeEmail', { token: person.token, body: { email, password: person.password } });
+        const change = await mails.nextToken(email);
+        const body = { current_password: person.password, new_password: newPassword };
+        const responses = await Promise.all([
+          reset(token),
+          verify(change),
+          app.call('changePassword', { token: person.token, body }),
+          app.call('deleteCurrentUser', { token: person.token, body: { password: person.password } }),
+        ]);
+        for (const response of responses) expect(response.status, response.text).to.be.below(500);
+      }
+    });
+
     it('take an hour at most', async () => {
       await forgot(account.email);
       const token = await mails.nextToken(account.email);
@@ -196,6 +223,16 @@ describe('mails', () => {
       expect(response.status).to.equal(403);
       expect(codeOf(response)).to.equal('wrong_password');
       expect((await logIn(account.email, account.password)).status).to.equal(200);
+    });
+
+    it('leaves no session of who was signing in with the old password meanwhile', async () => {
+      const [changed] = await Promise.all([
+        change(account.password),
+        ...Array.from({ length: 8 }, () => logIn(account.email, account.password)),
+      ]);
+      expect(changed.status).to.equal(204);
+      const [rows] = await app.sequelize.query('SELECT id FROM sessions WHERE user_id = $1', { bind: [account.id] });
+      expect(rows).to.deep.equal([{ id: account.sessionId }]);
     });
 
     it('raced by five from one password lets one of them choose', async () => {
@@ -275,6 +312,10 @@ describe('mails', () => {
         const [rows] = await app.sequelize.query(`SELECT 1 FROM ${table} = $1`, { bind: [account.id] });
         expect(rows, table).to.deep.equal([]);
       }
+      for (const table of ['job', 'archive']) {
+        const sql = `SELECT 1 FROM pgboss.${table} WHERE data::text LIKE '%' || $1 || '%'`;
+        expect((await app.sequelize.query(sql, { bind: [account.email] }))[0], table).to.deep.equal([]);
+      }
       const { first_name, last_name } = newAccount();
       const body = { email: account.email, password: newPassword, first_name, last_name };
       expect((await app.call('signUp', { body })).status).to.equal(201);
@@ -353,17 +394,49 @@ describe('sign-ups in the mode verified', () => {
 
   it('say the same of a free and of a taken address, by sign-in too, and the mail says the rest', async () => {
     const { email, ...rest } = newAccount();
-    const first = await app.call('signUp', { body: { email, ...rest } });
-    const token = await mails.nextToken(email);
-    const second = await app.call('signUp', { body: { email, ...rest } });
-    expect([second.status, second.body]).to.deep.equal([first.status, first.body]);
+    const signUp = (): Promise<Response> => app.call('signUp', { body: { email, ...rest } });
+    const first = await signUp();
     expect(first.status).to.equal(202);
-    expect((await mails.next(email)).subject).to.equal('You have an account already');
+    await mails.nextToken(email);
+    const token = await (async () => {
+      const second = await signUp();
+      expect([second.status, second.body]).to.deep.equal([first.status, first.body]);
+      return mails.nextToken(email);
+    })();
 
     const credentials = { email, password: rest.password };
     expect((await app.call('logIn', { body: credentials })).body).to.include({ code: 'invalid_credentials' });
     await app.call('verifyEmail', { body: { token } });
     expect((await app.call('logIn', { body: credentials })).status).to.equal(200);
+
+    const third = await signUp();
+    expect([third.status, third.body]).to.deep.equal([first.status, first.body]);
+    expect((await mails.next(email)).subject).to.equal('You have an account already');
+  });
+
+  it('give an address that nobody proved to who signs up last, by a link of its own', async () => {
+    const { email, ...rest } = newAccount();
+    await app.call('signUp', { body: { email, ...rest, password: 'the password of somebody else' } });
+    const older = await mails.nextToken(email);
+    await app.call('signUp', { body: { email, ...rest } });
+    const newer = await mails.nextToken(email);
+    expect((await app.call('verifyEmail', { body: { token: older } })).body).to.include({ code: 'link_invalid' });
+    await app.call('verifyEmail', { body: { token: newer } });
+    const logIn = async (password: string): Promise<number> =>
+      (await app.call('logIn', { body: { email, password } })).status;
+    expect(await logIn('the password of somebody else')).to.equal(401);
+    expect(await logIn(rest.password)).to.equal(200);
+  });
+
+  it('do not tell by locking either: the right password before the proof counts as a wrong one', async () => {
+    const { email, ...rest } = newAccount();
+    await app.call('signUp', { body: { email, ...rest } });
+    const codes = [];
+    for (let n = 0; n < 11; n += 1) {
+      const response = await app.call('logIn', { body: { email, password: rest.password } });
+      codes.push((response.body as { code: string }).code);
+    }
+    expect(codes).to.deep.equal([...Array<string>(10).fill('invalid_credentials'), 'sign_in_locked']);
   });
 });
 

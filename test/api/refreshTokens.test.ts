@@ -176,6 +176,15 @@ describe('the refresh token as a cookie', () => {
     });
   }
 
+  it('signs nobody out once it is used up', async () => {
+    const { cookie, token } = await signInWithCookie();
+    const headers = { Cookie: cookie, Origin: page };
+    await app.call('refreshTokens', { headers });
+    await app.sequelize.query(`UPDATE sessions SET last_used_at = now() - interval '31 seconds'`);
+    expect((await app.call('logOut', { headers })).body).to.include({ code: 'refresh_token_invalid' });
+    expect((await app.call('getCurrentUser', { token })).status).to.equal(200);
+  });
+
   it('does not stand in for a wrong access token', async () => {
     const { cookie } = await signInWithCookie();
     const response = await app.call('logOut', { token: 'abc', headers: { Cookie: cookie, Origin: page } });

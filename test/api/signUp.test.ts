@@ -96,6 +96,8 @@ describe('signUp', () => {
     ['a password of 257 characters', { password: 'x'.repeat(257) }, '/body/password', /more than 256/],
     ['NUL in a password', { password: '12345678\u0000' }, '/body/password', /NUL/],
     ['half a surrogate pair in a password', { password: '12345678\udc00' }, '/body/password', /surrogate/],
+    ['two addresses in one', { email: 'foo,eve@example.com' }, '/body/email', /e-mail address/],
+    ['an address in brackets', { email: 'x<eve@example.com>' }, '/body/email', /e-mail address/],
     ['an address without a domain', { email: 'ada' }, '/body/email', /e-mail address/],
     ['an address with a domain of one label', { email: 'ada@example' }, '/body/email', /e-mail address/],
     ['an address with two @', { email: 'a@b@example.com' }, '/body/email', /e-mail address/],

@@ -51,10 +51,29 @@ describe('npm run admin', () => {
   describe('create-admin', () => {
     it('promotes an account that is there', async () => {
       const { email, token } = await signedInAccount(app);
+      await app.sequelize.query('UPDATE users SET email_verified_at = now()');
       expect(await listUsers(token)).to.equal(403);
       const { code, stdout } = await command('create-admin', email.toUpperCase());
       expect([code, stdout]).to.deep.equal([0, `${email.toUpperCase()} is an administrator now.\n`]);
       expect(await listUsers(token)).to.equal(200);
+    });
+
+    it('locks out whoever signed up under an address that they did not prove, and has its owner choose', async () => {
+      const squatter = await signedInAccount(app);
+      const { code, stdout } = await command('create-admin', squatter.email);
+      expect(code).to.equal(0);
+      expect(stdout).to.match(/#token=\S+$/m);
+      expect(await listUsers(squatter.token)).to.equal(401);
+      const { email, password } = squatter;
+      expect((await app.call('logIn', { body: { email, password } })).status).to.equal(401);
+    });
+
+    it('refuses what is no address, and an account that has been deactivated', async () => {
+      expect(await command('create-admin', 'foo')).to.include({ code: 1, stderr: 'foo is not an e-mail address.\n' });
+      const { id, email } = await signedInAccount(app);
+      await app.sequelize.query('UPDATE users SET is_active = false WHERE id = $1', { bind: [id] });
+      const { code, stderr } = await command('create-admin', email);
+      expect([code, stderr]).to.deep.equal([1, 'This account has been deactivated. Activate it first.\n']);
     });
 
     it('makes an account, whose owner chooses the password by a link', async () => {

@@ -8,6 +8,7 @@ import {
 } from '../../src/core/errors.js';
 import type { Credential, NewUser, User } from '../../src/domain/user.js';
 import { AuthService, type AuthPolicy } from '../../src/services/authService.js';
+import type { Claim } from '../../src/services/passwordProof.js';
 import { SecurityEvents } from '../../src/services/securityEvents.js';
 
 const client = { requestId: 'r1', ip: '192.0.2.7', userAgent: 'curl' };
@@ -34,6 +35,15 @@ class FakeUsers {
     return user;
   }
 
+  async holdsCredential(id: string, passwordHash: string): Promise<boolean> {
+    return [...this.credentials.values()].some((each) => each.user.id === id && each.passwordHash === passwordHash);
+  }
+
+  async replaceUnverified({ email }: NewUser): Promise<User | undefined> {
+    const user = this.credentials.get(email)?.user;
+    return user?.emailVerifiedAt ? undefined : user;
+  }
+
   async findCredentialByEmail(email: string): Promise<Credential | undefined> {
     this.asked.push(email);
     return this.credentials.get(email);
@@ -47,8 +57,8 @@ class FakeUsers {
 /** Nobody is locked out. */
 function proofBy(passwords: FakePasswords) {
   return {
-    check: async (_email: string, password: string, credential: Credential | undefined) =>
-      (await passwords.verify(password, credential?.passwordHash)) && credential !== undefined,
+    check: async ({ password, credential, counts }: Claim) =>
+      (await passwords.verify(password, credential?.passwordHash)) && counts,
   };
 }
 
@@ -94,6 +104,8 @@ function newService({
   const mails: string[] = [];
   const store = {
     users,
+    sessions: {},
+    actionTokens: { removeAll: async () => undefined },
     jobs: { addMailRequest: async ({ kind }: { kind: string }) => void mails.push(kind) },
     transaction: async (work: (store: unknown) => Promise<unknown>) => work(store),
   };
@@ -166,10 +178,13 @@ describe('signing up where nobody may learn who has an account', () => {
   const policy: AuthPolicy = { signupMode: 'verified', requireVerifiedEmail: false };
 
   it('says the same whether the address was free or not, and mails its owner', async () => {
-    const { auth, mails } = newService({ policy });
+    const { auth, mails, users } = newService({ policy });
     expect(await auth.signUp(signup, client)).to.equal(undefined);
     expect(await auth.signUp(signup, client)).to.equal(undefined);
-    expect(mails).to.deep.equal(['verify grace@example.com', 'emailTaken']);
+    expect(mails).to.deep.equal(['verify grace@example.com', 'verifyEmail']);
+    users.credentials.get('grace@example.com')!.user.emailVerifiedAt = now;
+    expect(await auth.signUp(signup, client)).to.equal(undefined);
+    expect(mails.at(-1)).to.equal('emailTaken');
   });
 
   it('hashes the password in both cases, for the time that takes', async () => {

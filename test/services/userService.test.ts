@@ -30,13 +30,14 @@ describe('changing one’s own record', () => {
       { users: new FakeUsers([{ ...grace, id: 'u0' }, grace]) } as never,
       {} as never,
       {} as never,
+      {} as never,
     );
     const changed = await users.updateOwn(grace, { firstName: 'Ada', lastName: undefined });
     expect(changed).to.deep.equal({ ...grace, firstName: 'Ada' });
   });
 
   it('is refused when the account went away meanwhile', async () => {
-    const users = new UserService({ users: new FakeUsers([]) } as never, {} as never, {} as never);
+    const users = new UserService({ users: new FakeUsers([]) } as never, {} as never, {} as never, {} as never);
     const error = await users.updateOwn(grace, { firstName: 'Ada' }).catch((thrown: unknown) => thrown);
     expect(error).to.be.an.instanceOf(InvalidTokenError).with.property('code', 'token_user_invalid');
   });

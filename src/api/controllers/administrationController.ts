@@ -1,3 +1,4 @@
+import { InvalidInputError } from '../../core/errors.js';
 import type { UserAdminService } from '../../services/userAdminService.js';
 import type { Handlers } from '../operation.js';
 import { pageRequest, toCursor } from '../pagination.js';
@@ -13,8 +14,8 @@ export function administrationController(
         emailPrefix: query.email_prefix,
         role: query.role,
         isActive: query.is_active,
-        createdFrom: toDate(query.created_from),
-        createdBefore: toDate(query.created_before),
+        createdFrom: toDate('created_from', query.created_from),
+        createdBefore: toDate('created_before', query.created_before),
       };
       const page = await admin.list(filter, pageRequest(query));
       return { status: 200, body: { items: page.items.map(presentUser), next_cursor: toCursor(page.next) } };
@@ -41,6 +42,12 @@ export function administrationController(
   };
 }
 
-function toDate(text: string | undefined): Date | undefined {
-  return text === undefined ? undefined : new Date(text);
+/** @throws InvalidInputError for what RFC 3339 allows and no clock shows, such as a leap second */
+function toDate(name: string, text: string | undefined): Date | undefined {
+  if (text === undefined) return undefined;
+  const date = new Date(text);
+  if (Number.isNaN(date.getTime())) {
+    throw new InvalidInputError([{ path: `/query/${name}`, message: 'must be a time such as 2026-11-22T09:30:00Z' }]);
+  }
+  return date;
 }

@@ -7,7 +7,7 @@ module.exports = {
         key          bytea PRIMARY KEY,
         attempts     integer NOT NULL,
         attempt_id   uuid NOT NULL,
-        attempted_at timestamptz NOT NULL,
+        began_at     timestamptz NOT NULL,
         locked_until timestamptz
       )
     `),

@@ -1,0 +1,33 @@
+import { expect } from 'chai';
+import { SmtpMailer } from '../../src/integrations/mailer.js';
+import { MailServer } from '../support/mailServer.js';
+
+describe('the SMTP client', () => {
+  let mails: MailServer;
+  before(async () => (mails = await MailServer.start()));
+  after(() => mails.close());
+
+  const message = { to: 'ada@example.com', subject: 'Hello', text: 'Text', html: '<p>Text</p>' };
+
+  it('sends both bodies', async () => {
+    await new SmtpMailer(mails.url, 'Smart Audit <audit@example.com>').send(message);
+    const mail = await mails.next(message.to);
+    expect(mail).to.include({ from: 'audit@example.com', subject: 'Hello' });
+    expect([mail.text.trim(), mail.html.trim()]).to.deep.equal(['Text', '<p>Text</p>']);
+  });
+
+  it('sends no password to a server that does not encrypt', async () => {
+    const url = mails.url.replace('smtp://', 'smtp://user:secret@');
+    const error = await new SmtpMailer(url, 'audit@example.com').send(message).catch((thrown: unknown) => thrown);
+    expect(error).to.be.an.instanceOf(Error);
+    expect(mails.received).to.deep.equal([]);
+  });
+
+  it('takes an address for one address, whatever it looks like', async () => {
+    const mailer = new SmtpMailer(mails.url, 'audit@example.com');
+    for (const to of ['foo,eve@example.com', 'x<eve@example.com>', 'a:eve@example.com;']) {
+      await mailer.send({ ...message, to }).catch(() => undefined);
+    }
+    expect(mails.received.filter((mail) => mail.to === 'eve@example.com')).to.deep.equal([]);
+  });
+});
