@@ -67,7 +67,7 @@ export class PasswordHasher {
   async verify(password: string, hash: string | undefined): Promise<boolean> {
     const stored = hash ?? this.hashOfNobody;
     const matches = Boolean(await this.run(taskOf(password, stored)));
-    if (!matches) await this.makeUpFor(costOf(stored));
+    if (!matches) await this.makeUpFor(costOf(stored)).catch(unlessFull);
     return matches;
   }
 
@@ -100,6 +100,11 @@ export class PasswordHasher {
       this.running.delete(running);
     }
   }
+}
+
+/** The password has been looked at: that the queue is full by now does not change the answer. */
+function unlessFull(error: unknown): void {
+  if (!(error instanceof OverloadedError)) throw error;
 }
 
 function isFull(error: unknown): boolean {

@@ -117,4 +117,27 @@ describe('hashing passwords', () => {
     await hasher.close();
     expect(await Promise.all(hashes)).to.have.length(2);
   });
+
+  it('takes as long over a wrong password whatever the cost of the hash is', async () => {
+    const hasher = new PasswordHasher({ cost: 9, threads: 1, queueMax: 1 });
+    const cheapHasher = new PasswordHasher({ cost: 5, threads: 1, queueMax: 1 });
+    const cheap = await cheapHasher.hash('correct horse');
+    await cheapHasher.close();
+    const times = { cheap: [] as number[], nobody: [] as number[] };
+    const time = async (hash: string | undefined): Promise<number> => {
+      const begin = performance.now();
+      expect(await hasher.verify('wrong', hash)).to.equal(false);
+      return performance.now() - begin;
+    };
+    await time(undefined);
+    for (let n = 0; n < 15; n += 1) {
+      times.cheap.push(await time(cheap));
+      times.nobody.push(await time(undefined));
+    }
+    const median = (values: number[]): number => values.sort((one, other) => one - other)[7]!;
+    // Without making up for it, it would be a sixteenth.
+    expect(median(times.cheap) / median(times.nobody)).to.be.within(0.5, 2);
+    expect(await hasher.verify('correct horse', cheap)).to.equal(true);
+    await hasher.close();
+  });
 });
