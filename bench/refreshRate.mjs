@@ -12,9 +12,10 @@ const chains = 10;
  * @param {{ rounds: number, seconds: number, maxSeconds: number }} setting.plan
  */
 export async function measureRefreshRate({ load, account, limitUrl, plan }) {
-  const sessions = await Promise.all(Array.from({ length: chains }, () => account.session()));
-  const raw = { url: limitUrl, tokens: sessions.map(({ session_id: id }) => id), seconds: plan.seconds };
-  let tokens = sessions.map(({ refresh_token: token }) => token);
+  const sessions = await Promise.all(Array.from({ length: 2 * chains }, () => account.session()));
+  const ids = sessions.slice(chains).map(({ session_id: id }) => id);
+  const raw = { url: limitUrl, tokens: ids, seconds: plan.seconds };
+  let tokens = sessions.slice(0, chains).map(({ refresh_token: token }) => token);
   const rounds = await inRounds(plan, async () => {
     const server = await load.ask('refresh', { url: account.refreshUrl, tokens, seconds: plan.seconds });
     tokens = server.tokens;
