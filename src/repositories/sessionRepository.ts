@@ -1,5 +1,13 @@
 import DataLoader from 'dataloader';
-import { Op, type InferAttributes, type ModelStatic, type Transaction, type WhereOptions } from 'sequelize';
+import {
+  Op,
+  QueryTypes,
+  type InferAttributes,
+  type ModelStatic,
+  type Sequelize,
+  type Transaction,
+  type WhereOptions,
+} from 'sequelize';
 import type { RefreshState } from '../core/refreshToken.js';
 import type { Page, PageRequest } from '../domain/page.js';
 import type { Principal } from '../domain/principal.js';
@@ -38,10 +46,16 @@ export class SessionRepository {
   /** As in UserRepository: look-ups of one turn of the event loop are one query, always fresh from PostgreSQL. */
   private readonly principals: DataLoader<string, Principal | undefined>;
 
+  /** The columns of a user, under the names of its record. */
+  private readonly userFields: string;
+
   constructor(
+    private readonly sequelize: Sequelize,
     private readonly sessions: ModelStatic<SessionModel>,
     private readonly transaction: Transaction | null = null,
   ) {
+    const users = sequelize.model('User').getAttributes() as Record<string, { field?: string }>;
+    this.userFields = userColumns.map((name) => `u.${users[name]?.field ?? name} AS "${name}"`).join(', ');
     this.principals = new DataLoader((ids: readonly string[]) => this.readPrincipals(ids), {
       cache: false,
       maxBatchSize: 500,
@@ -62,17 +76,11 @@ export class SessionRepository {
   /** Undefined for a session that has ended or expired. */
   async findRefreshable(id: string): Promise<RefreshableSession | undefined> {
     return translateErrors(async () => {
-      const row = await this.sessions.findOne({ where: { id, expiresAt: { [Op.gt]: new Date() } }, include: ['user'] });
-      if (!row?.user) return undefined;
+      const row = await this.sessions.findOne({ where: { id, expiresAt: { [Op.gt]: new Date() } }, raw: true });
+      const principal = row && (await this.principals.load(id));
+      if (!principal) return undefined;
       const { generation, refreshHash, refreshSeed } = row;
-      return {
-        session: toSession(row),
-        user: toUser(row.user),
-        sessionId: id,
-        generation,
-        refreshHash,
-        refreshSeed,
-      };
+      return { ...principal, session: toSession(row), generation, refreshHash, refreshSeed };
     });
   }
 
@@ -85,13 +93,16 @@ export class SessionRepository {
     generation: number,
     next: Pick<SessionRow, 'refreshHash' | 'lastUsedAt' | 'expiresAt' | 'ip' | 'userAgent'>,
   ): Promise<boolean> {
-    return translateErrors(async () => {
-      const [count] = await this.sessions.update(
-        { ...next, generation: generation + 1 },
-        { where: { id, generation }, transaction: this.transaction },
-      );
-      return count === 1;
-    });
+    const { refreshHash, lastUsedAt, expiresAt, ip, userAgent } = next;
+    const rows = await translateErrors(() =>
+      this.sequelize.query(
+        `UPDATE sessions SET generation = generation + 1, refresh_hash = $3, last_used_at = $4, expires_at = $5,
+           ip = $6, user_agent = $7
+         WHERE id = $1 AND generation = $2 RETURNING id`,
+        { bind: [id, generation, refreshHash, lastUsedAt, expiresAt, ip, userAgent], type: QueryTypes.SELECT },
+      ),
+    );
+    return rows.length === 1;
   }
 
   /** Somebody's living sessions. */
@@ -131,15 +142,14 @@ export class SessionRepository {
     return translateErrors(() => this.sessions.destroy({ where, transaction: this.transaction }));
   }
 
+  /** In SQL: the one query that every request waits for, and Sequelize's joins cost more than the query itself. */
   private async readPrincipals(ids: readonly string[]): Promise<(Principal | undefined)[]> {
-    const rows = (await this.sessions.findAll({
-      where: { id: [...new Set(ids)], expiresAt: { [Op.gt]: new Date() } },
-      attributes: ['id'],
-      include: [{ association: 'user', attributes: [...userColumns] }],
-      raw: true,
-      nest: true,
-    })) as unknown as { id: string; user: UserRow }[];
-    const principals = new Map(rows.map(({ id, user }) => [id, { user: toUser(user), sessionId: id }]));
+    const rows = await this.sequelize.query<UserRow & { sessionId: string }>(
+      `SELECT s.id AS "sessionId", ${this.userFields}
+       FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = ANY($1::uuid[]) AND s.expires_at > now()`,
+      { bind: [[...new Set(ids)]], type: QueryTypes.SELECT },
+    );
+    const principals = new Map(rows.map((row) => [row.sessionId, { user: toUser(row), sessionId: row.sessionId }]));
     return ids.map((id) => principals.get(id));
   }
 }

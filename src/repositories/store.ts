@@ -30,7 +30,7 @@ export class Store {
     private readonly inside: Transaction | null = null,
   ) {
     this.users = new UserRepository(models.users, inside);
-    this.sessions = new SessionRepository(models.sessions, inside);
+    this.sessions = new SessionRepository(sequelize, models.sessions, inside);
     this.actionTokens = new ActionTokenRepository(sequelize, models.actionTokens, inside);
     this.attempts = new AttemptRepository(sequelize, inside);
     this.jobs = new JobRepository(queue, sequelize, inside);
