@@ -35,6 +35,7 @@ export class AdminBootstrap {
       const user = (await store.users.replaceUnverified(account)) ?? (await store.users.insert(account));
       await store.users.setAccess(user.id, { role: 'admin' });
       await store.sessions.endAll(user.id);
+      await store.actionTokens.removeAll(user.id, ['verify_email', 'change_email']);
       const expiresAt = new Date(Date.now() + 24 * 3_600_000);
       await store.actionTokens.put({ userId: user.id, purpose: 'reset_password', tokenHash: hash, email, expiresAt });
     });

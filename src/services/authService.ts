@@ -40,7 +40,7 @@ export interface AuthPolicy {
 export class AuthService {
   constructor(
     private readonly store: Store,
-    private readonly passwords: Pick<PasswordHasher, 'hash' | 'isOutdated'>,
+    private readonly passwords: Pick<PasswordHasher, 'hash' | 'verify' | 'isOutdated'>,
     private readonly rules: Pick<PasswordRules, 'assertGood'>,
     private readonly proof: Pick<PasswordProof, 'check'>,
     private readonly sessions: Pick<SessionService, 'begin'>,
@@ -131,7 +131,10 @@ export class AuthService {
     const { user, passwordHash: known } = credential;
     if (!this.passwords.isOutdated(known)) return credential;
     const passwordHash = await this.passwords.hash(password);
-    await this.store.users.setPasswordHash(user.id, passwordHash, known);
-    return { user, passwordHash };
+    if (await this.store.users.setPasswordHash(user.id, passwordHash, known)) return { user, passwordHash };
+    // Somebody was faster: another sign-in, or a change of the password.
+    const current = await this.store.users.findCredentialByEmail(user.email);
+    if (!current || !(await this.passwords.verify(password, current.passwordHash))) throw new InvalidCredentialsError();
+    return current;
   }
 }

@@ -34,6 +34,14 @@ describe('hashes of another cost or of another system', () => {
     });
   }
 
+  it('let in all who sign in at once, and are replaced once', async () => {
+    const { id, email } = await signedInAccount(app);
+    await app.sequelize.query('UPDATE users SET password_hash = $2 WHERE id = $1', { bind: [id, bare] });
+    const logIn = async (): Promise<number> => (await app.call('logIn', { body: { email, password } })).status;
+    expect(await Promise.all([logIn(), logIn(), logIn(), logIn()])).to.deep.equal([200, 200, 200, 200]);
+    expect(await storedHash(id)).to.match(/^bcrypt-hmac-sha256:/);
+  });
+
   it('are not replaced when they are as they should be', async () => {
     const { id, email } = await signedInAccount(app);
     const before = await storedHash(id);

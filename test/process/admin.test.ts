@@ -60,10 +60,17 @@ describe('npm run admin', () => {
 
     it('locks out whoever signed up under an address that they did not prove, and has its owner choose', async () => {
       const squatter = await signedInAccount(app);
+      const change = { email: newAccount().email, password: squatter.password };
+      await app.call('changeEmail', { token: squatter.token, body: change });
       const { code, stdout } = await command('create-admin', squatter.email);
       expect(code).to.equal(0);
       expect(stdout).to.match(/#token=\S+$/m);
       expect(await listUsers(squatter.token)).to.equal(401);
+      const [links] = await app.sequelize.query(
+        `SELECT purpose FROM action_tokens JOIN users ON id = user_id WHERE users.email = $1`,
+        { bind: [squatter.email] },
+      );
+      expect(links).to.deep.equal([{ purpose: 'reset_password' }]);
       const { email, password } = squatter;
       expect((await app.call('logIn', { body: { email, password } })).status).to.equal(401);
     });
