@@ -1,4 +1,3 @@
-import DataLoader from 'dataloader';
 import { Op, Transaction, type InferAttributes, type ModelStatic, type WhereOptions } from 'sequelize';
 import { v7 as uuidv7 } from 'uuid';
 import { EmailTakenError } from '../core/errors.js';
@@ -56,22 +55,10 @@ function conditions({ emailPrefix, role, isActive, createdFrom, createdBefore }:
 
 /** People's accounts in the table `users`. Every method throws DatabaseUnavailableError when the database is gone. */
 export class UserRepository {
-  /**
-   * Look-ups by id that arrive within one turn of the event loop are asked as one query, always fresh from PostgreSQL:
-   * under load an authenticated request costs a fraction of a query (docs/performance.md).
-   */
-  private readonly byId: DataLoader<string, User | undefined>;
-
   constructor(
     private readonly users: ModelStatic<UserModel>,
     private readonly transaction: Transaction | null = null,
-  ) {
-    this.byId = new DataLoader((ids: readonly string[]) => this.readByIds(ids), {
-      cache: false,
-      maxBatchSize: 500,
-      batchScheduleFn: (callback) => setImmediate(callback),
-    });
-  }
+  ) {}
 
   /** @throws EmailTakenError when another account has this address, whoever came first in a race */
   async insert(user: NewUser): Promise<User> {
@@ -79,7 +66,11 @@ export class UserRepository {
   }
 
   async findById(id: string): Promise<User | undefined> {
-    return translateErrors(() => this.byId.load(id));
+    const attributes = [...userColumns];
+    const row = await translateErrors(() =>
+      this.users.findOne({ where: { id }, attributes, raw: true, ...this.options }),
+    );
+    return row ? toUser(row) : undefined;
   }
 
   /** @param email normalised */
@@ -221,15 +212,5 @@ export class UserRepository {
       const row = await this.users.findOne({ where, attributes, raw: true, ...this.options });
       return row ? { user: toUser(row), passwordHash: row.passwordHash } : undefined;
     });
-  }
-
-  private async readByIds(ids: readonly string[]): Promise<(User | undefined)[]> {
-    const rows = await this.users.findAll({
-      where: { id: [...new Set(ids)] },
-      attributes: [...userColumns],
-      raw: true,
-    });
-    const users = new Map(rows.map((row) => [row.id, toUser(row)]));
-    return ids.map((id) => users.get(id.toLowerCase()));
   }
 }

@@ -77,7 +77,10 @@ export class AuthService {
     const { user, passwordHash } = await this.prove(normalizeEmail(email), password, client);
     const signedIn = await this.store.transaction(async (store) => {
       // Looking at a password takes a while: it may have been changed since, or the account deactivated.
-      if (!(await store.users.holdsCredential(user.id, passwordHash))) throw new InvalidCredentialsError();
+      if (!(await store.users.holdsCredential(user.id, passwordHash))) {
+        this.events.signInFailed('invalid_credentials', user.id, client);
+        throw new InvalidCredentialsError();
+      }
       return this.sessions.begin(user, client, store.sessions);
     });
     this.events.signedIn(user.id, client);
@@ -134,7 +137,6 @@ export class AuthService {
     if (await this.store.users.setPasswordHash(user.id, passwordHash, known)) return { user, passwordHash };
     // Somebody was faster: another sign-in, or a change of the password.
     const current = await this.store.users.findCredentialByEmail(user.email);
-    if (!current || !(await this.passwords.verify(password, current.passwordHash))) throw new InvalidCredentialsError();
-    return current;
+    return current && (await this.passwords.verify(password, current.passwordHash)) ? current : credential;
   }
 }

@@ -27,15 +27,6 @@ describe('the accounts', () => {
     await database.drop();
   });
 
-  /** How many statements reach the database during some work. */
-  async function statementsOf(work: () => Promise<unknown>): Promise<number> {
-    let statements = 0;
-    sequelize.addHook('beforeQuery', 'count', () => void (statements += 1));
-    await work();
-    sequelize.removeHook('beforeQuery', 'count');
-    return statements;
-  }
-
   async function insertBySql(email: string): Promise<unknown> {
     const sql = `INSERT INTO users (id, email, password_hash, first_name, last_name) VALUES ($1, $2, 'h', 'A', 'B')`;
     return sequelize.query(sql, { bind: [randomUUID(), email] }).catch((error: unknown) => error);
@@ -78,18 +69,6 @@ describe('the accounts', () => {
     const refusals = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
     expect(refusals).to.have.length(9);
     for (const refusal of refusals) expect(refusal).to.be.an.instanceOf(EmailTakenError);
-  });
-
-  it('are looked up by id with one query for all that ask at once', async () => {
-    const [ada, joan] = await Promise.all([users.insert(newUser('ada')), users.insert(newUser('joan'))]);
-    const stranger = randomUUID();
-    const ids = Array.from({ length: 50 }, (_, index) => [ada.id, joan.id, stranger][index % 3]!);
-    let found: unknown[] = [];
-    const statements = await statementsOf(async () => {
-      found = await Promise.all(ids.map((id) => users.findById(id)));
-    });
-    expect(statements).to.equal(1);
-    expect(found).to.deep.equal(ids.map((id) => ({ [ada.id]: ada, [joan.id]: joan })[id]));
   });
 
   it('are read afresh each time', async () => {
