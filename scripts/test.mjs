@@ -1,6 +1,7 @@
 /**
  * Runs the tests in two processes at once, each with a database server of its own: those of the code and of the API, and
- * those of whole programs, which mostly wait. Options go to both, as in `npm run test:mocha -- --grep sessions`.
+ * those of whole programs, which mostly wait, and of what deploys them. Options go to both, as in
+ * `npm run test:mocha -- --grep sessions`.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,18 +9,24 @@ import { fileURLToPath } from 'node:url';
 
 const mocha = fileURLToPath(new URL('../node_modules/mocha/bin/mocha.js', import.meta.url));
 
-/** In the order that fails fastest. */
+/** In the order that fails fastest, and each half of the whole. */
 const groups = [
-  ['test/{core,domain,integrations,services,repositories}/**/*.test.ts', 'test/{db,api,contract,browser}/**/*.test.ts'],
+  [
+    'test/{core,domain,integrations,services,repositories}/**/*.test.ts',
+    'test/{db,api,contract,browser}/**/*.test.ts',
+    // Looks at what the API's tests have exercised, so it comes after them and with them.
+    'test/coverage.test.ts',
+    'test/{deploy,faults}/**/*.test.ts',
+  ],
   ['test/process/**/*.test.ts'],
 ];
-/** Looks at what the API's tests have exercised, so it comes after them and with them. */
-groups[0].push('test/coverage.test.ts');
 
 /** Two at once on one screen cannot be read: the second is shown when it has ended. */
 async function run(files, isShownAtOnce) {
   const options = [...files, ...process.argv.slice(2)];
   const child = spawn(process.execPath, [mocha, ...options], {
+    // The coverage of a hundred short-lived servers costs more than they do, and says little.
+    env: isShownAtOnce ? process.env : { ...process.env, NODE_V8_COVERAGE: undefined },
     stdio: isShownAtOnce ? 'inherit' : ['ignore', 'pipe', 'pipe'],
   });
   const output = [];

@@ -1,17 +1,21 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { readDescription } from './api/description.js';
-import { signingKey } from './core/accessToken.js';
 import { ActionTokens } from './core/actionTokens.js';
 import { readConfig, type Config } from './core/config.js';
-import { createLogger } from './core/logger.js';
+import { createLogger, type Logger } from './core/logger.js';
+import { Metrics } from './core/metrics.js';
 import { PasswordHasher } from './core/passwordHasher.js';
+import { SigningKeys } from './core/signingKeys.js';
 import { StartError } from './core/startError.js';
 import { connect } from './db/connection.js';
-import { openDatabase, withMigrator } from './db/database.js';
+import { noTracing } from './core/tracing/tracing.js';
+import { openDatabase, prepareSchema } from './db/database.js';
 import { createJobQueue } from './db/jobQueue.js';
 import { keptSecret } from './db/keptSecret.js';
 import { JobRunner } from './jobs/jobRunner.js';
+import type { Closers } from './processes/lifecycle.js';
+import { openSharedState } from './processes/openSharedState.js';
 import { Store } from './repositories/store.js';
 import { AdminBootstrap } from './services/adminBootstrap.js';
 import { UserImport } from './services/userImport.js';
@@ -32,7 +36,7 @@ const commands: Readonly<Record<string, Command>> = {
     const { pattern } = schema as { pattern: string };
     if (!new RegExp(pattern, 'u').test(email)) throw new StartError(`${email} is not an e-mail address.`);
     const hasher = new PasswordHasher({ ...config.hashing, threads: 1 });
-    const admins = new AdminBootstrap(store, hasher, new ActionTokens(signingKey(secret)));
+    const admins = new AdminBootstrap(store, hasher, new ActionTokens(new SigningKeys(secret)));
     const token = await admins.createAdmin(email).finally(() => hasher.close());
     if (token === undefined) console.log(`${email} is an administrator now.`);
     else {
@@ -61,6 +65,23 @@ const commands: Readonly<Record<string, Command>> = {
 
 const usage = 'Say one of: create-admin EMAIL, import-users FILE.ndjson';
 
+async function openTools(config: Config, logger: Logger, closers: Closers): Promise<Tools> {
+  const database = await openDatabase(config);
+  closers.push(() => database.close());
+  await prepareSchema(database.url, config, logger);
+  const sequelize = connect(database.url, config.database);
+  closers.push(() => sequelize.close());
+  // Nothing is cached here; servers that do are told of what changes.
+  const metrics = new Metrics();
+  const uncached = { ...config, databaseUrl: database.url, sessionCacheMs: 0 };
+  const common = { logger, sequelize, metrics, tracing: noTracing };
+  const { sessionCache } = await openSharedState({ ...common, config: uncached }, closers);
+  // Jobs are put there for the server to do; none is done here.
+  const queue = new JobRunner(createJobQueue(database.url, config.database), logger, metrics);
+  const secret = config.secretKey ?? (await keptSecret(database.folder ?? config.dataFolder, 'secret-key'));
+  return { config, store: Store.on(sequelize, queue, sessionCache), secret };
+}
+
 /** Exit codes: 0 when all was done, 1 after a failure, 2 when a part was refused. */
 async function main(): Promise<void> {
   const [name = '', argument, ...others] = process.argv.slice(2);
@@ -68,16 +89,11 @@ async function main(): Promise<void> {
   if (!command || !argument || others.length > 0) throw new StartError(usage);
   const config = readConfig();
   const logger = createLogger({ ...config, logLevel: 'warning' });
-  const database = await openDatabase(config);
+  const closers: Closers = [];
   try {
-    await withMigrator(database.url, config.database, logger, (migrator) => migrator.up());
-    const sequelize = connect(database.url, config.database);
-    // Jobs are put there for the server to do; none is done here.
-    const store = Store.on(sequelize, new JobRunner(createJobQueue(database.url, config.database), logger));
-    const secret = config.secretKey ?? (await keptSecret(database.folder ?? config.dataFolder, 'secret-key'));
-    process.exitCode = await command(argument, { config, store, secret }).finally(() => sequelize.close());
+    process.exitCode = await command(argument, await openTools(config, logger, closers));
   } finally {
-    await database.close();
+    for (const closer of closers.reverse()) await closer();
   }
 }
 

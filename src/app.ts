@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import express, { type Express } from 'express';
 import type PgBoss from 'pg-boss';
@@ -15,20 +14,26 @@ import { openPathsOf, readDescription } from './api/description.js';
 import { Documentation } from './api/documentation.js';
 import { createErrorHandler } from './api/errorHandler.js';
 import type { Handlers } from './api/operation.js';
-import { limitEverything } from './api/rateLimiter.js';
+import { limitEverything, RateLimits } from './api/rateLimiter.js';
 import { createRequestLog } from './api/requestLog.js';
+import { traceRequests } from './api/requestTrace.js';
 import { createRouter } from './api/router.js';
 import { answerPreflight, crossOriginHeaders, noStore, securityHeaders } from './api/security.js';
 import { AccessTokenIssuer } from './core/accessToken.js';
 import { ActionTokens } from './core/actionTokens.js';
 import type { Config } from './core/config.js';
 import type { Logger } from './core/logger.js';
+import type { Metrics } from './core/metrics.js';
 import type { PasswordHasher } from './core/passwordHasher.js';
-import { MigrationStatus } from './db/migrator.js';
+import type { RequestCounter } from './core/requestCounter.js';
+import type { SigningKeys } from './core/signingKeys.js';
+import type { Tracing } from './core/tracing/tracing.js';
+import { MigrationStatus } from './db/migrationStatus.js';
 import { RangeApi, type BreachedPasswords } from './integrations/breachedPasswords.js';
 import { MailRenderer } from './integrations/mailRenderer.js';
 import { OutboxMailer, SmtpMailer, type Mailer } from './integrations/mailer.js';
 import { JobRunner, type JobHandlers } from './jobs/jobRunner.js';
+import type { SessionCache } from './repositories/sessionCache.js';
 import { Store } from './repositories/store.js';
 import { AccountMails } from './services/accountMails.js';
 import { AuthService } from './services/authService.js';
@@ -48,12 +53,18 @@ import { UserService } from './services/userService.js';
 export interface Foundations {
   config: Config;
   logger: Logger;
+  metrics: Metrics;
   sequelize: Sequelize;
   /** Not yet started. */
   boss: PgBoss;
   hasher: PasswordHasher;
-  /** Signs and verifies access tokens. */
-  key: KeyObject;
+  /** Sign and verify access tokens. */
+  keys: SigningKeys;
+  sessionCache: SessionCache;
+  requestCounter: RequestCounter;
+  /** Whether something is missing that the server can do without. */
+  isDegraded(): boolean;
+  tracing: Tracing;
 }
 
 /** What the router calls. */
@@ -72,12 +83,12 @@ export interface Application {
 
 /** Wires the classes together. The only place where they meet. */
 export async function wire(foundations: Foundations): Promise<Application> {
-  const { config, logger, sequelize, boss, hasher, key } = foundations;
-  const jobs = new JobRunner(boss, logger);
-  const store = Store.on(sequelize, jobs);
-  const events = new SecurityEvents(logger);
-  const actionTokens = new ActionTokens(key);
-  const accessTokens = new AccessTokenIssuer(key, config.accessTokenExpireMinutes);
+  const { config, logger, metrics, sequelize, boss, hasher, keys, tracing } = foundations;
+  const jobs = new JobRunner(boss, logger, metrics, tracing);
+  const store = Store.on(sequelize, jobs, foundations.sessionCache);
+  const events = new SecurityEvents(logger, metrics);
+  const actionTokens = new ActionTokens(keys);
+  const accessTokens = new AccessTokenIssuer(keys, config.accessTokenExpireMinutes);
   const mails = new AccountMails(actionTokens);
   const guard = new GuessGuard(store, config.guesses, events);
   const proof = new PasswordProof(store.users, hasher, guard, events);
@@ -88,7 +99,7 @@ export async function wire(foundations: Foundations): Promise<Application> {
   const passwords = new PasswordService(store, hasher, rules, guard, actionTokens, mails, proof, events);
   const users = new UserService(store, proof, guard, events);
   const userAdmin = new UserAdminService(store, guard, events);
-  const status = new StatusService(await MigrationStatus.of(sequelize));
+  const status = new StatusService(await MigrationStatus.of(sequelize), () => foundations.isDegraded());
   const settings = { appName: config.appName, frontendUrl: config.mail.frontendUrl };
   const mail = new MailService(store, mails, actionTokens, new MailRenderer(), mailerOf(foundations), settings);
   const handlers = {
@@ -101,7 +112,7 @@ export async function wire(foundations: Foundations): Promise<Application> {
     ...documentationController(await Documentation.read()),
   };
   const authenticators = {
-    bearerAuth: bearerAuthentication(key, sessions),
+    bearerAuth: bearerAuthentication(keys, sessions),
     refreshCookie: cookieAuthentication(sessions, config.corsOrigins),
   };
   const jobHandlers: JobHandlers = {
@@ -125,18 +136,24 @@ function mailerOf({ config, logger }: Foundations): Mailer {
  * The Express application that serves an API, ready to be handed to an HTTP server.
  * @throws DescriptionError when the description cannot be served safely
  */
-export async function serve(api: Api, { config, logger }: Pick<Foundations, 'config' | 'logger'>): Promise<Express> {
+export async function serve(
+  api: Api,
+  foundations: Pick<Foundations, 'config' | 'logger' | 'metrics' | 'requestCounter' | 'tracing'>,
+): Promise<Express> {
+  const { config, logger, metrics, requestCounter, tracing } = foundations;
   const description = await readDescription();
-  const router = await createRouter({ ...api, description, rateLimitFactor: config.rateLimitFactor });
+  const rateLimits = new RateLimits(config.rateLimitFactor, requestCounter, metrics);
+  const router = await createRouter({ ...api, description, rateLimits });
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('trust proxy', config.trustProxy);
-  app.use(createRequestLog(logger));
+  if (tracing.isOn) app.use(traceRequests(tracing, description));
+  app.use(createRequestLog(logger, metrics));
   app.use(securityHeaders({ hsts: config.env === 'production' }));
   app.use(noStore);
   app.use(crossOriginHeaders(config.corsOrigins, openPathsOf(description)));
-  app.use(limitEverything(description, config.rateLimitFactor));
+  app.use(limitEverything(description, rateLimits));
   app.use(answerPreflight);
   app.use(router);
   app.use(createErrorHandler(logger));

@@ -24,7 +24,7 @@ async function main(): Promise<void> {
   const logger = createLogger({ ...config, logLevel: 'warning' });
   const database = await openDatabase(config);
   try {
-    console.log(await withMigrator(database.url, config.database, logger, command));
+    console.log(await withMigrator(database.url, config, logger, command));
   } finally {
     await database.close();
   }

@@ -1,10 +1,10 @@
-import type { KeyObject } from 'node:crypto';
 import type { Request } from 'express';
 import jwt from 'jsonwebtoken';
 import { Passport } from 'passport';
 import { ExtractJwt, Strategy } from 'passport-jwt';
 import { type AccessTokenClaims, accessTokenRules } from '../core/accessToken.js';
 import { InvalidTokenError, SmartAuditError, TokenMissingError } from '../core/errors.js';
+import type { SigningKeys } from '../core/signingKeys.js';
 import type { Principal } from '../domain/principal.js';
 import { assertAllowedOrigin, refreshCookieName } from './refreshCookie.js';
 import { VerifiedTokens } from './verifiedTokens.js';
@@ -24,9 +24,9 @@ const tokenOf = ExtractJwt.fromAuthHeaderAsBearerToken();
  * token, then asks who is signed in with its session now. A token that has passed is not verified again; its session and
  * account are always asked.
  */
-export function bearerAuthentication(key: KeyObject, sessions: Sessions): Authenticate {
+export function bearerAuthentication(keys: SigningKeys, sessions: Sessions): Authenticate {
   const verified = new VerifiedTokens();
-  const verifyWithPassport = passportVerification(key, verified);
+  const verifyWithPassport = passportVerification(keys, verified);
   return async (req) => {
     const token = tokenOf(req);
     if (!token) throw new TokenMissingError();
@@ -50,13 +50,14 @@ export function cookieAuthentication(sessions: Sessions, allowedOrigins: readonl
 
 /** Resolves with the claims of a token that passes; rejects with an InvalidTokenError that says what is wrong with it. */
 function passportVerification(
-  key: KeyObject,
+  keys: SigningKeys,
   verified: VerifiedTokens,
 ): (req: Request, token: string) => Promise<AccessTokenClaims> {
   const options = {
     jwtFromRequest: tokenOf,
-    // The types know no KeyObject; jsonwebtoken takes it, and needs a tenth of the time with it.
-    secretOrKey: key as unknown as Buffer,
+    secretOrKeyProvider: (_req: unknown, token: string, done: (error: null, key: Buffer) => void) =>
+      // The types know no KeyObject; jsonwebtoken takes it, and needs a tenth of the time with it.
+      done(null, keys.find(headerOf(token)?.kid).key as unknown as Buffer),
     algorithms: [accessTokenRules.algorithm],
     issuer: accessTokenRules.issuer,
     audience: accessTokenRules.audience,
@@ -120,6 +121,7 @@ function refusal(reason: unknown, token: string): SmartAuditError {
 interface TokenHeader {
   alg?: unknown;
   crit?: unknown;
+  kid?: unknown;
 }
 
 /** The header of a token (RFC 7515, section 4); undefined where none can be read. */

@@ -3,7 +3,6 @@ import { SmartAuditError } from '../core/errors.js';
 import type { Logger } from '../core/logger.js';
 import { errorBody } from './errorBody.js';
 import { writeJson } from './replyWriter.js';
-import { requestIdOf } from './requestLog.js';
 
 /** An error nobody meant: outside it says nothing, inside all. */
 class UnexpectedError extends SmartAuditError {
@@ -12,13 +11,15 @@ class UnexpectedError extends SmartAuditError {
   }
 }
 
-/** Renders any error as the standard body, and logs those that are the server's fault. */
+/** Renders any error as the standard body, and logs it: those that are the server's fault always, others at debug. */
 export function createErrorHandler(logger: Logger): ErrorRequestHandler {
   return function handleError(thrown: unknown, req: Request, res, next) {
     const error = thrown instanceof SmartAuditError ? thrown : new UnexpectedError(thrown);
-    const requestId = requestIdOf(req);
+    const requestId = req.id;
     if (error.statusCode >= 500) {
       logger.error({ err: error.cause ?? error, code: error.code, request_id: requestId }, 'Request failed');
+    } else {
+      logger.debug({ status: error.statusCode, code: error.code, request_id: requestId }, 'Request refused');
     }
     // Half an answer cannot be taken back: express then ends the connection, so that the client sees it is broken.
     if (res.headersSent) return next(thrown);

@@ -1,3 +1,4 @@
+import type { TraceIds } from '../core/tracing/tracing.js';
 import type { Principal } from '../domain/principal.js';
 
 declare global {
@@ -5,10 +6,14 @@ declare global {
 
   namespace Express {
     interface Request {
+      /** In the log and in the answer. */
+      id: string;
       /** The operation that the request matched; undefined where it matched none. */
       operationId?: string;
       /** Who is calling; undefined on public operations. */
       principal?: Principal;
+      /** The span of the request; undefined where nothing is traced. */
+      trace?: TraceIds;
     }
   }
 }

@@ -40,6 +40,12 @@ const limits = {
   keepAliveTimeout: 65_000,
 };
 
+/**
+ * How long nothing at all may move on a connection, in milliseconds: for clients that do not take their answers. Longer
+ * than any request is worked on.
+ */
+const silenceMax = 120_000;
+
 /** @throws StartError that names the setting whose file cannot be read or is not what it should be */
 function readCertificate({ certFile, keyFile }: { certFile: string; keyFile: string }): { cert: Buffer; key: Buffer } {
   const cert = readPem('TLS_CERT_FILE', certFile, (pem) => createSecureContext({ cert: pem }));
@@ -69,6 +75,7 @@ export function createHttpServer(
 ): http.Server {
   const options = { ...expressClasses(app), ...limits, requireHostHeader: false };
   const server = tls ? https.createServer({ ...options, ...readCertificate(tls) }) : http.createServer(options);
+  server.timeout = silenceMax;
   const unreadable = new UnreadableRequests(logger);
   const listener: http.RequestListener = (req, res) => {
     if (!toOriginForm(req)) return unreadable.answer(new MalformedRequestError(), req.socket);

@@ -1,63 +1,62 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { addressKey } from '../core/addressKey.js';
 import { RateLimitedError } from '../core/errors.js';
+import type { Metrics } from '../core/metrics.js';
+import type { RequestCounter } from '../core/requestCounter.js';
 import type { Description, RateLimitPolicy } from './description.js';
 
 /** Counts requests per client address, and says so in the RateLimit fields (draft-ietf-httpapi-ratelimit-headers). */
 export class RateLimiter {
-  private readonly limiter: RateLimiterMemory;
-  private readonly limit: number;
   private readonly policyField: string;
 
   /**
    * @param name how the fields call this policy
-   * @param factor what the limit is multiplied by, over 0
+   * @param policy at most so many requests in each window
    */
   constructor(
     private readonly name: string,
-    policy: RateLimitPolicy,
-    factor: number,
+    private readonly policy: RateLimitPolicy,
+    private readonly counter: RequestCounter,
+    private readonly onRefused: () => void,
   ) {
-    this.limit = Math.max(1, Math.round(policy.limit * factor));
-    this.policyField = `"${name}";q=${this.limit};w=${policy.window_seconds}`;
-    this.limiter = new RateLimiterMemory({ points: this.limit, duration: policy.window_seconds });
+    this.policyField = `"${name}";q=${policy.limit};w=${policy.window_seconds}`;
   }
 
   /** @throws RateLimitedError */
   async count(req: Request, res: Response): Promise<void> {
-    const state = await this.consume(addressKey(req.ip));
-    const seconds = Math.max(1, Math.ceil(state.msBeforeNext / 1000));
+    const { limit, window_seconds: windowSeconds } = this.policy;
+    const key = { name: `${this.name} ${addressKey(req.ip)}`, windowSeconds };
+    const { count, msLeft } = await this.counter.count(key);
+    const seconds = Math.max(1, Math.ceil(msLeft / 1000));
     res.setHeader('RateLimit-Policy', this.policyField);
-    res.setHeader('RateLimit', `"${this.name}";r=${Math.max(0, state.remainingPoints)};t=${seconds}`);
-    if (state.consumedPoints > this.limit) throw new RateLimitedError(seconds);
-  }
-
-  private async consume(key: string): Promise<RateLimiterRes> {
-    try {
-      return await this.limiter.consume(key);
-    } catch (refusal) {
-      if (refusal instanceof RateLimiterRes) return refusal;
-      throw refusal;
-    }
+    res.setHeader('RateLimit', `"${this.name}";r=${Math.max(0, limit - count)};t=${seconds}`);
+    if (count <= limit) return;
+    this.onRefused();
+    throw new RateLimitedError(seconds);
   }
 }
 
-/**
- * The limit that the description or one of its operations declares, if it declares one.
- * @param factor see RateLimiter; 0 switches limits off
- */
-export function declaredLimit(
-  name: string,
-  { 'x-rate-limit': policy }: Pick<Description, 'x-rate-limit'>,
-  factor: number,
-): RateLimiter | undefined {
-  return policy && factor > 0 ? new RateLimiter(name, policy, factor) : undefined;
+/** Makes the limits that a description declares. */
+export class RateLimits {
+  /** @param factor every limit is multiplied by this; 0 switches limits off */
+  constructor(
+    private readonly factor: number,
+    private readonly counter: RequestCounter,
+    private readonly metrics: Pick<Metrics, 'rateLimited'>,
+  ) {}
+
+  /** The limit that the description or one of its operations declares, if it declares one. */
+  declared(name: string, { 'x-rate-limit': policy }: Pick<Description, 'x-rate-limit'>): RateLimiter | undefined {
+    if (!policy || this.factor === 0) return undefined;
+    const limit = Math.max(1, Math.round(policy.limit * this.factor));
+    const onRefused = (): void => this.metrics.rateLimited.inc({ policy: name });
+    return new RateLimiter(name, { ...policy, limit }, this.counter, onRefused);
+  }
 }
 
 /** Counts whatever comes: paths that do not exist and the preflights of browsers too. */
-export function limitEverything(description: Description, factor: number): RequestHandler {
-  const limiter = declaredLimit('default', description, factor);
+export function limitEverything(description: Description, limits: RateLimits): RequestHandler {
+  const limiter = limits.declared('default', description);
   return async function countRequest(req, res, next) {
     await limiter?.count(req, res);
     next();

@@ -6,10 +6,9 @@ import type { Role } from '../domain/user.js';
 import type { Authenticate } from './authentication.js';
 import { assertRoles, operationsOf, parameterNames, type Description, type PlacedOperation } from './description.js';
 import type { Call, Handlers, OperationId } from './operation.js';
-import { declaredLimit, type RateLimiter } from './rateLimiter.js';
+import type { RateLimiter, RateLimits } from './rateLimiter.js';
 import { writeReply } from './replyWriter.js';
 import { readBody } from './requestBody.js';
-import { requestIdOf } from './requestLog.js';
 import { RequestValidator, type SecurityHandler } from './requestValidator.js';
 import { RouteTable } from './routeTable.js';
 
@@ -33,8 +32,7 @@ interface RouterOptions {
   handlers: Handlers;
   /** By the description's names of the security schemes. */
   authenticators: Readonly<Record<string, Authenticate>>;
-  /** See RateLimiter; 0 switches limits off. */
-  rateLimitFactor: number;
+  rateLimits: RateLimits;
 }
 
 /**
@@ -80,7 +78,7 @@ function securityHandlers(authenticators: RouterOptions['authenticators']): Reco
 }
 
 function routeOf(placed: PlacedOperation, options: RouterOptions): Route {
-  const { description, handlers, rateLimitFactor } = options;
+  const { description, handlers, rateLimits } = options;
   const { operation } = placed;
   const operationId = operation.operationId as OperationId;
   return {
@@ -90,7 +88,7 @@ function routeOf(placed: PlacedOperation, options: RouterOptions): Route {
     takesBody: operation.requestBody !== undefined,
     headerNames: parameterNames(description, placed, 'header'),
     cookieNames: parameterNames(description, placed, 'cookie'),
-    limiter: declaredLimit(operationId, operation, rateLimitFactor),
+    limiter: rateLimits.declared(operationId, operation),
     handler: handlers[operationId] as AnyHandler,
   };
 }
@@ -108,7 +106,7 @@ function callOf(req: Request, { headerNames, cookieNames }: Route): Call<Operati
     body: req.body as unknown,
     principal: req.principal,
     client: {
-      requestId: requestIdOf(req),
+      requestId: req.id,
       ip: req.ip ?? 'unknown',
       userAgent: (req.headers['user-agent'] ?? '').slice(0, userAgentMax),
     },

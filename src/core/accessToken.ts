@@ -1,5 +1,5 @@
-import { createSecretKey, type KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
+import type { SigningKeys } from './signingKeys.js';
 
 /** What every access token of this server has in common; tokens that differ are refused. */
 export const accessTokenRules = {
@@ -22,21 +22,13 @@ export interface AccessTokenClaims {
   exp: number;
 }
 
-/**
- * The key that signs and verifies access tokens. A KeyObject, because jsonwebtoken makes one of a string at every call,
- * which costs ten times as much as the signature itself (docs/performance.md).
- */
-export function signingKey(secret: string): KeyObject {
-  return createSecretKey(Buffer.from(secret, 'utf8'));
-}
-
 /** Makes access tokens. */
 export class AccessTokenIssuer {
   /** How long a token lives, in seconds. */
   readonly lifetime: number;
 
   constructor(
-    private readonly key: KeyObject,
+    private readonly keys: Pick<SigningKeys, 'current'>,
     lifetimeMinutes: number,
   ) {
     this.lifetime = lifetimeMinutes * 60;
@@ -44,7 +36,9 @@ export class AccessTokenIssuer {
 
   /** A signed access token for this user in this session: a JWS in compact form, HS256. */
   issue(user: { id: string; email: string }, sessionId: string): string {
-    return jwt.sign({ email: user.email, token_use: accessTokenRules.use, sid: sessionId }, this.key, {
+    const { id: keyid, key } = this.keys.current;
+    return jwt.sign({ email: user.email, token_use: accessTokenRules.use, sid: sessionId }, key, {
+      keyid,
       algorithm: accessTokenRules.algorithm,
       subject: user.id,
       issuer: accessTokenRules.issuer,

@@ -1,10 +1,15 @@
+import { createRequire } from 'node:module';
 import { pino, type Level, type Logger } from 'pino';
-import { type PrettyStream, default as pretty } from 'pino-pretty';
-import type { Config, LogLevel } from './config.js';
+import type { PrettyOptions, PrettyStream } from 'pino-pretty';
+import type { Config } from './config.js';
+import type { LogLevel } from './settings.js';
 
 export type { Logger };
 
-const pinoLevels: Record<LogLevel, Level> = {
+const require = createRequire(import.meta.url);
+
+/** What pino calls our levels. */
+export const pinoLevels: Record<LogLevel, Level> = {
   debug: 'debug',
   info: 'info',
   warning: 'warn',
@@ -15,7 +20,7 @@ const ourNames = new Map(Object.entries(pinoLevels).map(([ours, pinos]) => [pino
 
 /** What must never be in a line, whoever puts it there. The first defence is not to log such objects at all. */
 const secrets = ['password', 'passwordHash', 'authorization', 'cookie', 'token', 'access_token', 'accessToken'];
-const secretNames = [...secrets, 'refresh_token', 'secretKey', 'databaseUrl'];
+const secretNames = [...secrets, 'refresh_token', 'secretKey', 'databaseUrl', 'migrationDatabaseUrl'];
 
 /**
  * What a line says of an error: these fields and no others. Errors of the database carry the statement and its values,
@@ -47,7 +52,9 @@ export function createLogger(config: Pick<Config, 'env' | 'logLevel'>, destinati
   return pino(options, pino.destination({ dest: 1, sync: true }));
 }
 
+/** Loaded in development only. */
 function readableLines(): PrettyStream {
+  const pretty = require('pino-pretty') as (options: PrettyOptions) => PrettyStream;
   return pretty({
     sync: true,
     singleLine: true,

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { Piscina } from 'piscina';
 import { OverloadedError } from './errors.js';
-import type { HashTask } from './passwordHashWorker.cjs';
+import type { Metrics } from './metrics.js';
+import type { HashOutcome, HashTask } from './passwordHashWorker.cjs';
+import { noTracing, type OpenSpan, type Tracing } from './tracing/tracing.js';
 
 /** How a stored hash starts, so that hashes of another kind can stand beside these. */
 const scheme = 'bcrypt-hmac-sha256:';
@@ -9,8 +11,12 @@ const scheme = 'bcrypt-hmac-sha256:';
 /** bcrypt's own base 64 alphabet. */
 const alphabet = './ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
-/** bcrypt of the password itself, as other systems store it. */
-export const bareBcrypt = /^\$2[aby]\$(0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/;
+/**
+ * bcrypt of the password itself, as other systems store it. The last character of the salt, and that of the digest, carry
+ * four and two bits that are not used: where these are set the text is no hash, and engines refuse it without computing.
+ */
+export const bareBcrypt =
+  /^\$2[aby]\$(0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{21}[.Oeu][./A-Za-z0-9]{30}[.CGKOSWaeimquy26]$/;
 
 function taskOf(password: string, stored: string): HashTask {
   if (bareBcrypt.test(stored)) return { kind: 'verifyBare', password, hash: stored };
@@ -22,9 +28,15 @@ function costOf(stored: string): number {
   return Number(/\$(\d\d)\$/.exec(stored)?.[1]);
 }
 
-/** A hash of the right form that no password has: random text where the digest would be. */
+/** See `bareBcrypt`. */
+function usedBits(place: number): number {
+  if (place === 21) return 0b110000;
+  return place === 52 ? 0b111100 : 0b111111;
+}
+
+/** A hash of the right form that no password has: random text where salt and digest would be. */
 function impossibleHash(cost: number): string {
-  const random = Array.from(randomBytes(53), (byte) => alphabet[byte % 64]).join('');
+  const random = Array.from(randomBytes(53), (byte, place) => alphabet[byte & usedBits(place)]).join('');
   return `${scheme}$2b$${String(cost).padStart(2, '0')}$${random}`;
 }
 
@@ -33,7 +45,7 @@ function impossibleHash(cost: number): string {
  * event loop never waits for one.
  */
 export class PasswordHasher {
-  private readonly pool: Piscina<HashTask, string | boolean>;
+  private readonly pool: Piscina<HashTask, HashOutcome>;
   private readonly hashOfNobody: string;
   private readonly running = new Set<Promise<unknown>>();
 
@@ -41,14 +53,21 @@ export class PasswordHasher {
    * @param options.cost bcrypt's cost, 4 to 31: 2^cost rounds
    * @param options.threads how many hashes are made at once
    * @param options.queueMax how many more may wait
+   * @param options.engine `bcryptjs` keeps to that one; otherwise the native one is taken where it loads
    */
-  constructor(private readonly options: { cost: number; threads: number; queueMax: number }) {
+  constructor(
+    private readonly options: { cost: number; threads: number; queueMax: number; engine?: 'fastest' | 'bcryptjs' },
+    private readonly metrics?: Pick<Metrics, 'hashes'>,
+    private readonly tracing: Tracing = noTracing,
+  ) {
     this.hashOfNobody = impossibleHash(options.cost);
     this.pool = new Piscina({
       filename: new URL('./passwordHashWorker.cjs', import.meta.url).href,
       minThreads: options.threads,
       maxThreads: options.threads,
       maxQueue: options.queueMax,
+      workerData: { engine: options.engine },
+      resourceLimits: { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 32 },
     });
   }
 
@@ -83,6 +102,11 @@ export class PasswordHasher {
     return !hash.startsWith(`${scheme}$2b$${String(this.options.cost).padStart(2, '0')}$`);
   }
 
+  /** How many wait for a thread. */
+  get queueLength(): number {
+    return this.pool.queueSize;
+  }
+
   /** Ends the threads, after what they are doing. Piscina's own `close` does not always wait for all of it. */
   async close(): Promise<void> {
     await Promise.allSettled(this.running);
@@ -90,10 +114,20 @@ export class PasswordHasher {
   }
 
   private async run(task: HashTask): Promise<string | boolean> {
+    return this.tracing.span({ name: `password ${task.kind}` }, (span) => this.queue(task, span));
+  }
+
+  private async queue(task: HashTask, span: OpenSpan): Promise<string | boolean> {
+    const queuedAt = performance.now();
     const running = this.pool.run(task);
     this.running.add(running);
     try {
-      return await running;
+      const { value, workMs } = await running;
+      const totalMs = performance.now() - queuedAt;
+      const waitMs = totalMs - workMs;
+      this.metrics?.hashes.observe(totalMs / 1000);
+      span.setAttributes({ 'smart_audit.hash.wait_ms': waitMs, 'smart_audit.hash.work_ms': workMs });
+      return value;
     } catch (error) {
       throw isFull(error) ? new OverloadedError() : error;
     } finally {

@@ -1,5 +1,6 @@
 import PgBoss from 'pg-boss';
 import type { Config } from '../core/config.js';
+import { JobDatabase } from './jobDatabase.js';
 
 const hours = 3600;
 
@@ -8,16 +9,23 @@ const hours = 3600;
  * jobs and requests do not wait for each other.
  */
 export function createJobQueue(databaseUrl: string, config: Config['database']): PgBoss {
-  return new PgBoss({
+  const connections = {
     connectionString: databaseUrl,
     application_name: 'smart-audit-api jobs',
     max: 2,
+    connectionTimeoutMillis: config.connectTimeoutMs,
+    query_timeout: config.statementTimeoutMs + 1000,
+  };
+  const database = new JobDatabase(connections, (error) => boss.emit('error', error));
+  const boss = new PgBoss({
+    db: database,
     migrate: false,
     maintenanceIntervalSeconds: 60,
     // Jobs name people and their addresses: what is done is soon forgotten.
     archiveCompletedAfterSeconds: hours,
     archiveFailedAfterSeconds: 24 * hours,
     deleteAfterHours: 24,
-    connectionTimeoutMillis: config.connectTimeoutMs,
-  } as PgBoss.ConstructorOptions);
+  });
+  boss.once('stopped', () => void database.close());
+  return boss;
 }

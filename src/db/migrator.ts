@@ -1,17 +1,13 @@
-import { readdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
-import { QueryTypes, Sequelize, type QueryInterface } from 'sequelize';
+import { Sequelize, type QueryInterface, type Transaction } from 'sequelize';
 import { SequelizeStorage, Umzug } from 'umzug';
 import type { Logger } from '../core/logger.js';
+import { journal, migrationFiles, migrationFolder } from './migrationStatus.js';
+import type { RuntimeRole } from './runtimeRole.js';
 
 /** Any number, as long as every instance uses the same: the key of the advisory lock. */
 const lockKey = 7_305_201_126;
 
-/** The table that Umzug and sequelize-cli keep the names of applied migrations in. */
-const journal = 'SequelizeMeta';
-
-const folder = fileURLToPath(new URL('./migrations/', import.meta.url));
 const require = createRequire(import.meta.url);
 
 interface Migration {
@@ -24,18 +20,24 @@ interface Migration {
  * lock and then find the work done.
  */
 export class Migrator {
+  private readonly storage: SequelizeStorage;
   private readonly umzug: Umzug<QueryInterface>;
 
-  /** @param sequelize a pool of at least two connections: see connectForMigrations */
+  /**
+   * @param sequelize a pool of at least two connections: see connectForMigrations
+   * @param runtimeRole who works with the tables, where that is not who makes them
+   */
   constructor(
     private readonly sequelize: Sequelize,
     logger: Logger,
+    private readonly runtimeRole?: RuntimeRole,
   ) {
+    this.storage = new SequelizeStorage({ sequelize, tableName: journal });
     this.umzug = new Umzug({
       context: sequelize.getQueryInterface(),
-      storage: new SequelizeStorage({ sequelize, tableName: journal }),
+      storage: this.storage,
       migrations: {
-        glob: ['*.cjs', { cwd: folder }],
+        glob: ['*.cjs', { cwd: migrationFolder }],
         resolve: ({ name, path, context }) => {
           const migration = require(path ?? name) as Migration;
           return {
@@ -56,9 +58,14 @@ export class Migrator {
     });
   }
 
-  /** Applies what is not applied yet, and returns the names of that. */
+  /** Applies what is not applied yet, gives the runtime role what it needs, and returns the names of what was applied. */
   async up(): Promise<string[]> {
-    return this.locked(async () => names(await this.umzug.up()));
+    return this.locked(async (transaction) => {
+      const applied = names(await this.umzug.up());
+      // A newer version that has migrated already knows better what its instances need, and ours need no more than that.
+      if (await this.isNewest()) await this.runtimeRole?.grant(this.sequelize, transaction);
+      return applied;
+    });
   }
 
   /** Reverts the last migration, or all of them, and returns the names of what was reverted. */
@@ -70,38 +77,20 @@ export class Migrator {
     return { applied: names(await this.umzug.executed()), pending: names(await this.umzug.pending()) };
   }
 
-  private async locked<T>(work: () => Promise<T>): Promise<T> {
+  /** False where the database has migrations that this version does not know. */
+  private async isNewest(): Promise<boolean> {
+    const known = new Set(await migrationFiles());
+    return (await this.storage.executed()).every((name) => known.has(name));
+  }
+
+  private async locked<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     return this.sequelize.transaction(async (transaction) => {
       await this.sequelize.query('SELECT pg_advisory_xact_lock($1)', { bind: [lockKey], transaction });
-      return work();
+      return work(transaction);
     });
   }
 }
 
 function names(migrations: readonly { name: string }[]): string[] {
   return migrations.map(({ name }) => name);
-}
-
-/** Tells, with one query, which migrations of this version a database has not. */
-export class MigrationStatus {
-  private constructor(
-    private readonly sequelize: Sequelize,
-    private readonly known: readonly string[],
-  ) {}
-
-  static async of(sequelize: Sequelize): Promise<MigrationStatus> {
-    const files = await readdir(folder);
-    return new MigrationStatus(
-      sequelize,
-      files.filter((file) => file.endsWith('.cjs')),
-    );
-  }
-
-  async pendingMigrations(): Promise<string[]> {
-    const rows = await this.sequelize.query<{ name: string }>(`SELECT name FROM "${journal}"`, {
-      type: QueryTypes.SELECT,
-    });
-    const applied = new Set(rows.map(({ name }) => name));
-    return this.known.filter((name) => !applied.has(name));
-  }
 }

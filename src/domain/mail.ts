@@ -16,6 +16,8 @@ export interface Mail {
   name: string;
   /** What the token of its link is made of; undefined for a mail without one. Of no use without the server's key. */
   nonce?: string | undefined;
+  /** Names it, at every try: by this a mail that came twice is known for one. It gets its name in the queue. */
+  id?: string | undefined;
 }
 
 /** A mail that somebody asked for under an address that may or may not have an account. */

@@ -7,6 +7,8 @@ export interface Message {
   subject: string;
   text: string;
   html: string;
+  /** The same at every try to send it. */
+  id?: string | undefined;
 }
 
 type Values = Readonly<Record<string, string>>;

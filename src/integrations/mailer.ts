@@ -11,7 +11,12 @@ export interface Mailer {
 }
 
 /** All in milliseconds: a mail server that does not answer is given up on, and tried again later. */
-const timeouts = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000, dnsTimeout: 10_000 };
+const defaultTimeouts = {
+  connectionTimeout: 10_000,
+  greetingTimeout: 10_000,
+  socketTimeout: 30_000,
+  dnsTimeout: 10_000,
+};
 
 /** The address itself: as text it would be read as a list, in which one address can hide another. */
 function exactly(address: string): { name: string; address: string } {
@@ -22,10 +27,14 @@ function exactly(address: string): { name: string; address: string } {
 export class SmtpMailer implements Mailer {
   private readonly transport: Transporter;
 
-  /** @param url smtp:// or smtps://, with user and password where the server asks for them */
+  /**
+   * @param url smtp:// or smtps://, with user and password where the server asks for them
+   * @param timeouts in milliseconds
+   */
   constructor(
     url: string,
     private readonly from: string,
+    timeouts = defaultTimeouts,
   ) {
     const { protocol, hostname, port, username, password } = new URL(url);
     const secure = protocol === 'smtps:';
@@ -42,8 +51,10 @@ export class SmtpMailer implements Mailer {
     });
   }
 
-  async send(message: Message): Promise<void> {
-    await this.transport.sendMail({ from: this.from, ...message, to: exactly(message.to) });
+  async send({ id, ...message }: Message): Promise<void> {
+    const { from } = this;
+    const messageId = id && `<${id}@${/@([^\s@>]+)>?$/.exec(from)?.[1] ?? 'localhost'}>`;
+    await this.transport.sendMail({ from, ...message, messageId, to: exactly(message.to) });
   }
 }
 

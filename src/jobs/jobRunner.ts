@@ -1,5 +1,7 @@
 import type PgBoss from 'pg-boss';
 import type { Logger } from '../core/logger.js';
+import type { Metrics } from '../core/metrics.js';
+import { noTracing, type Tracing } from '../core/tracing/tracing.js';
 import type { JobQueue, Jobs } from '../repositories/jobRepository.js';
 
 /** What is done with the jobs of each queue. A job whose handler rejects is tried again, later and later. */
@@ -23,6 +25,8 @@ export class JobRunner implements JobQueue {
   constructor(
     private readonly boss: PgBoss,
     private readonly logger: Logger,
+    private readonly metrics: Pick<Metrics, 'jobs'>,
+    private readonly tracing: Tracing = noTracing,
   ) {
     boss.on('error', (error) => logger.error({ err: error }, 'The job queue failed'));
   }
@@ -58,11 +62,30 @@ export class JobRunner implements JobQueue {
     job: PgBoss.JobWithMetadata<Data> | undefined,
   ): Promise<void> {
     if (!job) return;
+    const attributes = {
+      'smart_audit.job.queue': queue,
+      'smart_audit.job.id': job.id,
+      'smart_audit.job.attempt': job.retryCount + 1,
+    };
+    await this.tracing.root({ name: `job ${queue}`, kind: 'consumer', attributes }, () =>
+      this.attempt(queue, handle, job),
+    );
+  }
+
+  private async attempt<Data>(
+    queue: string,
+    handle: (job: Data) => Promise<void>,
+    job: PgBoss.JobWithMetadata<Data>,
+  ): Promise<void> {
     try {
       await handle(job.data);
+      this.metrics.jobs.inc({ queue, result: 'done' });
+      this.logger.debug({ queue, job_id: job.id, attempt: job.retryCount + 1 }, 'A job was done');
     } catch (error) {
       const line = { err: error, queue, job_id: job.id, attempt: job.retryCount + 1 };
-      if (job.retryCount < job.retryLimit) this.logger.warn(line, 'A job failed and will be tried again');
+      const isRetried = job.retryCount < job.retryLimit;
+      this.metrics.jobs.inc({ queue, result: isRetried ? 'retried' : 'failed' });
+      if (isRetried) this.logger.warn(line, 'A job failed and will be tried again');
       else this.logger.error(line, 'A job failed for good');
       throw error;
     } finally {

@@ -1,20 +1,30 @@
 import { ConnectionError, DatabaseError, TimeoutError, UniqueConstraintError } from 'sequelize';
-import { DatabaseUnavailableError, InvalidInputError } from '../core/errors.js';
+import { DatabaseUnavailableError, InvalidInputError, SmartAuditError } from '../core/errors.js';
 
 /** SQLSTATEs (PostgreSQL, appendix A) for values that no validation before the database refused. */
 const valueRefused = /^(22001|22003|22007|22008|22021|22P02|22P05|23514)$/;
 
-/** SQLSTATEs for a server that cannot answer now: connection, resources, shutdown, statement or lock time-out, deadlock. */
-const cannotAnswer = /^(08...|53...|57P0.|57014|55P03|25P03|40001|40P01)$/;
+/**
+ * SQLSTATEs for a server that cannot answer now: connection, resources, shutdown, statement or lock time-out, deadlock,
+ * and one that takes no writes because another has become the primary.
+ */
+const cannotAnswer = /^(08...|53...|57P0.|57014|55P03|25P03|25006|40001|40P01)$/;
 
-/** The client's own errors when a connection breaks or a query takes too long; they carry no SQLSTATE. */
-const connectionLost = /timeout|terminated|connection ended|not queryable|ECONN|EPIPE|ETIMEDOUT/i;
+/** What the system says of a connection, such as ECONNRESET or EHOSTUNREACH. */
+const systemError = /^E[A-Z]+$/;
+
+/** The client's own errors when a connection breaks or a query takes too long; they carry no code. */
+const connectionLost = /timeout|terminated|connection ended|not queryable/i;
 
 function isUnavailable(error: unknown): boolean {
   if (error instanceof ConnectionError || error instanceof TimeoutError) return true;
-  if (!(error instanceof DatabaseError)) return false;
-  const state = sqlState(error);
-  return state === '' ? connectionLost.test(error.message) : cannotAnswer.test(state) || connectionLost.test(state);
+  if (!(error instanceof Error) || error instanceof SmartAuditError) return false;
+  // Sequelize hands the errors of a connection that is just being made on as they are.
+  return isOutage(error instanceof DatabaseError ? error.original : error);
+}
+
+function isOutage({ code = '', message }: Error & { code?: string }): boolean {
+  return code === '' ? connectionLost.test(message) : cannotAnswer.test(code) || systemError.test(code);
 }
 
 function sqlState(error: DatabaseError): string {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type PgBoss from 'pg-boss';
 import type { Sequelize, Transaction } from 'sequelize';
 import type { Mail, MailRequest } from '../domain/mail.js';
@@ -25,7 +26,7 @@ export class JobRepository {
   ) {}
 
   async addMail(mail: Mail): Promise<void> {
-    await this.add('mail', mail, {});
+    await this.add('mail', { ...mail, id: randomUUID() }, {});
   }
 
   /** At most one a minute of each kind for each address: nobody can be flooded with mails that others ask for. */

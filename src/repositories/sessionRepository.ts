@@ -3,10 +3,10 @@ import {
   Op,
   QueryTypes,
   type InferAttributes,
+  type Model,
   type ModelStatic,
   type Sequelize,
   type Transaction,
-  type WhereOptions,
 } from 'sequelize';
 import type { RefreshState } from '../core/refreshToken.js';
 import type { Page, PageRequest } from '../domain/page.js';
@@ -15,6 +15,8 @@ import type { Session } from '../domain/session.js';
 import type { SessionModel } from '../models/session.js';
 import type { UserModel } from '../models/user.js';
 import { translateErrors } from './databaseErrors.js';
+import type { SessionCache } from './sessionCache.js';
+import { SessionChanges } from './sessionChanges.js';
 import { toUser, userColumns } from './userRepository.js';
 
 type SessionRow = InferAttributes<SessionModel>;
@@ -22,6 +24,8 @@ type UserRow = InferAttributes<UserModel>;
 
 /** The columns of a `Session`. What its refresh tokens are checked against is read where it is asked for. */
 const sessionColumns = ['id', 'userId', 'ip', 'userAgent', 'createdAt', 'lastUsedAt', 'expiresAt', 'endsAt'] as const;
+
+const refreshableColumns = [...sessionColumns, 'generation', 'refreshHash', 'refreshSeed'] as const;
 
 /** A session with what its refresh tokens are checked against, and its person. */
 export interface RefreshableSession extends Principal, RefreshState {
@@ -41,6 +45,18 @@ function toSession(row: SessionRow): Session {
   };
 }
 
+/** Columns of a table, under the names that its model has for them. */
+function fields(model: ModelStatic<Model>, table: string, names: readonly string[], prefix = ''): string {
+  const attributes = model.getAttributes() as Record<string, { field?: string }>;
+  return names.map((name) => `${table}.${attributes[name]?.field ?? name} AS "${prefix}${name}"`).join(', ');
+}
+
+/** The session in a row that has its columns beside those of its person. */
+function sessionOf(row: object): SessionRow {
+  const columns = row as Record<string, unknown>;
+  return Object.fromEntries(refreshableColumns.map((name) => [name, columns[`session.${name}`]])) as SessionRow;
+}
+
 /** Sessions in the table `sessions`: a session that has ended is not in it. */
 export class SessionRepository {
   /**
@@ -49,16 +65,21 @@ export class SessionRepository {
    */
   private readonly principals: DataLoader<string, Principal | undefined>;
 
-  /** The columns of a user, under the names of its record. */
+  private readonly changes: SessionChanges;
+
+  /** The columns of a user, and of a session, under the names of their records. */
   private readonly userFields: string;
+  private readonly sessionFields: string;
 
   constructor(
     private readonly sequelize: Sequelize,
     private readonly sessions: ModelStatic<SessionModel>,
+    private readonly cache: SessionCache,
     private readonly transaction: Transaction | null = null,
   ) {
-    const users = sequelize.model('User').getAttributes() as Record<string, { field?: string }>;
-    this.userFields = userColumns.map((name) => `u.${users[name]?.field ?? name} AS "${name}"`).join(', ');
+    this.changes = new SessionChanges(sequelize, cache, transaction);
+    this.userFields = fields(sequelize.model('User'), 'u', userColumns);
+    this.sessionFields = fields(sessions, 's', refreshableColumns, 'session.');
     this.principals = new DataLoader((ids: readonly string[]) => this.readPrincipals(ids), {
       cache: false,
       maxBatchSize: 500,
@@ -73,17 +94,22 @@ export class SessionRepository {
 
   /** Who is signed in with this session; undefined for one that has ended or expired. */
   async findPrincipal(id: string): Promise<Principal | undefined> {
-    return translateErrors(() => this.principals.load(id));
+    return translateErrors(() => this.cache.find(id, () => this.principals.load(id)));
   }
 
   /** Undefined for a session that has ended or expired. */
   async findRefreshable(id: string): Promise<RefreshableSession | undefined> {
     return translateErrors(async () => {
-      const row = await this.sessions.findOne({ where: { id, expiresAt: { [Op.gt]: new Date() } }, raw: true });
-      const principal = row && (await this.principals.load(id));
-      if (!principal) return undefined;
-      const { generation, refreshHash, refreshSeed } = row;
-      return { ...principal, session: toSession(row), generation, refreshHash, refreshSeed };
+      const [row] = await this.sequelize.query<UserRow>(
+        `SELECT ${this.userFields}, ${this.sessionFields}
+         FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1 AND s.expires_at > now()`,
+        { bind: [id], type: QueryTypes.SELECT },
+      );
+      if (!row) return undefined;
+      const session = sessionOf(row);
+      const { expiresAt, generation, refreshHash, refreshSeed } = session;
+      const state = { generation, refreshHash, refreshSeed };
+      return { user: toUser(row), sessionId: id, expiresAt, session: toSession(session), ...state };
     });
   }
 
@@ -125,7 +151,7 @@ export class SessionRepository {
 
   /** Ends one session of somebody; false where they have no such session. */
   async end(userId: string, id: string): Promise<boolean> {
-    return (await this.endWhere({ userId, id })) > 0;
+    return (await this.endWhere('user_id = $1 AND id = $2', [userId, id])) > 0;
   }
 
   /**
@@ -133,26 +159,38 @@ export class SessionRepository {
    * @param except the id of one that stays
    */
   async endAll(userId: string, except?: string): Promise<number> {
-    return this.endWhere({ userId, ...(except !== undefined && { id: { [Op.ne]: except } }) });
+    return this.endWhere('user_id = $1 AND id IS DISTINCT FROM $2', [userId, except ?? null]);
   }
 
   /** Removes what has expired, and returns how many those were. */
   async removeExpired(): Promise<number> {
-    return this.endWhere({ expiresAt: { [Op.lte]: new Date() } });
+    const where = { expiresAt: { [Op.lte]: new Date() } };
+    return translateErrors(() => this.sessions.destroy({ where, transaction: this.transaction }));
   }
 
-  private async endWhere(where: WhereOptions<SessionRow>): Promise<number> {
-    return translateErrors(() => this.sessions.destroy({ where, transaction: this.transaction }));
+  private async endWhere(condition: string, bind: unknown[]): Promise<number> {
+    const sql = `DELETE FROM sessions WHERE ${condition} RETURNING id`;
+    return translateErrors(() =>
+      this.changes.make(async (transaction) => {
+        const options = { bind, type: QueryTypes.SELECT, transaction } as const;
+        const rows = await this.sequelize.query<{ id: string }>(sql, options);
+        return { result: rows.length, sessionIds: rows.map(({ id }) => id) };
+      }),
+    );
   }
 
   /** In SQL: the one query that every request waits for, and Sequelize's joins cost more than the query itself. */
   private async readPrincipals(ids: readonly string[]): Promise<(Principal | undefined)[]> {
-    const rows = await this.sequelize.query<UserRow & { sessionId: string }>(
-      `SELECT s.id AS "sessionId", ${this.userFields}
+    const rows = await this.sequelize.query<UserRow & { sessionId: string; expiresAt: Date }>(
+      `SELECT s.id AS "sessionId", s.expires_at AS "expiresAt", ${this.userFields}
        FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = ANY($1::uuid[]) AND s.expires_at > now()`,
       { bind: [[...new Set(ids)]], type: QueryTypes.SELECT },
     );
-    const principals = new Map(rows.map((row) => [row.sessionId, { user: toUser(row), sessionId: row.sessionId }]));
-    return ids.map((id) => principals.get(id));
+    const principals = rows.map((row) => {
+      const { sessionId, expiresAt } = row;
+      return [sessionId, { user: toUser(row), sessionId, expiresAt }] as const;
+    });
+    const byId = new Map<string, Principal>(principals);
+    return ids.map((id) => byId.get(id));
   }
 }

@@ -6,6 +6,8 @@ import { ActionTokenRepository } from './actionTokenRepository.js';
 import { AttemptRepository } from './attemptRepository.js';
 import { translateErrors } from './databaseErrors.js';
 import { JobRepository, type JobQueue } from './jobRepository.js';
+import type { SessionCache } from './sessionCache.js';
+import { SessionChanges } from './sessionChanges.js';
 import { SessionRepository } from './sessionRepository.js';
 import { UserRepository } from './userRepository.js';
 
@@ -27,19 +29,21 @@ export class Store {
     private readonly sequelize: Sequelize,
     private readonly models: Models,
     private readonly queue: JobQueue,
+    private readonly cache: SessionCache,
     private readonly inside: Transaction | null = null,
   ) {
-    this.users = new UserRepository(models.users, inside);
-    this.sessions = new SessionRepository(sequelize, models.sessions, inside);
+    this.users = new UserRepository(models.users, new SessionChanges(sequelize, cache, inside), inside);
+    this.sessions = new SessionRepository(sequelize, models.sessions, cache, inside);
     this.actionTokens = new ActionTokenRepository(sequelize, models.actionTokens, inside);
     this.attempts = new AttemptRepository(sequelize, inside);
     this.jobs = new JobRepository(queue, sequelize, inside);
   }
 
-  static on(sequelize: Sequelize, queue: JobQueue): Store {
+  static on(sequelize: Sequelize, queue: JobQueue, cache: SessionCache): Store {
     const users = defineUserModel(sequelize);
     const sessions = defineSessionModel(sequelize, users);
-    return new Store(sequelize, { users, sessions, actionTokens: defineActionTokenModel(sequelize) }, queue);
+    const actionTokens = defineActionTokenModel(sequelize);
+    return new Store(sequelize, { users, sessions, actionTokens }, queue, cache);
   }
 
   /** Removes what has expired and is of no use any more. */
@@ -57,7 +61,7 @@ export class Store {
     if (this.inside) return work(this);
     return translateErrors(() =>
       this.sequelize.transaction((transaction) =>
-        work(new Store(this.sequelize, this.models, this.queue, transaction)),
+        work(new Store(this.sequelize, this.models, this.queue, this.cache, transaction)),
       ),
     );
   }

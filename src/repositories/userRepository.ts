@@ -6,6 +6,7 @@ import type { Page, PageRequest } from '../domain/page.js';
 import type { Credential, ImportedUser, NewUser, User, UserAccess, UserChanges, UserFilter } from '../domain/user.js';
 import type { UserModel } from '../models/user.js';
 import { translateErrors, violates } from './databaseErrors.js';
+import type { SessionChanges } from './sessionChanges.js';
 
 type UserRow = InferAttributes<UserModel>;
 
@@ -57,6 +58,7 @@ function conditions({ emailPrefix, role, isActive, createdFrom, createdBefore }:
 export class UserRepository {
   constructor(
     private readonly users: ModelStatic<UserModel>,
+    private readonly changes: SessionChanges,
     private readonly transaction: Transaction | null = null,
   ) {}
 
@@ -182,7 +184,14 @@ export class UserRepository {
 
   /** Removes an account with all that belongs to it; false when there is none. */
   async remove(id: string): Promise<boolean> {
-    return (await translateErrors(() => this.users.destroy({ where: { id }, ...this.options }))) > 0;
+    return translateErrors(() =>
+      this.changes.make(async (transaction) => {
+        // No session can begin from here on.
+        await this.users.findOne({ where: { id }, attributes: ['id'], lock: true, transaction });
+        const sessionIds = await this.changes.sessionsOf(id, transaction);
+        return { result: (await this.users.destroy({ where: { id }, transaction })) > 0, sessionIds };
+      }),
+    );
   }
 
   private get options(): { transaction: Transaction | null } {
@@ -190,10 +199,13 @@ export class UserRepository {
   }
 
   private async change(where: WhereOptions<UserRow>, changes: Partial<UserRow>): Promise<User | undefined> {
-    return this.write(async () => {
-      const [, rows] = await this.users.update(changes, { where, returning: true, ...this.options });
-      return rows[0] && toUser(rows[0]);
-    });
+    return this.write(() =>
+      this.changes.make(async (transaction) => {
+        const [, [row]] = await this.users.update(changes, { where, returning: true, transaction });
+        const sessionIds = row ? await this.changes.sessionsOf(row.id, transaction) : [];
+        return { result: row && toUser(row), sessionIds };
+      }),
+    );
   }
 
   private async write<T>(statement: () => Promise<T>): Promise<T> {

@@ -30,11 +30,12 @@ export class MailService {
   ) {}
 
   /** Sends a mail. Its token is made anew from its nonce, so that a second try sends the same link. */
-  async deliver({ kind, to, name, nonce }: Mail): Promise<void> {
+  async deliver({ kind, to, name, nonce, id }: Mail): Promise<void> {
     const { appName, frontendUrl } = this.settings;
     const page = pages[kind];
     const link = page && nonce ? `${frontendUrl}/${page}#token=${this.tokens.tokenOf(nonce)}` : '';
-    await this.mailer.send(this.renderer.render(kind, to, { greeting: greeting(name), app: appName, link }));
+    const message = this.renderer.render(kind, to, { greeting: greeting(name), app: appName, link });
+    await this.mailer.send({ ...message, id });
   }
 
   /**

@@ -1,15 +1,20 @@
 import type { Logger } from '../core/logger.js';
+import type { Metrics } from '../core/metrics.js';
 import type { Client } from '../domain/client.js';
 
-/** What happened to whose account, as lines of the log with an `event` to search for. */
+/** What happened to whose account, as lines of the log with an `event` to search for; sign-ins are also counted. */
 export class SecurityEvents {
-  constructor(private readonly logger: Pick<Logger, 'info' | 'warn'>) {}
+  constructor(
+    private readonly logger: Pick<Logger, 'info' | 'warn'>,
+    private readonly metrics: Pick<Metrics, 'signIns' | 'signInFailures'>,
+  ) {}
 
   signedUp(userId: string, client: Client): void {
     this.logger.info(fields('signed_up', userId, client), 'Signed up');
   }
 
   signedIn(userId: string, client: Client): void {
+    this.metrics.signIns.inc();
     this.logger.info(fields('signed_in', userId, client), 'Signed in');
   }
 
@@ -58,6 +63,7 @@ export class SecurityEvents {
    * @param userId whose account it was about; undefined for an unknown address
    */
   signInFailed(reason: string, userId: string | undefined, client: Client): void {
+    this.metrics.signInFailures.inc({ reason });
     this.logger.warn({ ...fields('sign_in_failed', userId, client), reason }, 'Sign-in failed');
   }
 }

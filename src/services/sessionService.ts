@@ -84,7 +84,7 @@ export class SessionService {
     const standing = token.standing(found);
     const counts = standing === 'current' || (standing === 'previous' && this.isWithinGrace(found.session));
     if (!counts) throw new RefreshTokenInvalidError();
-    return { user: found.user, sessionId: found.sessionId };
+    return { user: found.user, sessionId: found.sessionId, expiresAt: found.expiresAt };
   }
 
   /**

@@ -8,14 +8,19 @@ export interface DatabaseStatus {
 
 /** How the server is doing. */
 export class StatusService {
-  constructor(private readonly database: DatabaseStatus) {}
+  /** @param isDegraded whether something is missing that the server can do without */
+  constructor(
+    private readonly database: DatabaseStatus,
+    private readonly isDegraded: () => boolean,
+  ) {}
 
-  /** @throws NotReadyError that says what is missing */
-  async assertReady(): Promise<void> {
+  /** @throws NotReadyError that says what is missing, where the server cannot do without it */
+  async readiness(): Promise<'ok' | 'degraded'> {
     const pending = await this.pendingMigrations();
     if (pending.length > 0) {
       throw new NotReadyError([fault('/database/migrations', `${pending.length} not applied; run migrate:up`)]);
     }
+    return this.isDegraded() ? 'degraded' : 'ok';
   }
 
   private async pendingMigrations(): Promise<readonly string[]> {

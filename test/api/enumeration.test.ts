@@ -32,7 +32,6 @@ describe('the time of an answer', () => {
   ] as const) {
     it(`of ${operationId} does not tell whether an address has an account`, async function () {
       this.timeout(60_000);
-      const times = { known: [] as number[], unknown: [] as number[] };
       const ask = async (email: string): Promise<number> => {
         const begin = performance.now();
         const response = await app.call(operationId, { body: { email, ...fields } });
@@ -40,14 +39,20 @@ describe('the time of an answer', () => {
         return performance.now() - begin;
       };
       // In turns, so that whatever else the machine does meets both, and each goes first as often as the other.
-      for (const [n, email] of known.entries()) {
-        const asks = [
-          async () => times.known.push(await ask(email)),
-          async () => times.unknown.push(await ask(newAccount().email)),
-        ];
-        for (const turn of n % 2 === 0 ? asks : asks.reverse()) await turn();
-      }
-      expect(median(times.known) / median(times.unknown)).to.be.within(0.9, 1.1);
+      const ratio = async (): Promise<number> => {
+        const times = { known: [] as number[], unknown: [] as number[] };
+        for (const [n, email] of known.entries()) {
+          const asks = [
+            async () => times.known.push(await ask(email)),
+            async () => times.unknown.push(await ask(newAccount().email)),
+          ];
+          for (const turn of n % 2 === 0 ? asks : asks.reverse()) await turn();
+        }
+        return median(times.known) / median(times.unknown);
+      };
+      // A busy machine may spoil one measurement; an answer that tells does so in each.
+      const isTold = async (): Promise<boolean> => Math.abs((await ratio()) - 1) > 0.1;
+      expect((await isTold()) && (await isTold()) && (await isTold())).to.equal(false);
     });
   }
 });

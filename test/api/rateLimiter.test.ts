@@ -1,8 +1,15 @@
 import type { Request, Response } from 'express';
 import { expect } from 'chai';
-import { RateLimiter } from '../../src/api/rateLimiter.js';
+import { RateLimits, type RateLimiter } from '../../src/api/rateLimiter.js';
 import { addressKey } from '../../src/core/addressKey.js';
 import { RateLimitedError } from '../../src/core/errors.js';
+import { Metrics } from '../../src/core/metrics.js';
+import { MemoryRequestCounter } from '../../src/core/requestCounter.js';
+
+function limiterOf(name: string, limit: number, factor = 1): RateLimiter {
+  const limits = new RateLimits(factor, new MemoryRequestCounter(), new Metrics());
+  return limits.declared(name, { 'x-rate-limit': { limit, window_seconds: 60 } })!;
+}
 
 /** Counts one request from this address: what it was refused with, and the headers of its answer. */
 async function count(limiter: RateLimiter, ip: string) {
@@ -34,7 +41,7 @@ describe('who is counted for a limit', () => {
 
 describe('a limit', () => {
   it('lets so many pass, and tells the next how long to wait', async () => {
-    const limiter = new RateLimiter('logIn', { limit: 2, window_seconds: 60 }, 1);
+    const limiter = limiterOf('logIn', 2);
     const answers = [];
     for (let request = 0; request < 3; request += 1) answers.push(await count(limiter, '192.0.2.7'));
     expect(answers.map(({ error }) => error instanceof RateLimitedError)).to.deep.equal([false, false, true]);
@@ -47,7 +54,7 @@ describe('a limit', () => {
   });
 
   it('counts one network as one, and another on its own', async () => {
-    const limiter = new RateLimiter('logIn', { limit: 1, window_seconds: 60 }, 1);
+    const limiter = limiterOf('logIn', 1);
     expect((await count(limiter, '2001:db8::1')).error).to.equal(undefined);
     expect((await count(limiter, '2001:db8::2')).error).to.be.an.instanceOf(RateLimitedError);
     expect((await count(limiter, '2001:db8:0:1::1')).error).to.equal(undefined);
@@ -55,7 +62,7 @@ describe('a limit', () => {
 
   it('grows and shrinks with the factor, to no less than one', async () => {
     const quota = async (factor: number) => {
-      const { headers } = await count(new RateLimiter('x', { limit: 10, window_seconds: 60 }, factor), '192.0.2.7');
+      const { headers } = await count(limiterOf('x', 10, factor), '192.0.2.7');
       return headers['RateLimit-Policy'];
     };
     expect(await quota(2.5)).to.equal('"x";q=25;w=60');

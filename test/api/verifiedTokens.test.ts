@@ -27,7 +27,8 @@ describe('remembered access tokens', () => {
 
 describe('an access token that is used again and again', () => {
   let app: TestApp;
-  before(async () => (app = await startTestApp()));
+  // Accounts are changed here behind the server's back.
+  before(async () => (app = await startTestApp({ SESSION_CACHE_SECONDS: '0' })));
   after(() => app.close());
 
   const statuses = async (token: string): Promise<number> => (await app.call('getCurrentUser', { token })).status;

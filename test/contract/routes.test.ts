@@ -44,7 +44,7 @@ describe('the routes', () => {
     const names = layersOf(app).map(({ name }) => name);
     expect(names).to.deep.equal([
       // pino-http's.
-      'result',
+      'logRequest',
       'helmetMiddleware',
       'noStore',
       'setCrossOriginHeaders',

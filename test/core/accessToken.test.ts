@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { expect } from 'chai';
-import { AccessTokenIssuer, signingKey } from '../../src/core/accessToken.js';
+import { AccessTokenIssuer } from '../../src/core/accessToken.js';
+import { SigningKeys } from '../../src/core/signingKeys.js';
 
 const secret = 'a secret with an ä';
 const user = { id: '01890a5d-ac96-774b-bcce-b302099a8057', email: 'grace@example.com' };
@@ -12,11 +13,11 @@ function decode(part: string | undefined): Record<string, unknown> {
 }
 
 describe('an access token', () => {
-  const issuer = new AccessTokenIssuer(signingKey(secret), 30);
+  const issuer = new AccessTokenIssuer(new SigningKeys(secret), 30);
   const [header, payload, signature, ...rest] = issuer.issue(user, sessionId).split('.');
 
-  it('says that it is a JWT signed with HS256, and no more', () => {
-    expect(decode(header)).to.deep.equal({ alg: 'HS256', typ: 'JWT' });
+  it('says that it is a JWT signed with HS256, and with which key, and no more', () => {
+    expect(decode(header)).to.deep.equal({ alg: 'HS256', typ: 'JWT', kid: new SigningKeys(secret).current.id });
     expect(rest).to.deep.equal([]);
   });
 

@@ -49,6 +49,9 @@ const integers: [name: string, min: number, max: number, read: (config: Config) 
   ['HASH_THREADS', 1, 128, (config) => config.hashing.threads],
   ['HASH_QUEUE_MAX', 1, 100_000, (config) => config.hashing.queueMax],
   ['SHUTDOWN_TIMEOUT_MS', 1, 600_000, (config) => config.shutdownTimeoutMs],
+  ['WORKERS', 1, 256, (config) => config.workers],
+  ['SESSION_CACHE_SECONDS', 0, 3600, (config) => config.sessionCacheMs / 1000],
+  ['METRICS_PORT', 0, 65_535, (config) => config.metricsPort!],
 ];
 
 describe('the settings', () => {
@@ -61,8 +64,16 @@ describe('the settings', () => {
       host: '127.0.0.1',
       port: 8000,
       databaseUrl: undefined,
+      migrationDatabaseUrl: undefined,
+      migrateOnStart: true,
+      redisUrl: undefined,
+      sessionCacheMs: 60_000,
+      workers: 1,
+      metricsPort: undefined,
+      tracesEndpoint: undefined,
       dataFolder: '.data',
       secretKey: undefined,
+      previousSecretKey: undefined,
       accessTokenExpireMinutes: 30,
       sessions: { idleMs: 14 * 86_400_000, lifetimeMs: 90 * 86_400_000, graceMs: 30_000 },
       auth: { signupMode: 'open', requireVerifiedEmail: false },
@@ -278,6 +289,26 @@ describe('the settings', () => {
     }
   });
 
+  it('hold the former secret to the same rules', () => {
+    const previous = 'p'.repeat(32);
+    expect(parseConfig({ ...production, SECRET_KEY_PREVIOUS: previous }).previousSecretKey).to.equal(previous);
+    expect(faults({ ...production, SECRET_KEY_PREVIOUS: 'short' })[0]).to.match(/^SECRET_KEY_PREVIOUS: must have 32/);
+  });
+
+  it('share the processors among the workers', () => {
+    expect(parseConfig({ WORKERS: '256' }).hashing.threads).to.equal(1);
+    expect(parseConfig({ WORKERS: '256', HASH_THREADS: '3' }).hashing.threads).to.equal(3);
+  });
+
+  it('take Redis as redis:// or rediss://', () => {
+    for (const REDIS_URL of ['redis://cache', 'rediss://user:pass@cache.example.com:6380/2']) {
+      expect(parseConfig({ REDIS_URL }).redisUrl).to.equal(REDIS_URL);
+    }
+    for (const REDIS_URL of ['cache:6379', 'http://cache', 'redis://']) {
+      expect(faults({ REDIS_URL })[0]).to.match(/^REDIS_URL: must look like redis:/);
+    }
+  });
+
   it('may be weak in development', () => {
     expect(parseConfig({ SECRET_KEY: 'change-me' }).secretKey).to.equal('change-me');
   });
@@ -320,6 +351,27 @@ describe('reading the settings', () => {
 
   it('needs no .env', () => {
     expect(readConfig().appName).to.equal('Smart Audit Agent');
+  });
+
+  it('finds the value of any setting in the file that NAME_FILE names', async () => {
+    await writeFile('secret', `${strongSecret}\n`);
+    await writeFile('url', `${database}\r\n`);
+    await writeFile('.env', 'DATABASE_URL_FILE=url\n');
+    expect(parseConfig({ SECRET_KEY_FILE: 'secret' }).secretKey).to.equal(strongSecret);
+    expect(readConfig().databaseUrl).to.equal(database);
+    expect(parseConfig({ SECRET_KEY: 'wins' }, { SECRET_KEY_FILE: 'secret' }).secretKey).to.equal('wins');
+  });
+
+  it('tells of a NAME_FILE that cannot be read, is empty, or stands beside NAME', async () => {
+    await writeFile('secret', strongSecret);
+    await writeFile('empty', '\n');
+    expect(faults({ SECRET_KEY_FILE: 'nowhere' })[0]).to.match(/^SECRET_KEY_FILE: cannot be read \(ENOENT/);
+    expect(faults({ ...production, SECRET_KEY: '', SECRET_KEY_FILE: 'empty' })).to.deep.equal([
+      'SECRET_KEY: must be set in production',
+    ]);
+    expect(faults({ SECRET_KEY: strongSecret, SECRET_KEY_FILE: 'secret' })).to.deep.equal([
+      'SECRET_KEY and SECRET_KEY_FILE: set only one of them',
+    ]);
   });
 
   it('tells of an .env that cannot be read', async () => {

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { DatabaseError } from 'sequelize';
 import { DatabaseUnavailableError } from '../../src/core/errors.js';
 import { createLogger, type Logger } from '../../src/core/logger.js';
-import type { LogLevel } from '../../src/core/config.js';
+import type { LogLevel } from '../../src/core/settings.js';
 
 /** What a logger of this level writes, as text. */
 function written(logLevel: LogLevel, write: (logger: Logger) => void): string {
@@ -66,7 +66,7 @@ describe('the log', () => {
   });
 
   const secrets = ['password', 'passwordHash', 'authorization', 'cookie', 'token', 'access_token', 'accessToken'];
-  for (const name of [...secrets, 'refresh_token', 'secretKey', 'databaseUrl']) {
+  for (const name of [...secrets, 'refresh_token', 'secretKey', 'databaseUrl', 'migrationDatabaseUrl']) {
     it(`never shows what is called ${name}, at the top or inside`, () => {
       const text = written('info', (logger) => {
         logger.info({ [name]: 'sesame', beside: 'kept' });

@@ -8,7 +8,8 @@ import { parseConfig } from '../../src/core/config.js';
 import { createLogger } from '../../src/core/logger.js';
 import { connectForMigrations } from '../../src/db/connection.js';
 import { DatabaseUnreachableError, withMigrator } from '../../src/db/database.js';
-import { MigrationStatus, Migrator } from '../../src/db/migrator.js';
+import { MigrationStatus } from '../../src/db/migrationStatus.js';
+import { Migrator } from '../../src/db/migrator.js';
 import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
 import { until } from '../support/until.js';
 
@@ -171,7 +172,7 @@ describe('the migrations', () => {
 describe('a database that does not answer', () => {
   it('is named without its password, with what to do about it', async () => {
     const url = 'postgresql://me:sesame@127.0.0.1:1/audit';
-    const error = await withMigrator(url, settings, logger, (migrator) => migrator.up()).catch(
+    const error = await withMigrator(url, parseConfig({}), logger, (migrator) => migrator.up()).catch(
       (thrown: unknown) => thrown,
     );
     expect(error).to.be.an.instanceOf(DatabaseUnreachableError);

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { SmtpMailer } from '../../src/integrations/mailer.js';
+import { FaultProxy } from '../support/faultProxy.js';
 import { MailServer } from '../support/mailServer.js';
 
 describe('the SMTP client', () => {
@@ -14,6 +15,33 @@ describe('the SMTP client', () => {
     const mail = await mails.next(message.to);
     expect(mail).to.include({ from: 'audit@example.com', subject: 'Hello' });
     expect([mail.text.trim(), mail.html.trim()]).to.deep.equal(['Text', '<p>Text</p>']);
+  });
+
+  it('gives a mail that is sent again the same Message-ID', async () => {
+    const mailer = new SmtpMailer(mails.url, 'Smart Audit <audit@example.com>');
+    for (let tries = 0; tries < 2; tries += 1) {
+      await mailer.send({ ...message, id: 'one' });
+      expect((await mails.next(message.to)).id).to.equal('<one@example.com>');
+    }
+  });
+
+  it('gives up a server that falls silent, wherever that is', async () => {
+    const proxy = await FaultProxy.before(mails.url);
+    const timeouts = { connectionTimeout: 200, greetingTimeout: 200, socketTimeout: 200, dnsTimeout: 200 };
+    const mailer = new SmtpMailer(proxy.url, 'audit@example.com', timeouts);
+    const refused = async (): Promise<boolean> =>
+      mailer.send(message).then(
+        () => false,
+        () => true,
+      );
+    proxy.blackHole();
+    expect(await refused()).to.equal(true);
+    proxy.pass();
+    mails.onArrival = () => proxy.silence();
+    expect(await refused()).to.equal(true);
+    mails.onArrival = () => undefined;
+    proxy.close();
+    await mails.next(message.to);
   });
 
   it('sends no password to a server that does not encrypt', async () => {

@@ -119,21 +119,26 @@ describe('compose.yaml', () => {
         stop_grace_period?: string;
         ports?: string[];
         environment: Record<string, string>;
+        configs?: { source: string; target: string }[];
         volumes?: string[];
         depends_on?: object;
       }
     >;
+    configs: Record<string, { content: string }>;
     volumes: object;
   }
   let compose: Compose;
+  const urlIn = (name: string): URL =>
+    new URL(compose.services['api']!.environment[name]!.replace(/\$\{[^}]*\}/, 'password'));
   before(async () => (compose = parse(await readFile(join(project, 'compose.yaml'), 'utf8')) as Compose));
 
   it('gives the API settings that exist, from variables that .env.example explains or that are for PostgreSQL', () => {
     const { api } = compose.services;
     const names = Object.keys(api!.environment);
     const variables = Array.from(JSON.stringify(compose).matchAll(/\$\{(\w+)/g), ([, name]) => name!);
-    expect(names).to.include.members(['DATABASE_URL', 'SECRET_KEY']);
-    for (const name of [...names, ...variables]) expect([...settingNames, 'POSTGRES_PASSWORD']).to.include(name);
+    const ofPostgres = ['POSTGRES_PASSWORD', 'POSTGRES_API_PASSWORD'];
+    expect(names).to.include.members(['DATABASE_URL', 'MIGRATION_DATABASE_URL', 'SECRET_KEY']);
+    for (const name of [...names, ...variables]) expect([...settingNames, ...ofPostgres]).to.include(name);
   });
 
   it('starts the image of the Dockerfile on a database that it also starts', () => {
@@ -142,10 +147,24 @@ describe('compose.yaml', () => {
     expect(api!.ports).to.deep.equal(['8000:8000']);
     expect(Number.parseInt(api!.stop_grace_period!) * 1000).to.be.above(parseConfig({}).shutdownTimeoutMs + 5000);
     expect(Object.keys(others)).to.deep.equal(Object.keys(api!.depends_on!));
-    const url = new URL(api!.environment['DATABASE_URL']!.replace(/\$\{[^}]*\}/, 'password'));
+    const url = urlIn('MIGRATION_DATABASE_URL');
     const { POSTGRES_USER, POSTGRES_DB } = others[url.hostname]!.environment;
     expect(`${url.username}${url.pathname}`).to.equal(`${POSTGRES_USER}/${POSTGRES_DB}`);
     const [volume] = others[url.hostname]!.volumes!;
     expect(compose.volumes).to.include.keys(volume!.split(':')[0]!);
+  });
+
+  it('has the database make the role of the API, with the password that the API uses', () => {
+    const { api, database } = compose.services;
+    const [config, ...others] = database!.configs!;
+    expect(others).to.deep.equal([]);
+    expect(config!.target).to.match(/^\/docker-entrypoint-initdb\.d\/\w+\.sql$/);
+    const { content } = compose.configs[config!.source]!;
+    const [, variable, role] = /^\\getenv password (\w+)\nCREATE ROLE (\w+) LOGIN PASSWORD :'password';\n$/.exec(
+      content,
+    )!;
+    expect(role).to.equal(urlIn('DATABASE_URL').username).and.not.to.equal(urlIn('MIGRATION_DATABASE_URL').username);
+    expect(urlIn('DATABASE_URL').pathname).to.equal(urlIn('MIGRATION_DATABASE_URL').pathname);
+    expect(api!.environment['DATABASE_URL']).to.contain(`:${database!.environment[variable!]}@`);
   });
 });

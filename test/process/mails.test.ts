@@ -5,7 +5,7 @@ import pg from 'pg';
 import { MailServer } from '../support/mailServer.js';
 import { productionSettings, startServer, stopServers } from '../support/serverProcess.js';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
-import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
+import { asSuperuser, createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
 import { until } from '../support/until.js';
 import { signUpAt } from '../support/visitor.js';
 
@@ -38,7 +38,7 @@ describe('Mails', () => {
     mails.refuse(1);
     const first = await startServer({ folder, settings });
     const { email } = await signUpAt(first.url);
-    const client = new pg.Client({ connectionString: database.url });
+    const client = new pg.Client({ connectionString: asSuperuser(database.url) });
     await client.connect();
     await until(async () => (await client.query(`SELECT 1 FROM pgboss.job WHERE state = 'retry'`)).rowCount === 1);
     await first.stop('SIGKILL');

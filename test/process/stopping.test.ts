@@ -13,7 +13,7 @@ import {
   type ServerProcess,
 } from '../support/serverProcess.js';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
-import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
+import { administer, asSuperuser, createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
 import { signUpAt, type Account } from '../support/visitor.js';
 
 /** Much less than a connection is kept alive, or than SHUTDOWN_TIMEOUT_MS is by default. */
@@ -143,6 +143,7 @@ describe('A server that is told to stop', () => {
   });
 
   it('need not be killed while it waits for another instance to migrate', async () => {
+    await administer('DELETE FROM "SequelizeMeta"', asSuperuser(database.url));
     await observer.query(`SELECT pg_advisory_lock(${migrationLock})`);
     const settings = { ...productionSettings(database.url), SHUTDOWN_TIMEOUT_MS: '200' };
     const starting = launchServer({ folder: await temporaryFolder(), settings });

@@ -24,7 +24,8 @@ async function tryOut(project: string, options: Pick<ServerOptions, 'folder' | '
 describe('The server with a database of its own', () => {
   let project: string;
 
-  before(async () => {
+  before(async function () {
+    this.timeout(60_000);
     project = await temporaryFolder('project');
     await copyProject(project);
   });

@@ -6,10 +6,11 @@ import type { Sequelize } from 'sequelize';
 import { parseConfig } from '../../src/core/config.js';
 import { DatabaseUnavailableError, InvalidInputError } from '../../src/core/errors.js';
 import { connect } from '../../src/db/connection.js';
-import { defineUserModel } from '../../src/models/user.js';
-import { UserRepository } from '../../src/repositories/userRepository.js';
-import { startDatabaseProxy } from '../support/databaseProxy.js';
-import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
+import { translateErrors } from '../../src/repositories/databaseErrors.js';
+import type { UserRepository } from '../../src/repositories/userRepository.js';
+import { FaultProxy } from '../support/faultProxy.js';
+import { asSuperuser, createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
+import { testStore } from '../support/testStore.js';
 import { until } from '../support/until.js';
 
 const id = '01890a5d-ac96-774b-bcce-b302099a8057';
@@ -26,8 +27,8 @@ describe('when the database', () => {
   const opened: Sequelize[] = [];
   before(async () => {
     database = await createTestDatabase();
-    other = new pg.Client({ connectionString: database.url });
-    watcher = new pg.Client({ connectionString: database.url });
+    other = new pg.Client({ connectionString: asSuperuser(database.url) });
+    watcher = new pg.Client({ connectionString: asSuperuser(database.url) });
     await Promise.all([other.connect(), watcher.connect()]);
   });
   afterEach(async () => {
@@ -40,11 +41,15 @@ describe('when the database', () => {
     await database.drop();
   });
 
-  /** A repository on connections of its own. */
-  function repository(url: string, settings: Record<string, string> = {}): UserRepository {
+  function open(url: string, settings: Record<string, string> = {}): Sequelize {
     const sequelize = connect(url, parseConfig(settings).database);
     opened.push(sequelize);
-    return new UserRepository(defineUserModel(sequelize));
+    return sequelize;
+  }
+
+  /** A repository on connections of its own. */
+  function repository(url: string, settings: Record<string, string> = {}): UserRepository {
+    return testStore(open(url, settings)).users;
   }
 
   async function lockTable(): Promise<void> {
@@ -136,14 +141,48 @@ describe('when the database', () => {
     expect(answer).to.deep.equal({ user: undefined });
   });
 
+  it('takes no writes, as one that another has taken over from, it counts as unavailable', async () => {
+    const users = repository(`${database.url}?options=-c%20default_transaction_read_only%3Don`);
+    await expectUnavailable(users.insert(newUser));
+  });
+
   it('falls silent on a connection, it counts as unavailable, and the next query takes a new one', async () => {
-    const proxy = await startDatabaseProxy(database.url);
+    const proxy = await FaultProxy.before(database.url);
     release = () => proxy.close();
     const users = repository(proxy.url, { DATABASE_POOL_MAX: '1', DATABASE_STATEMENT_TIMEOUT_MS: '50' });
     expect(await users.findById(id)).to.equal(undefined);
     proxy.silence();
     await expectUnavailable(users.findById(id));
     expect(await users.findById(id)).to.equal(undefined);
+  });
+
+  it('falls silent in a transaction, it is waited for once', async () => {
+    const proxy = await FaultProxy.before(database.url);
+    release = () => proxy.close();
+    const sequelize = open(proxy.url, { DATABASE_STATEMENT_TIMEOUT_MS: '50' });
+    let silentSince = 0;
+    const work = translateErrors(() =>
+      sequelize.transaction(async (transaction) => {
+        await sequelize.query('SELECT 1', { transaction });
+        proxy.silence();
+        silentSince = performance.now();
+        await sequelize.query('SELECT 1', { transaction });
+      }),
+    );
+    await expectUnavailable(work);
+    expect(performance.now() - silentSince).to.be.within(1000, 1900);
+  });
+
+  it('breaks off an answer, whichever, it counts as unavailable, and the next query takes a new connection', async () => {
+    const proxy = await FaultProxy.before(database.url);
+    release = () => proxy.close();
+    // Those of the greeting come first, then those of what is set on a new connection, then that of the query.
+    for (let answer = 0; answer < 8; answer += 1) {
+      const users = repository(proxy.url, { DATABASE_POOL_MAX: '1' });
+      proxy.cutAnswers(1, answer);
+      await expectUnavailable(users.findById(id));
+      expect(await users.findById(id)).to.equal(undefined);
+    }
   });
 
   it('is not there, it counts as unavailable', async () => {

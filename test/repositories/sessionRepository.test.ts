@@ -4,8 +4,9 @@ import type { Sequelize } from 'sequelize';
 import { parseConfig } from '../../src/core/config.js';
 import { RefreshToken } from '../../src/core/refreshToken.js';
 import { connect } from '../../src/db/connection.js';
-import { Store } from '../../src/repositories/store.js';
+import type { Store } from '../../src/repositories/store.js';
 import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
+import { testStore } from '../support/testStore.js';
 
 describe('the sessions', () => {
   let database: TestDatabase;
@@ -14,7 +15,7 @@ describe('the sessions', () => {
   before(async () => {
     database = await createTestDatabase();
     sequelize = connect(database.url, parseConfig({}).database);
-    store = Store.on(sequelize, {} as never);
+    store = testStore(sequelize);
   });
   after(async () => {
     await sequelize.close();

@@ -5,9 +5,9 @@ import { parseConfig } from '../../src/core/config.js';
 import { EmailTakenError } from '../../src/core/errors.js';
 import { connect } from '../../src/db/connection.js';
 import type { NewUser } from '../../src/domain/user.js';
-import { defineUserModel } from '../../src/models/user.js';
-import { UserRepository } from '../../src/repositories/userRepository.js';
+import type { UserRepository } from '../../src/repositories/userRepository.js';
 import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
+import { testStore } from '../support/testStore.js';
 
 function newUser(name: string): NewUser {
   return { email: `${name}@example.com`, passwordHash: `hash of ${name}`, firstName: name, lastName: 'Hopper' };
@@ -20,7 +20,7 @@ describe('the accounts', () => {
   before(async () => {
     database = await createTestDatabase();
     sequelize = connect(database.url, parseConfig({}).database);
-    users = new UserRepository(defineUserModel(sequelize));
+    ({ users } = testStore(sequelize));
   });
   after(async () => {
     await sequelize.close();

@@ -9,6 +9,7 @@ import {
 import type { Credential, NewUser, User } from '../../src/domain/user.js';
 import { AuthService, type AuthPolicy } from '../../src/services/authService.js';
 import type { Claim } from '../../src/services/passwordProof.js';
+import { Metrics } from '../../src/core/metrics.js';
 import { SecurityEvents } from '../../src/services/securityEvents.js';
 
 const client = { requestId: 'r1', ip: '192.0.2.7', userAgent: 'curl' };
@@ -100,7 +101,7 @@ function newService({
   const users = new FakeUsers();
   const log: object[] = [];
   const note = (level: string) => (line: object, message: string) => void log.push({ level, ...line, message });
-  const events = new SecurityEvents({ info: note('info'), warn: note('warning') } as never);
+  const events = new SecurityEvents({ info: note('info'), warn: note('warning') } as never, new Metrics());
   const mails: string[] = [];
   const store = {
     users,

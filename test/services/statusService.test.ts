@@ -2,15 +2,21 @@ import { expect } from 'chai';
 import { NotReadyError } from '../../src/core/errors.js';
 import { StatusService, type DatabaseStatus } from '../../src/services/statusService.js';
 
+const complete: DatabaseStatus = { pendingMigrations: async () => [] };
+
 async function refusalOf(database: DatabaseStatus): Promise<NotReadyError> {
-  const error = await new StatusService(database).assertReady().catch((thrown: unknown) => thrown);
+  const error = await new StatusService(database, () => false).readiness().catch((thrown: unknown) => thrown);
   expect(error).to.be.an.instanceOf(NotReadyError);
   return error as NotReadyError;
 }
 
 describe('the server', () => {
   it('is ready when its database has all migrations', async () => {
-    await new StatusService({ pendingMigrations: async () => [] }).assertReady();
+    expect(await new StatusService(complete, () => false).readiness()).to.equal('ok');
+  });
+
+  it('is degraded, and still ready, when something is missing that it can do without', async () => {
+    expect(await new StatusService(complete, () => true).readiness()).to.equal('degraded');
   });
 
   it('is not ready while migrations are missing, and says how many and what to do', async () => {

@@ -11,6 +11,8 @@ export interface ReceivedMail {
   subject: string;
   text: string;
   html: string;
+  /** Its Message-ID. */
+  id: string;
 }
 
 /** How long a mail may take to arrive, in milliseconds. */
@@ -21,6 +23,8 @@ export class MailServer {
   readonly received: ReceivedMail[] = [];
   private readonly listeners = new Set<() => void>();
   private readonly server: SMTPServer;
+  /** Called when a mail is there, and before whoever sent it is told. */
+  onArrival: () => void = () => undefined;
   private refusals = 0;
 
   private constructor() {
@@ -33,13 +37,16 @@ export class MailServer {
             this.refusals -= 1;
             return done(Object.assign(new Error('Try again later'), { responseCode: 451 }));
           }
-          const { from, to, subject = '', text = '', html = '' } = await PostalMime.parse(bytes);
-          this.received.push({ from: from?.address ?? '', to: to?.[0]?.address ?? '', subject, text, html });
+          const { from, to, subject = '', text = '', html = '', messageId: id = '' } = await PostalMime.parse(bytes);
+          this.received.push({ from: from?.address ?? '', to: to?.[0]?.address ?? '', subject, text, html, id });
+          this.onArrival();
           done();
           for (const listener of this.listeners) listener();
         });
       },
     });
+    // A client that is gone without a word.
+    this.server.on('error', () => undefined);
   }
 
   static async start(): Promise<MailServer> {

@@ -8,14 +8,19 @@ import type { Sequelize } from 'sequelize';
 import supertest, { type Response, type Test } from 'supertest';
 import { createHttpServer } from '../../src/api/httpServer.js';
 import { serve, wire, type Api } from '../../src/app.js';
-import { signingKey } from '../../src/core/accessToken.js';
 import { parseConfig } from '../../src/core/config.js';
 import { createLogger } from '../../src/core/logger.js';
+import { Metrics } from '../../src/core/metrics.js';
 import { PasswordHasher } from '../../src/core/passwordHasher.js';
+import { SigningKeys } from '../../src/core/signingKeys.js';
+import { startTracing } from '../../src/core/tracing/startTracing.js';
+import { tracedLogger } from '../../src/core/tracing/tracedLogger.js';
 import { connect } from '../../src/db/connection.js';
 import { createJobQueue } from '../../src/db/jobQueue.js';
+import { openSharedState } from '../../src/processes/openSharedState.js';
+import { traceStatements } from '../../src/db/statementSpans.js';
 import { assertAsDescribed, describedOperation } from './contract.js';
-import { createTestDatabase } from './testDatabase.js';
+import { asSuperuser, createTestDatabase } from './testDatabase.js';
 
 /** What a call sends beside its method and path. */
 export interface Sent {
@@ -33,6 +38,7 @@ export interface TestApp {
   app: Express;
   server: Server;
   databaseUrl: string;
+  /** For what a test does in the database, as its superuser. The application works as the role of a server. */
   sequelize: Sequelize;
   key: KeyObject;
   /** Calls an operation of the description, and holds the answer against it. */
@@ -67,13 +73,22 @@ export async function startTestApp(
       done();
     },
   });
-  const logger = createLogger(config, destination);
+  const processLogger = createLogger(config, destination);
+  const tracing = await startTracing(config, processLogger);
+  const logger = tracedLogger(processLogger, tracing);
   const sequelize = connect(String(config.databaseUrl), config.database);
-  const hasher = new PasswordHasher(config.hashing);
-  const key = signingKey(secret);
+  const metrics = new Metrics();
+  const closers: (() => Promise<unknown>)[] = [];
+  const stateConfig = { ...config, databaseUrl: String(config.databaseUrl) };
+  const shared = await openSharedState({ config: stateConfig, logger, sequelize, metrics, tracing }, closers);
+  const tests = connect(asSuperuser(String(config.databaseUrl)), config.database);
+  for (const each of [sequelize, tests]) traceStatements(each, tracing);
+  const hasher = new PasswordHasher(config.hashing, metrics, tracing);
+  const keys = new SigningKeys(config.secretKey ?? secret, config.previousSecretKey);
   const boss = createJobQueue(String(config.databaseUrl), config.database);
-  const { api, jobs, jobHandlers } = await wire({ config, logger, sequelize, boss, hasher, key });
-  const app = await serve(change(api), { config, logger });
+  const foundations = { ...shared, config, logger, metrics, sequelize, boss, hasher, keys, tracing };
+  const { api, jobs, jobHandlers } = await wire(foundations);
+  const app = await serve(change(api), foundations);
   // Where there is nowhere to send mails to, they wait in the queue.
   if (config.mail.smtpUrl) await jobs.start(jobHandlers);
   const server = createHttpServer(app, logger, config.tls);
@@ -90,8 +105,8 @@ export async function startTestApp(
     app,
     server,
     databaseUrl: String(config.databaseUrl),
-    sequelize,
-    key,
+    sequelize: tests,
+    key: keys.current.key,
     request,
     call: (operationId, sent = {}) => call(request, operationId, sent),
     logText: () => log,
@@ -105,7 +120,10 @@ export async function startTestApp(
       server.close();
       await jobs.stop();
       await hasher.close();
+      for (const closer of closers.reverse()) await closer();
       await sequelize.close();
+      await tests.close();
+      await tracing.close();
       await database?.drop();
     },
   };

@@ -19,14 +19,29 @@ function clusterUrl(): string {
   return url;
 }
 
-function urlOf(database: string): string {
+/** Who migrates the databases of the tests and owns them, and who their servers are; nobody else uses this cluster. */
+const owner = 'test_owner';
+const server = 'test_server';
+
+function urlOf(database: string, role?: string): string {
   const url = new URL(clusterUrl());
   url.pathname = `/${database}`;
-  return url.href;
+  return role === undefined ? url.href : asRole(role, url.href);
 }
 
-async function administer(sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: clusterUrl() });
+/** The same database for another role, whose password is its name. */
+export function asRole(role: string, databaseUrl: string): string {
+  return Object.assign(new URL(databaseUrl), { username: role, password: role }).href;
+}
+
+/** The same database for the superuser: for what tests do there, and no server would. */
+export function asSuperuser(databaseUrl: string): string {
+  return urlOf(new URL(databaseUrl).pathname.slice(1));
+}
+
+/** Runs SQL as the superuser. */
+export async function administer(sql: string, databaseUrl = clusterUrl()): Promise<void> {
+  const client = new pg.Client({ connectionString: asSuperuser(databaseUrl) });
   await client.connect();
   try {
     await client.query(sql);
@@ -39,27 +54,44 @@ async function administer(sql: string): Promise<void> {
 export async function startCluster(): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'smart-audit-test-'));
   // `npm run test:postgres` names another version than the embedded one.
-  const server = await EmbeddedPostgres.start(folder, process.env['TEST_POSTGRES_PACKAGE']);
-  process.env[variable] = server.url;
-  await administer(`CREATE DATABASE ${template}`);
-  const { database } = parseConfig({});
+  const postgres = await EmbeddedPostgres.start(folder, process.env['TEST_POSTGRES_PACKAGE']);
+  process.env[variable] = postgres.url;
+  for (const role of [owner, server]) await administer(`CREATE ROLE ${role} LOGIN PASSWORD '${role}'`);
+  await administer(`CREATE DATABASE ${template} OWNER ${owner}`);
+  const config = parseConfig({ MIGRATION_DATABASE_URL: urlOf(template, owner) });
   const logger = createLogger({ env: 'test', logLevel: 'error' });
-  await withMigrator(urlOf(template), database, logger, (migrator) => migrator.up());
+  await withMigrator(urlOf(template, server), config, logger, (migrator) => migrator.up());
   return async () => {
-    await server.stop();
-    await rm(server.folder, { recursive: true });
+    await postgres.stop();
+    await rm(postgres.folder, { recursive: true });
     await rm(folder, { recursive: true, force: true });
   };
 }
 
 export interface TestDatabase {
+  /** For a server: as the role that can do what a server needs. In a database without tables, as its owner. */
   url: string;
+  /** As the owner. */
+  ownerUrl: string;
   drop(): Promise<void>;
 }
 
 /** A database of one's own: migrated and empty, or without any table. */
 export async function createTestDatabase({ migrated = true } = {}): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await administer(`CREATE DATABASE ${name} TEMPLATE ${migrated ? template : 'template0'}`);
-  return { url: urlOf(name), drop: () => administer(`DROP DATABASE ${name} WITH (FORCE)`) };
+  await administer(`CREATE DATABASE ${name} OWNER ${owner} TEMPLATE ${migrated ? template : 'template0'}`);
+  const ownerUrl = urlOf(name, owner);
+  return {
+    url: migrated ? urlOf(name, server) : ownerUrl,
+    ownerUrl,
+    drop: () => administer(`DROP DATABASE ${name} WITH (FORCE)`),
+  };
+}
+
+/** A role that can sign in and nothing else, with its name as its password, and how to drop it. */
+export async function createRole(): Promise<{ name: string; drop: () => Promise<void> }> {
+  // A name that has to be quoted wherever it stands.
+  const name = `Role-${randomBytes(6).toString('hex')} @ work`;
+  await administer(`CREATE ROLE "${name}" LOGIN PASSWORD '${name}'`);
+  return { name, drop: () => administer(`DROP ROLE "${name}"`) };
 }

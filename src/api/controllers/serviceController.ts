@@ -30,8 +30,7 @@ export function serviceController(
     },
 
     async getReadiness() {
-      await status.assertReady();
-      return { status: 200, body: { status: 'ok' } };
+      return { status: 200, body: { status: await status.readiness() } };
     },
   };
 }

@@ -30,9 +30,11 @@ export async function findHome(wanted: string): Promise<ClusterHome> {
   const reachable = await isReachableByAll(resolve(wanted, '..'));
   const key = createHash('sha256').update(wanted).digest('hex').slice(0, 16);
   const folder = reachable ? wanted : join(systemFolder, key);
-  await makeFolder(folder);
   // postgres has to pass through; what is secret in here is readable by its owner only.
-  await chmod(folder, 0o711);
+  for (const each of reachable ? [folder] : [systemFolder, folder]) {
+    await makeFolder(each);
+    await chmod(each, 0o711);
+  }
   return { folder, runAs };
 }
 

@@ -1,0 +1,29 @@
+import { processorTime, processTree, workerMemory } from './processTree.mjs';
+
+/**
+ * One load on one side, and what it took.
+ * @param {import('./helper.mjs').Helper} load
+ * @param {{ pid: number }} side
+ * @param {'full' | 'refresh'} command
+ * @param {object} options of that load
+ * @returns {Promise<object>} what the load gives, and: `microseconds` of processor time a request, of all processes of the
+ * side; `busy` and `loadBusy`, the part of a processor that the side and the load were on; `memory`, the bytes of the
+ * side's largest worker at the end; `processes`, how many it has
+ */
+export async function measure(load, { pid }, command, options) {
+  const read = () => Promise.all([processTree(pid), processTree(load.pid)]);
+  const before = await read();
+  const start = performance.now();
+  const { answers, ...rest } = await load.ask(command, options);
+  const elapsed = (performance.now() - start) * 1000;
+  const after = await read();
+  const [own, loading] = after.map((tree, index) => processorTime(tree) - processorTime(before[index]));
+  return {
+    ...rest,
+    microseconds: own / answers,
+    busy: own / elapsed,
+    loadBusy: loading / elapsed,
+    memory: workerMemory(after[0]),
+    processes: after[0].length,
+  };
+}

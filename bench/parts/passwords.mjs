@@ -1,0 +1,49 @@
+import { availableParallelism } from 'node:os';
+import { Account } from '../account.mjs';
+import { compare } from '../compare.mjs';
+import { measure } from '../measure.mjs';
+
+const atOnce = 20;
+const keys = ['ours', 'limit', 'fastify', 'betterAuth', 'betterAuthScrypt'];
+
+/**
+ * Sign-ins a second, and how many hashes the fastest bcrypt and the server's own hasher verify a second when nobody else
+ * wants anything, in turns.
+ * @param {import('../bench.mjs').Bench} bench
+ * @param {number} workers
+ */
+export function measureSignIn(bench, workers) {
+  const { count } = bench.plan.signIn;
+  const threads = availableParallelism();
+  const rate = (helper, options) => measure(helper, helper, 'rate', { count, ...options });
+  const hashes = {
+    bareHashing: () => rate(bench.bareHashing, { threads }),
+    ownHasher: () => rate(bench.ownHasher, { atOnce }),
+  };
+  const requestOf = (account) => account.signInRequest;
+  return measurePasswords(bench, workers, { operation: 'sign-in', plan: bench.plan.signIn, requestOf, hashes });
+}
+
+/**
+ * Sign-ups a second, each of somebody else.
+ * @param {import('../bench.mjs').Bench} bench
+ * @param {number} workers
+ */
+export function measureSignUp(bench, workers) {
+  const requestOf = (account) => account.signUpRequest;
+  return measurePasswords(bench, workers, { operation: 'sign-up', plan: bench.plan.signUp, requestOf });
+}
+
+async function measurePasswords({ sides, load }, workers, { operation, plan, requestOf, hashes = {} }) {
+  return sides.with(keys, workers, async (running) => {
+    const runs = {};
+    for (const side of Object.values(running)) {
+      const account = new Account(side);
+      await account.signUp();
+      const request = { ...requestOf(account), connections: atOnce, count: plan.count };
+      runs[side.key] = () => measure(load, side, 'full', request);
+    }
+    const comparison = await compare(plan, { ...runs, ...hashes });
+    return { operation, atOnce, workers, sides: Object.values(running), comparison };
+  });
+}

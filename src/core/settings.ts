@@ -1,0 +1,149 @@
+import { bool, makeValidator, str } from 'envalid';
+import ipaddr from 'ipaddr.js';
+
+/** How much is logged; `critical` is least. */
+export type LogLevel = 'debug' | 'info' | 'warning' | 'error' | 'critical';
+
+export type Environment = 'development' | 'test' | 'production';
+
+/** What Express takes as `trust proxy`: a number of hops, or addresses and networks. False: nobody is trusted. */
+export type TrustedProxies = number | readonly string[] | false;
+
+const optional = { default: undefined };
+
+const integer = (min: number, max: number) =>
+  makeValidator((text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text.trim()) || value < min || value > max) {
+      throw new TypeError(`must be a whole number from ${min} to ${max}`);
+    }
+    return value;
+  });
+
+const factor = makeValidator((text) => {
+  const value = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text.trim())) throw new TypeError('must be a number, 0 or more');
+  return value;
+});
+
+const databaseUrl = makeValidator((text) => {
+  const protocol = URL.canParse(text) ? new URL(text).protocol : '';
+  if (protocol !== 'postgres:' && protocol !== 'postgresql:') {
+    throw new TypeError('must look like postgresql://user:password@host:5432/database');
+  }
+  return text;
+});
+
+const redisUrl = makeValidator((text) => {
+  const { protocol, hostname } = URL.canParse(text) ? new URL(text) : { protocol: '', hostname: '' };
+  if ((protocol !== 'redis:' && protocol !== 'rediss:') || !hostname) {
+    throw new TypeError('must look like redis://user:password@host:6379 or rediss://user:password@host:6379');
+  }
+  return text;
+});
+
+const smtpUrl = makeValidator((text) => {
+  const { protocol, hostname } = URL.canParse(text) ? new URL(text) : { protocol: '', hostname: '' };
+  if ((protocol !== 'smtp:' && protocol !== 'smtps:') || !hostname) {
+    throw new TypeError('must look like smtp://user:password@host:587 or smtps://user:password@host:465');
+  }
+  return text;
+});
+
+const webUrl = makeValidator((text) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username) {
+    throw new TypeError('must look like https://app.example.com, without a query');
+  }
+  return text.replace(/\/+$/, '');
+});
+
+const mailFrom = makeValidator((text) => {
+  if (!/^([^<>\r\n]+ )?<?[^\s<>@]+@[^\s<>@]+>?$/.test(text)) {
+    throw new TypeError('must look like "Smart Audit <no-reply@example.com>"');
+  }
+  return text;
+});
+
+function isOrigin(value: unknown): value is string {
+  return typeof value === 'string' && URL.canParse(value) && new URL(value).origin === value;
+}
+
+const origins = makeValidator((text) => {
+  let list: unknown;
+  try {
+    list = JSON.parse(text);
+  } catch {
+    list = undefined;
+  }
+  if (!Array.isArray(list) || !list.every(isOrigin)) {
+    throw new TypeError('must be a JSON list of origins such as ["https://app.example.com"], without paths or *');
+  }
+  return list;
+});
+
+const namedNetworks = ['loopback', 'linklocal', 'uniquelocal'];
+
+function isNetwork(text: string): boolean {
+  if (namedNetworks.includes(text)) return true;
+  // Express refuses /0, which is everybody, and addresses with fewer parts.
+  const address = text.replace(/\/[1-9]\d*$/, '');
+  if (!ipaddr.IPv4.isValidFourPartDecimal(address) && !ipaddr.IPv6.isValid(address)) return false;
+  return address === text || ipaddr.isValidCIDR(text);
+}
+
+const trustProxy = makeValidator((text): TrustedProxies => {
+  if (/^\d+$/.test(text.trim())) return Number(text) || false;
+  const networks = text.split(',').map((network) => network.trim());
+  if (!networks.every(isNetwork)) {
+    throw new TypeError(
+      'must be a number of proxies, or addresses and networks such as "loopback, 10.0.0.0/8"; not "true"',
+    );
+  }
+  return networks;
+});
+
+/** Every setting, by its name in the environment: how it is read, and its default. */
+export const settings = {
+  APP_NAME: str({ default: 'Smart Audit Agent' }),
+  ENV: str<Environment>({ choices: ['development', 'test', 'production'], default: 'development' }),
+  HOST: str({ default: '127.0.0.1' }),
+  PORT: integer(0, 65_535)({ default: 8000 }),
+  DATABASE_URL: databaseUrl(optional),
+  MIGRATION_DATABASE_URL: databaseUrl(optional),
+  MIGRATE_ON_START: bool({ default: true }),
+  REDIS_URL: redisUrl(optional),
+  SESSION_CACHE_SECONDS: integer(0, 3600)({ default: 60 }),
+  WORKERS: integer(1, 256)({ default: 1 }),
+  METRICS_PORT: integer(0, 65_535)(optional),
+  OTEL_EXPORTER_OTLP_ENDPOINT: webUrl(optional),
+  DATA_FOLDER: str({ default: '.data' }),
+  SECRET_KEY: str(optional),
+  SECRET_KEY_PREVIOUS: str(optional),
+  ACCESS_TOKEN_EXPIRE_MINUTES: integer(1, 1440)({ default: 30 }),
+  SESSION_IDLE_DAYS: integer(1, 365)({ default: 14 }),
+  SESSION_LIFETIME_DAYS: integer(1, 3650)({ default: 90 }),
+  REFRESH_GRACE_SECONDS: integer(0, 3600)({ default: 30 }),
+  SIGNUP_MODE: str<'open' | 'verified'>({ choices: ['open', 'verified'], default: 'open' }),
+  REQUIRE_VERIFIED_EMAIL: bool({ default: false }),
+  SMTP_URL: smtpUrl(optional),
+  MAIL_FROM: mailFrom({ default: 'Smart Audit <no-reply@localhost>' }),
+  FRONTEND_URL: webUrl({ default: 'http://localhost:3000' }),
+  SIGN_IN_FAILURES_MAX: integer(1, 1_000_000)({ default: 10 }),
+  SIGN_IN_ADDRESS_FAILURES_MAX: integer(1, 1_000_000)({ default: 100 }),
+  BREACHED_PASSWORDS_URL: webUrl(optional),
+  CORS_ORIGINS: origins({ default: ['http://localhost:3000'] }),
+  LOG_LEVEL: str<LogLevel>({ choices: ['debug', 'info', 'warning', 'error', 'critical'], default: 'info' }),
+  TRUST_PROXY: trustProxy({ default: false }),
+  DATABASE_POOL_MAX: integer(1, 1000)({ default: 10 }),
+  DATABASE_CONNECT_TIMEOUT_MS: integer(1, 600_000)({ default: 5000 }),
+  DATABASE_STATEMENT_TIMEOUT_MS: integer(1, 600_000)({ default: 10_000 }),
+  DATABASE_ACQUIRE_TIMEOUT_MS: integer(1, 600_000)({ default: 10_000 }),
+  RATE_LIMIT_FACTOR: factor({ default: 1 }),
+  BCRYPT_COST: integer(4, 20)({ default: 12 }),
+  HASH_THREADS: integer(1, 128)(optional),
+  HASH_QUEUE_MAX: integer(1, 100_000)({ default: 200 }),
+  TLS_CERT_FILE: str(optional),
+  TLS_KEY_FILE: str(optional),
+  SHUTDOWN_TIMEOUT_MS: integer(1, 600_000)({ default: 10_000 }),
+};

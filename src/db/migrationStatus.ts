@@ -1,0 +1,34 @@
+import { readdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { QueryTypes, type Sequelize } from 'sequelize';
+
+/** The table that Umzug and sequelize-cli keep the names of applied migrations in. */
+export const journal = 'SequelizeMeta';
+
+export const migrationFolder = fileURLToPath(new URL('./migrations/', import.meta.url));
+
+/** The names of all migrations of this version, in their order. */
+export async function migrationFiles(): Promise<string[]> {
+  const files = await readdir(migrationFolder);
+  return files.filter((file) => file.endsWith('.cjs')).sort();
+}
+
+/** Tells, with one query, which migrations of this version a database has not. */
+export class MigrationStatus {
+  private constructor(
+    private readonly sequelize: Sequelize,
+    private readonly known: readonly string[],
+  ) {}
+
+  static async of(sequelize: Sequelize): Promise<MigrationStatus> {
+    return new MigrationStatus(sequelize, await migrationFiles());
+  }
+
+  async pendingMigrations(): Promise<string[]> {
+    const rows = await this.sequelize.query<{ name: string }>(`SELECT name FROM "${journal}"`, {
+      type: QueryTypes.SELECT,
+    });
+    const applied = new Set(rows.map(({ name }) => name));
+    return this.known.filter((name) => !applied.has(name));
+  }
+}

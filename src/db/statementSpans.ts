@@ -1,0 +1,27 @@
+import type { Sequelize } from 'sequelize';
+import type { SpanStart, Tracing } from '../core/tracing/tracing.js';
+
+type Query = (sql: string | { query: string }, options?: object) => Promise<unknown>;
+
+/** From here on, each statement of this pool is done in a span, which does not say the values in it. */
+export function traceStatements(sequelize: Sequelize, tracing: Tracing): void {
+  if (!tracing.isOn) return;
+  const query = sequelize.query.bind(sequelize) as Query;
+  const traced: Query = (sql, options) =>
+    tracing.span(spanOf(typeof sql === 'string' ? sql : sql.query), () => query(sql, options));
+  sequelize.query = traced as Sequelize['query'];
+}
+
+/** What comes before the table; in a query, Sequelize writes values behind it only. */
+const operations = /^\s*(START TRANSACTION|[A-Z]+)/i;
+const tables = /^\s*(?:SELECT\b.*?\bFROM|INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+([\w."]+)/is;
+
+/** Named as the semantic conventions for databases say, by what is done and to which table. */
+function spanOf(sql: string): SpanStart {
+  const operation = operations.exec(sql)?.[1]?.toUpperCase() ?? 'SQL';
+  const table = tables.exec(sql)?.[1]?.replaceAll('"', '');
+  const attributes = { 'db.system.name': 'postgresql', 'db.operation.name': operation };
+  if (table === undefined) return { name: operation, kind: 'client', attributes };
+  const name = `${operation} ${table}`;
+  return { name, kind: 'client', attributes: { ...attributes, 'db.collection.name': table } };
+}

@@ -1,0 +1,85 @@
+import cluster from 'node:cluster';
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { Server as TcpServer, type AddressInfo } from 'node:net';
+import { createHttpServer } from '../api/httpServer.js';
+import { serve, wire } from '../app.js';
+import type { Config } from '../core/config.js';
+import type { Logger } from '../core/logger.js';
+import type { Metrics } from '../core/metrics.js';
+import { PasswordHasher } from '../core/passwordHasher.js';
+import { SigningKeys } from '../core/signingKeys.js';
+import { StartError } from '../core/startError.js';
+import { connect, poolState } from '../db/connection.js';
+import { startTracing } from '../core/tracing/startTracing.js';
+import { tracedLogger } from '../core/tracing/tracedLogger.js';
+import { createJobQueue } from '../db/jobQueue.js';
+import { keptSecret } from '../db/keptSecret.js';
+import { traceStatements } from '../db/statementSpans.js';
+import { briefly, type Closers } from './lifecycle.js';
+import { openSharedState } from './openSharedState.js';
+
+/**
+ * Opens everything that takes requests and does jobs, one on the other, on a database whose migrations have been applied,
+ * and listens.
+ * @returns the port
+ */
+export async function startApiServer(
+  config: Config & { databaseUrl: string },
+  processLogger: Logger,
+  metrics: Metrics,
+  closers: Closers,
+): Promise<number> {
+  const tracing = await startTracing(config, processLogger, cluster.worker?.id);
+  closers.push(() => briefly(tracing.close(), 2000));
+  const logger = tracedLogger(processLogger, tracing);
+  const secret = config.secretKey ?? (await keptSecret(config.dataFolder, 'secret-key'));
+  const keys = new SigningKeys(secret, config.previousSecretKey);
+  const sequelize = connect(config.databaseUrl, config.database);
+  traceStatements(sequelize, tracing);
+  closers.push(() => briefly(sequelize.close()));
+  const hasher = new PasswordHasher(config.hashing, metrics, tracing);
+  closers.push(() => briefly(hasher.close()));
+  const shared = await openSharedState({ config, logger, sequelize, metrics, tracing }, closers);
+  metrics.watchHashQueue(() => hasher.queueLength);
+  metrics.watchPool(() => poolState(sequelize));
+
+  const boss = createJobQueue(config.databaseUrl, config.database);
+  const foundations = { ...shared, config, logger, metrics, sequelize, boss, hasher, keys, tracing };
+  const { api, jobs, jobHandlers } = await wire(foundations);
+  const app = await serve(api, foundations);
+  closers.push(() => briefly(jobs.stop(), 6000));
+  await jobs.start(jobHandlers);
+  const server = createHttpServer(app, logger, config.tls);
+  await listen(server, config);
+  closers.push(() => drain(server, config.shutdownTimeoutMs));
+  return (server.address() as AddressInfo).port;
+}
+
+async function listen(server: Server, { host, port }: Config): Promise<void> {
+  server.listen(port, host);
+  await once(server, 'listening').catch((error: unknown) => {
+    throw new StartError(
+      `HOST, PORT: cannot listen (${(error as Error).message}). Choose others, or free these.`,
+      error,
+    );
+  });
+}
+
+/** For so long, in milliseconds, a client that is at work will not let a connection rest. */
+const restMs = 1000;
+
+/** Stops accepting, lets what runs finish, and cuts off what is not done in time. */
+async function drain(server: Server, timeoutMs: number): Promise<void> {
+  // A connection that is kept alive would take new requests: it ends with its next answer. Ahead of the application,
+  // which may have answered when the listener after it runs.
+  server.prependListener('request', (_req, res) => res.setHeader('Connection', 'close'));
+  // Whoever sends the next request just now must get its answer: connections are closed only when they have rested for a
+  // while. node:http's own `close` would not wait.
+  let endIdle: NodeJS.Timeout | undefined;
+  const rest = setTimeout(() => (endIdle = setInterval(() => server.closeIdleConnections(), 50)), restMs);
+  const cutOff = setTimeout(() => server.closeAllConnections(), timeoutMs);
+  TcpServer.prototype.close.call(server);
+  await once(server, 'close');
+  for (const timer of [rest, endIdle, cutOff]) clearTimeout(timer);
+}

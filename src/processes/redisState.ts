@@ -1,0 +1,22 @@
+import { MemoryRequestCounter } from '../core/requestCounter.js';
+import { SharedRequestCounter } from '../core/sharedRequestCounter.js';
+import { RedisConnection } from '../redis/redisConnection.js';
+import { RedisCounts } from '../redis/redisCounts.js';
+import { RedisSessionCache } from '../redis/redisSessionCache.js';
+import type { Closers } from './lifecycle.js';
+import type { Parts, SharedState } from './sharedState.js';
+
+/** What all instances share in Redis. */
+export async function openRedisState(url: string, parts: Parts, closers: Closers): Promise<SharedState> {
+  const { config, logger, metrics, tracing } = parts;
+  const redis = new RedisConnection(url, logger, tracing);
+  const state = {
+    sessionCache: new RedisSessionCache(redis, config.sessionCacheMs, metrics),
+    requestCounter: new SharedRequestCounter(new RedisCounts(redis), new MemoryRequestCounter()),
+    isDegraded: () => !redis.isUp,
+  };
+  metrics.watchRedis(() => redis.isUp);
+  closers.push(() => redis.close());
+  await redis.open();
+  return state;
+}

@@ -1,0 +1,159 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { BasicClientSideCache, createClient } from '@redis/client';
+import type { Logger } from '../core/logger.js';
+import { redisSpan } from '../core/tracing/redisSpan.js';
+import { noTracing, type Tracing } from '../core/tracing/tracing.js';
+
+/** All in milliseconds. */
+const connectTimeout = 2000;
+const commandTimeout = 500;
+const heartbeat = 1000;
+const longestReconnectPause = 1000;
+/** A connection that has been silent for so long, heartbeats and all, is given up and made anew. */
+const silenceTimeout = 5000;
+/** How long an answer of Redis may be kept in this process; it says when one is not right any more. */
+const localLifetime = 5000;
+
+/** How many answers are kept in this process. */
+const localEntries = 10_000;
+
+function createRedisClient(url: string, cache: BasicClientSideCache) {
+  return createClient({
+    url,
+    RESP: 3,
+    clientSideCache: cache,
+    // What cannot be asked now is not asked: there is another way for all of it.
+    disableOfflineQueue: true,
+    socket: {
+      connectTimeout,
+      socketTimeout: silenceTimeout,
+      reconnectStrategy: (retries) => Math.min(longestReconnectPause, 50 * 2 ** retries),
+    },
+  });
+}
+
+export type RedisClient = ReturnType<typeof createRedisClient>;
+
+/** Redis does not answer, or not in time. */
+class RedisUnavailableError extends Error {
+  constructor(cause?: unknown) {
+    super('Redis does not answer.', { cause });
+  }
+}
+
+async function bounded<T>(answer: Promise<T>): Promise<T> {
+  let late: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_resolve, reject) => {
+    late = setTimeout(() => reject(new RedisUnavailableError()), commandTimeout);
+  });
+  try {
+    return await Promise.race([answer, tooLate]);
+  } finally {
+    clearTimeout(late);
+  }
+}
+
+/**
+ * A connection to Redis or Valkey that comes and goes: it is asked whether it lives once a second, and whoever works with
+ * it is told when it is lost and when it is back. What does not answer in half a second counts as lost.
+ */
+export class RedisConnection {
+  private readonly cache = new BasicClientSideCache({
+    ttl: localLifetime,
+    maxEntries: localEntries,
+    evictPolicy: 'LRU',
+    recordStats: false,
+  });
+  private readonly client: RedisClient;
+  private readonly beginnings: ((client: RedisClient) => Promise<void>)[] = [];
+  private readonly ends: (() => void)[] = [];
+  private timer: NodeJS.Timeout | undefined;
+  private checking = false;
+  private up = false;
+
+  constructor(
+    url: string,
+    private readonly logger: Pick<Logger, 'info' | 'warn'>,
+    private readonly tracing: Tracing = noTracing,
+  ) {
+    this.client = createRedisClient(url, this.cache);
+    this.client.on('error', (error: unknown) => this.lost(error));
+    this.client.on('ready', () => void this.check());
+  }
+
+  /** Whether it answered lately. */
+  get isUp(): boolean {
+    return this.up;
+  }
+
+  /** @param begin is done whenever the connection is there, before it is used */
+  onUp(begin: (client: RedisClient) => Promise<void>): void {
+    this.beginnings.push(begin);
+  }
+
+  onDown(end: () => void): void {
+    this.ends.push(end);
+  }
+
+  /** @param listener gets the name of a key that was asked for and has changed since; null when it may be any */
+  onInvalidated(listener: (key: string | null) => void): void {
+    this.cache.on('invalidate', (key: string | Buffer | null) => listener(key === null ? null : key.toString()));
+  }
+
+  /** Connects; resolves when it is up, or after so many milliseconds: it will go on trying. */
+  async open(patienceMs = connectTimeout): Promise<void> {
+    this.client.connect().catch((error: unknown) => this.lost(error));
+    this.timer = setInterval(() => void this.check(), heartbeat);
+    for (const end = Date.now() + patienceMs; !this.up && Date.now() < end;) await delay(10);
+    if (!this.up) this.logger.warn('Redis does not answer: the server goes on without it until it does');
+  }
+
+  /**
+   * Asks something.
+   * @param command what spans call it
+   * @throws RedisUnavailableError
+   */
+  async ask<T>(command: string, question: (client: RedisClient) => Promise<T>): Promise<T> {
+    if (!this.up) throw new RedisUnavailableError();
+    try {
+      return await bounded(redisSpan(this.tracing, command, () => question(this.client)));
+    } catch (error) {
+      this.lost(error);
+      throw new RedisUnavailableError(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.timer);
+    this.up = false;
+    this.client.destroy();
+  }
+
+  private async check(): Promise<void> {
+    if (this.checking || !this.client.isReady) return;
+    this.checking = true;
+    try {
+      await bounded(this.client.ping());
+      if (!this.up) await this.begin();
+    } catch (error) {
+      this.lost(error);
+    } finally {
+      this.checking = false;
+    }
+  }
+
+  private async begin(): Promise<void> {
+    for (const begin of this.beginnings) await bounded(begin(this.client));
+    this.up = true;
+    this.logger.info('Redis answers');
+  }
+
+  private lost(error: unknown): void {
+    // What was kept here may have changed without a word.
+    this.cache.clear();
+    if (!this.up) return;
+    this.up = false;
+    for (const end of this.ends) end();
+    this.logger.warn({ err: error }, 'Redis does not answer: the server goes on without it until it does');
+  }
+}

@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto';
+import type { Metrics } from '../core/metrics.js';
+import type { Principal } from '../domain/principal.js';
+import type { ReadPrincipal, SessionCache } from '../repositories/sessionCache.js';
+import type { RedisClient, RedisConnection } from './redisConnection.js';
+
+const epochKey = 'smart-audit:epoch';
+
+/** For how long only one instance may read a session to remember it. */
+const leaseMs = 5000;
+
+/** Longer than any transaction can go on: the database ends those that are idle, and statements, before. */
+const blockMs = 60_000;
+
+const keyStart = 'smart-audit:session:';
+
+/** Puts the same word in the place of sessions that are being changed, in the epoch that holds in Redis at this moment. */
+const block = `
+local epoch = redis.call('GET', KEYS[1])
+if epoch then
+  for i = 2, #ARGV do
+    redis.call('SET', '${keyStart}' .. epoch .. ':' .. ARGV[i], 'blocked', 'PX', ARGV[1])
+  end
+end`;
+
+const release = `
+local epoch = redis.call('GET', KEYS[1])
+if epoch then
+  for i = 1, #ARGV do
+    redis.call('DEL', '${keyStart}' .. epoch .. ':' .. ARGV[i])
+  end
+end`;
+
+/** Puts a value in the place of the lease it was read under, if nobody has taken that away meanwhile; or gives it back. */
+const fill = `
+if redis.call('GET', KEYS[1]) == ARGV[1] then
+  if tonumber(ARGV[3]) > 0 then
+    redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+  else
+    redis.call('DEL', KEYS[1])
+  end
+end`;
+
+/** The dates of a principal are text in Redis. */
+interface Stored {
+  user: Omit<Principal['user'], 'createdAt' | 'updatedAt' | 'emailVerifiedAt'> & {
+    createdAt: string;
+    updatedAt: string;
+    emailVerifiedAt: string | null;
+  };
+  sessionId: string;
+  expiresAt: string;
+}
+
+function revived(text: string): Principal {
+  const { user, sessionId, expiresAt } = JSON.parse(text) as Stored;
+  return {
+    user: {
+      ...user,
+      createdAt: new Date(user.createdAt),
+      updatedAt: new Date(user.updatedAt),
+      emailVerifiedAt: user.emailVerifiedAt === null ? null : new Date(user.emailVerifiedAt),
+    },
+    sessionId,
+    expiresAt: new Date(expiresAt),
+  };
+}
+
+/**
+ * Sessions in Redis, for all instances, and by client-side caching in this process too (docs/decisions/0012).
+ *
+ * A session is read under a lease and remembered only if the lease is still there, so what was read before a change is
+ * never remembered after it. Whenever a connection to Redis begins, all that was remembered before is forgotten by
+ * everybody, for it may have changed while it was lost: keys carry the name of an epoch.
+ */
+export class RedisSessionCache implements SessionCache {
+  private epoch: string | undefined;
+  /** How many times the epoch was asked for: only the last answer counts. */
+  private asked = 0;
+
+  /** @param lifetimeMs how long a session is remembered at most; 0: not at all, and others are told all the same */
+  constructor(
+    private readonly redis: RedisConnection,
+    private readonly lifetimeMs: number,
+    private readonly metrics: Pick<Metrics, 'cacheRequests'>,
+  ) {
+    redis.onUp(async (client) => {
+      await client.set(epochKey, randomUUID());
+      await this.readEpoch(client);
+    });
+    redis.onDown(() => this.forgetEpoch());
+    redis.onInvalidated((key) => {
+      if (key !== null && key !== epochKey) return;
+      this.forgetEpoch();
+      redis.ask('GET', (client) => this.readEpoch(client)).catch(() => undefined);
+    });
+  }
+
+  async find(sessionId: string, read: ReadPrincipal): Promise<Principal | undefined> {
+    const key = this.lifetimeMs > 0 ? this.keyOf(sessionId) : undefined;
+    const text = key && (await this.redis.ask('GET', (client) => client.get(key)).catch(() => undefined));
+    if (key === undefined || text === undefined) return this.readPast('bypass', read);
+    if (text === null) return this.readAndRemember(key, read);
+    if (text.startsWith('{')) {
+      const principal = revived(text);
+      if (principal.expiresAt.getTime() > Date.now()) {
+        this.metrics.cacheRequests.inc({ result: 'hit' });
+        return principal;
+      }
+    }
+    return this.readPast('miss', read);
+  }
+
+  async block(sessionIds: readonly string[]): Promise<void> {
+    await this.tell(block, [String(blockMs), ...sessionIds]);
+  }
+
+  async release(sessionIds: readonly string[]): Promise<void> {
+    await this.tell(release, sessionIds);
+  }
+
+  /** Where Redis cannot be told, it counts as lost: then nobody trusts what it remembers when it is back. */
+  private async tell(script: string, values: readonly string[]): Promise<void> {
+    const options = { keys: [epochKey], arguments: [...values] };
+    await this.redis.ask('EVAL', (client) => client.eval(script, options)).catch(() => undefined);
+  }
+
+  private async readAndRemember(key: string, read: ReadPrincipal): Promise<Principal | undefined> {
+    const lease = randomUUID();
+    const expiration = { type: 'PX', value: leaseMs } as const;
+    const taken = await this.redis
+      .ask('SET', (client) => client.set(key, lease, { condition: 'NX', expiration }))
+      .catch(() => null);
+    let principal: Principal | undefined;
+    try {
+      principal = await this.readPast('miss', read);
+      return principal;
+    } finally {
+      if (taken !== null) void this.remember(key, lease, principal);
+    }
+  }
+
+  private async remember(key: string, lease: string, principal: Principal | undefined): Promise<void> {
+    const lifetime = Math.min(this.lifetimeMs, (principal?.expiresAt.getTime() ?? 0) - Date.now());
+    const values = [lease, JSON.stringify(principal ?? null), String(lifetime)];
+    await this.redis
+      .ask('EVAL', (client) => client.eval(fill, { keys: [key], arguments: values }))
+      .catch(() => undefined);
+  }
+
+  private readPast(result: 'miss' | 'bypass', read: ReadPrincipal): Promise<Principal | undefined> {
+    this.metrics.cacheRequests.inc({ result });
+    return read();
+  }
+
+  /** Undefined while it is not certain what may be trusted. */
+  private keyOf(sessionId: string): string | undefined {
+    return this.epoch === undefined ? undefined : `${keyStart}${this.epoch}:${sessionId}`;
+  }
+
+  private forgetEpoch(): void {
+    this.epoch = undefined;
+    this.asked += 1;
+  }
+
+  /** This connection, having asked for it, is told when it changes. Where all is gone from Redis, a new one begins. */
+  private async readEpoch(client: RedisClient): Promise<void> {
+    this.asked += 1;
+    const { asked } = this;
+    await client.set(epochKey, randomUUID(), { condition: 'NX' });
+    const epoch = await client.get(epochKey);
+    if (asked === this.asked) this.epoch = epoch ?? undefined;
+  }
+}

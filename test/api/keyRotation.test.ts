@@ -1,0 +1,76 @@
+import { expect } from 'chai';
+import { SigningKeys } from '../../src/core/signingKeys.js';
+import { forgedToken } from '../support/accessTokens.js';
+import { heldBy, newAccount, signedInAccount, type TestAccount } from '../support/accounts.js';
+import { MailServer } from '../support/mailServer.js';
+import { startTestApp, type TestApp } from '../support/testApp.js';
+import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
+
+const [oldKey, newKey] = ['the key of last year, thirty-two bytes', 'the key of this year, thirty-two bytes'];
+
+describe('when the signing key is changed', () => {
+  let database: TestDatabase;
+  let before: TestApp;
+  let after: TestApp;
+  let mails: MailServer;
+  let account: TestAccount;
+
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    mails = await MailServer.start();
+    before = await startTestApp({ DATABASE_URL: database.url, SECRET_KEY: oldKey });
+    account = await signedInAccount(before);
+  });
+  afterEach(async () => {
+    await before.close();
+    await after.close();
+    await mails.close();
+    await database.drop();
+  });
+
+  async function rotate(settings: Record<string, string>): Promise<void> {
+    after = await startTestApp({ DATABASE_URL: database.url, SECRET_KEY: newKey, ...settings });
+  }
+
+  it('accepts what the former key signed, and signs with the new one', async () => {
+    await rotate({ SECRET_KEY_PREVIOUS: oldKey });
+    expect((await after.call('getCurrentUser', { token: account.token })).status).to.equal(200);
+    const { email, password } = account;
+    const { token } = heldBy(await after.call('logIn', { body: { email, password } }));
+    const [header] = token.split('.');
+    expect(JSON.parse(Buffer.from(header!, 'base64url').toString())).to.include({
+      kid: new SigningKeys(newKey).current.id,
+    });
+    expect((await before.call('getCurrentUser', { token })).body).to.include({ code: 'token_signature_invalid' });
+  });
+
+  it('refuses what the former key signed once that is forgotten', async () => {
+    await rotate({});
+    expect((await after.call('getCurrentUser', { token: account.token })).body).to.include({
+      code: 'token_signature_invalid',
+    });
+  });
+
+  it('believes no token that only claims to be signed with the former key', async () => {
+    await rotate({ SECRET_KEY_PREVIOUS: oldKey });
+    const header = { kid: new SigningKeys(oldKey).current.id };
+    for (const secret of [newKey, 'neither of the two']) {
+      const token = forgedToken(new SigningKeys(secret).current.key, account, { header });
+      expect((await after.call('getCurrentUser', { token })).body).to.include({ code: 'token_signature_invalid' });
+    }
+  });
+
+  it('goes on with the refresh tokens there are', async () => {
+    await rotate({});
+    const { status } = await after.call('refreshTokens', { body: { refresh_token: account.refreshToken } });
+    expect(status).to.equal(200);
+  });
+
+  it('sends links that work, in mails that have waited since before', async () => {
+    const person = newAccount();
+    await before.call('signUp', { body: person });
+    await rotate({ SECRET_KEY_PREVIOUS: oldKey, SMTP_URL: mails.url });
+    const token = await mails.nextToken(person.email);
+    expect((await after.call('verifyEmail', { body: { token } })).status).to.equal(200);
+  });
+});

@@ -1,0 +1,205 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { expect } from 'chai';
+import { signedInAccount } from '../support/accounts.js';
+import { MailServer } from '../support/mailServer.js';
+import { OtlpReceiver, type ReceivedSpan } from '../support/otlpReceiver.js';
+import { startTestApp, type TestApp } from '../support/testApp.js';
+import { until } from '../support/until.js';
+
+describe('traces', () => {
+  let receiver: OtlpReceiver;
+  let mails: MailServer;
+  let app: TestApp;
+  /** What the request to the index does. */
+  let index: () => Promise<void> = async () => undefined;
+
+  before(async () => {
+    receiver = await OtlpReceiver.start();
+    mails = await MailServer.start();
+    // Read by the SDK, when it starts.
+    process.env['OTEL_BSP_SCHEDULE_DELAY'] = '10';
+    const settings = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, SMTP_URL: mails.url };
+    app = await startTestApp(settings, (api) => {
+      const { getServiceIndex } = api.handlers;
+      return {
+        ...api,
+        handlers: { ...api.handlers, getServiceIndex: (call) => index().then(() => getServiceIndex(call)) },
+      };
+    });
+    delete process.env['OTEL_BSP_SCHEDULE_DELAY'];
+  });
+  afterEach(() => (index = async () => undefined));
+  after(async () => {
+    await app.close();
+    await mails.close();
+    await receiver.close();
+  });
+
+  const linesOf = (requestId: string): Record<string, unknown>[] =>
+    app.logLines().filter((line) => line['request_id'] === requestId);
+
+  /** The spans of the trace of a request, which its line in the log names; its own is the first. */
+  async function traceOf(requestId: string): Promise<[ReceivedSpan, ...ReceivedSpan[]]> {
+    const line = await until(async () => linesOf(requestId).find(({ msg }) => msg === 'Request'));
+    const ofTrace = (): ReceivedSpan[] => receiver.spans.filter(({ traceId }) => traceId === line['trace_id']);
+    const own = await until(async () => ofTrace().find(({ spanId }) => spanId === line['span_id']));
+    return [own, ...ofTrace().filter((span) => span !== own)];
+  }
+
+  it('show what a sign-in waited for, under one request', async () => {
+    const { email, password } = await signedInAccount(app);
+    await app.call('logIn', { body: { email, password }, headers: { 'X-Request-Id': 'sign-in' } });
+    const [own, ...others] = await traceOf('sign-in');
+    expect(own).to.include({ name: 'POST /auth/login', kind: 2, parentSpanId: undefined, isError: false });
+    expect(own.attributes).to.deep.equal({
+      'http.request.method': 'POST',
+      'http.route': '/auth/login',
+      'http.response.status_code': 200,
+      'url.path': '/auth/login',
+      'url.scheme': 'http',
+      'smart_audit.operation': 'logIn',
+    });
+    expect(own.resource).to.include({ 'service.name': 'smart-audit-api', 'service.version': '1.0.0' });
+    for (const span of others) expect(span, span.name).to.include({ parentSpanId: own.spanId, isError: false });
+
+    const sql = others.filter(({ attributes }) => attributes['db.system.name'] === 'postgresql');
+    expect(sql.map(({ name }) => name)).to.include.members([
+      'SELECT users',
+      'INSERT sign_in_attempts',
+      'INSERT sessions',
+    ]);
+    const insert = sql.find(({ name }) => name === 'INSERT sessions')!;
+    expect(insert.kind).to.equal(3);
+    expect(insert.attributes).to.deep.equal({
+      'db.system.name': 'postgresql',
+      'db.operation.name': 'INSERT',
+      'db.collection.name': 'sessions',
+    });
+
+    const [hashing, ...more] = others.filter((span) => !sql.includes(span));
+    expect(more).to.deep.equal([]);
+    expect(hashing).to.include({ name: 'password verify', kind: 1 });
+    const { 'smart_audit.hash.wait_ms': wait, 'smart_audit.hash.work_ms': work } = hashing!.attributes;
+    expect(work).to.be.above(0.1);
+    expect(Number(wait) + Number(work)).to.be.closeTo(hashing!.durationMs, 5);
+  });
+
+  it('go on with the trace that a request says it is part of', async () => {
+    const [traceId, parent] = ['4bf92f3577b34da6a3ce929d0e0e4736', '00f067aa0ba902b7'];
+    const headers = { traceparent: `00-${traceId}-${parent}-01`, 'X-Request-Id': 'continued' };
+    await app.call('getServiceIndex', { headers });
+    const [own] = await traceOf('continued');
+    expect(own).to.include({ name: 'GET /', traceId, parentSpanId: parent });
+  });
+
+  it('are left out where the caller leaves them out, and the log still names them', async () => {
+    const traceId = 'abcdef3577b34da6a3ce929d0e0e4736';
+    const headers = { traceparent: `00-${traceId}-00f067aa0ba902b7-00`, 'X-Request-Id': 'left-out' };
+    await app.call('getServiceIndex', { headers });
+    await app.call('getServiceIndex', { headers: { 'X-Request-Id': 'after' } });
+    await traceOf('after');
+    expect(receiver.spans.filter((span) => span.traceId === traceId)).to.deep.equal([]);
+    expect(linesOf('left-out')[0]).to.include({ trace_id: traceId });
+  });
+
+  it('take no traceparent that is not well-formed', async () => {
+    const headers = { traceparent: `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`, 'X-Request-Id': 'malformed' };
+    await app.call('getServiceIndex', { headers });
+    const [own] = await traceOf('malformed');
+    expect(own.parentSpanId).to.equal(undefined);
+    expect(own.traceId).not.to.equal('0'.repeat(32));
+  });
+
+  it('are named by all lines that a request writes', async () => {
+    const { email } = await signedInAccount(app);
+    await app.call('logIn', { body: { email, password: 'wrong' }, headers: { 'X-Request-Id': 'failed' } });
+    const [own] = await traceOf('failed');
+    const lines = linesOf('failed');
+    expect(lines.map(({ msg }) => msg)).to.deep.equal(['Sign-in failed', 'Request refused', 'Request']);
+    for (const line of lines) expect(line).to.include({ trace_id: own.traceId, span_id: own.spanId });
+    expect(own.isError, 'whose fault it was').to.equal(false);
+  });
+
+  it('say that a request failed when that was the fault of the server', async () => {
+    index = async () => {
+      throw new Error('a detail');
+    };
+    await app.call('getServiceIndex', { headers: { 'X-Request-Id': 'broken' } });
+    const [own] = await traceOf('broken');
+    expect(own.isError).to.equal(true);
+    expect(own.attributes).to.include({ 'http.response.status_code': 500, 'error.type': '500' });
+    expect(linesOf('broken').map(({ msg }) => msg)).to.deep.equal(['Request failed', 'Request']);
+    for (const line of linesOf('broken')) expect(line).to.include({ trace_id: own.traceId, span_id: own.spanId });
+    expect(receiver.text).not.to.contain('a detail');
+  });
+
+  it('say which statement failed, with the code of the database', async () => {
+    index = async () => {
+      await app.sequelize.query("SELECT 'sesame' FROM nowhere WHERE x = 'sesame'");
+    };
+    await app.call('getServiceIndex', { headers: { 'X-Request-Id': 'bad-sql' } });
+    const [, statement] = await traceOf('bad-sql');
+    expect(statement).to.include({ name: 'SELECT nowhere', isError: true });
+    expect(statement!.attributes).to.include({ 'error.type': '42P01' });
+    expect(receiver.text).not.to.contain('sesame');
+  });
+
+  it('have a span for a request that was given up, without a status', async () => {
+    let reached = (): void => undefined;
+    const arrival = new Promise<void>((resolve) => (reached = resolve));
+    index = async () => {
+      reached();
+      await until(async () => linesOf('given-up').length > 0);
+    };
+    const req = request(app.url, { headers: { 'X-Request-Id': 'given-up' } }).end();
+    const ended = once(req, 'error');
+    await arrival;
+    req.destroy(new Error('given up'));
+    await ended;
+    const [own] = await traceOf('given-up');
+    expect(linesOf('given-up')[0]).to.include({ aborted: true });
+    expect(own.attributes).not.to.have.property('http.response.status_code');
+  });
+
+  it('call a request for nothing that there is by its method', async () => {
+    await app.request('get', '/nothing?secret=sesame').set('X-Request-Id', 'nowhere');
+    const [own] = await traceOf('nowhere');
+    expect(own.name).to.equal('GET');
+    expect(own.attributes).to.include({ 'url.path': '/nothing', 'http.response.status_code': 404 });
+    expect(own.attributes).not.to.have.any.keys('http.route', 'smart_audit.operation');
+    const long = `/${'x'.repeat(5000)}`;
+    await app.request('get', long).set('X-Request-Id', 'long');
+    expect((await traceOf('long'))[0].attributes).to.include({ 'url.path': long.slice(0, 1000) });
+    await app.request('propfind', '/nothing').set('X-Request-Id', 'unknown-method');
+    const [other] = await traceOf('unknown-method');
+    expect(other.name).to.equal('HTTP');
+    expect(other.attributes).to.include({ 'http.request.method': '_OTHER' });
+  });
+
+  it('begin anew with each job', async () => {
+    const { email } = await signedInAccount(app);
+    await app.call('forgotPassword', { body: { email }, headers: { 'X-Request-Id': 'forgot' } });
+    const [own] = await traceOf('forgot');
+    const job = await until(async () => receiver.spans.find(({ name }) => name === 'job mail-request'));
+    expect(job).to.include({ kind: 5, parentSpanId: undefined, isError: false });
+    expect(job.traceId).not.to.equal(own.traceId);
+    expect(job.attributes).to.include({ 'smart_audit.job.queue': 'mail-request', 'smart_audit.job.attempt': 1 });
+    const parts = receiver.spans.filter(({ parentSpanId }) => parentSpanId === job.spanId);
+    expect(parts.map(({ name }) => name)).to.include('SELECT users');
+  });
+
+  it('say nothing of people, and no secrets', async () => {
+    const { email, password, token, refreshToken } = await signedInAccount(app);
+    const headers = { 'X-Request-Id': 'private', 'User-Agent': 'unmistakable agent' };
+    await app.call('getCurrentUser', { token, query: { access_token: token }, headers });
+    await app.call('refreshTokens', { body: { refresh_token: refreshToken } });
+    await app.call('updateCurrentUser', { token, body: { first_name: 'Unmistakable' } });
+    await app.call('getServiceIndex', { headers: { 'X-Request-Id': 'last' } });
+    await traceOf('last');
+    const never = { email, password, token, refreshToken, agent: 'unmistakable agent', name: 'Unmistakable' };
+    for (const [what, text] of Object.entries({ ...never, address: '127.0.0.1' })) {
+      expect(receiver.text.includes(text), what).to.equal(false);
+    }
+  });
+});

@@ -1,0 +1,235 @@
+import { expect } from 'chai';
+import pg from 'pg';
+import { heldBy, signedInAccount, signedInAdmin, type TestAccount } from '../support/accounts.js';
+import { FaultProxy } from '../support/faultProxy.js';
+import { startRedis, type RedisServer } from '../support/redisServer.js';
+import { startTestApp, type TestApp } from '../support/testApp.js';
+import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
+import { until } from '../support/until.js';
+
+/** How soon everybody knows, in milliseconds. */
+const soonMs = 100;
+
+let database: TestDatabase;
+let redis: RedisServer | undefined;
+before(async () => {
+  database = await createTestDatabase();
+  redis = await startRedis();
+});
+after(async () => {
+  await redis?.stop();
+  await database.drop();
+});
+
+async function codeOf(app: TestApp, token: string): Promise<string | undefined> {
+  const response = await app.call('getCurrentUser', { token });
+  return (response.body as { code?: string }).code;
+}
+
+/** Another session of the same person. */
+async function signInAgain(app: TestApp, { email, password }: TestAccount): Promise<TestAccount> {
+  const response = await app.call('logIn', { body: { email, password } });
+  return { ...heldBy(response), email, password };
+}
+
+/** What ends somebody's sessions. `account` is who it happens to, `again` another session of theirs. */
+const ends: [what: string, code: string, end: (app: TestApp, account: TestAccount, again: TestAccount) => unknown][] = [
+  ['signs out', 'session_ended', (app, { token }) => app.call('logOut', { token })],
+  [
+    'signs out elsewhere',
+    'session_ended',
+    (app, _account, { token }) => app.call('logOut', { token, body: { scope: 'others' } }),
+  ],
+  [
+    'signs out everywhere',
+    'session_ended',
+    (app, _account, { token }) => app.call('logOut', { token, body: { scope: 'all' } }),
+  ],
+  [
+    'ends the session in their list',
+    'session_ended',
+    (app, { sessionId }, { token }) => app.call('endSession', { token, path: { session_id: sessionId } }),
+  ],
+  [
+    'changes their password elsewhere',
+    'session_ended',
+    (app, { password }, { token }) =>
+      app.call('changePassword', { token, body: { current_password: password, new_password: `${password} again` } }),
+  ],
+  [
+    'deletes their account',
+    'session_ended',
+    (app, { password }, { token }) => app.call('deleteCurrentUser', { token, body: { password } }),
+  ],
+  [
+    'is deactivated by an administrator',
+    'session_ended',
+    async (app, { id }) => {
+      const { token } = await signedInAdmin(app);
+      return app.call('updateUser', { token, path: { user_id: id }, body: { is_active: false } });
+    },
+  ],
+  [
+    'has their sessions revoked by an administrator',
+    'session_ended',
+    async (app, { id }) => {
+      const { token } = await signedInAdmin(app);
+      return app.call('revokeUserSessions', { token, path: { user_id: id } });
+    },
+  ],
+];
+
+for (const place of ['in its memory', 'in Redis'] as const) {
+  describe(`an instance that caches sessions ${place}`, () => {
+    let one: TestApp;
+    let other: TestApp;
+
+    before(async function () {
+      if (place === 'in Redis' && !redis) return this.skip();
+      const settings: Record<string, string> = { DATABASE_URL: database.url };
+      if (place === 'in Redis') settings['REDIS_URL'] = redis!.url;
+      one = await startTestApp(settings);
+      other = await startTestApp(settings);
+    });
+    after(async () => {
+      await one.close();
+      await other.close();
+    });
+
+    it('answers a request whose session it knows without the database', async () => {
+      const { token } = await signedInAccount(one);
+      for (const app of [one, other]) expect(await codeOf(app, token)).to.equal(undefined);
+      const blocker = new pg.Client({ connectionString: database.url });
+      await blocker.connect();
+      await blocker.query('BEGIN; LOCK TABLE sessions, users IN ACCESS EXCLUSIVE MODE');
+      for (const app of [one, other]) expect(await codeOf(app, token)).to.equal(undefined);
+      await blocker.end();
+    });
+
+    for (const [what, code, end] of ends) {
+      it(`refuses a session at once when its person ${what}, and the other instance does within ${soonMs} ms`, async () => {
+        const account = await signedInAccount(one);
+        const again = await signInAgain(one, account);
+        for (const app of [one, other]) expect(await codeOf(app, account.token)).to.equal(undefined);
+        const { status } = (await end(one, account, again)) as { status: number };
+        expect(status).to.be.within(200, 204);
+        expect(await codeOf(one, account.token)).to.equal(code);
+        await until(async () => (await codeOf(other, account.token)) === code, soonMs);
+      });
+    }
+
+    it('has a changed role and a changed name at once, and the other instance within 100 ms', async () => {
+      const { id, token } = await signedInAccount(one);
+      const admin = await signedInAdmin(one);
+      const read = async (app: TestApp): Promise<object> =>
+        (await app.call('getCurrentUser', { token })).body as object;
+      for (const app of [one, other]) expect(await read(app)).to.include({ role: 'user' });
+      await one.call('updateUser', { token: admin.token, path: { user_id: id }, body: { role: 'admin' } });
+      expect(await read(one)).to.include({ role: 'admin' });
+      await until(
+        async () => 'role' in (await read(other)) && JSON.stringify(await read(other)).includes('admin'),
+        soonMs,
+      );
+      await other.call('updateCurrentUser', { token, body: { first_name: 'Augusta' } });
+      expect(await read(other)).to.include({ first_name: 'Augusta' });
+      await until(async () => JSON.stringify(await read(one)).includes('Augusta'), soonMs);
+    });
+
+    it('goes on with a session that is refreshed', async () => {
+      const { token, refreshToken } = await signedInAccount(one);
+      expect(await codeOf(other, token)).to.equal(undefined);
+      const response = await one.call('refreshTokens', { body: { refresh_token: refreshToken } });
+      expect(await codeOf(other, heldBy(response).token)).to.equal(undefined);
+    });
+  });
+}
+
+describe('instances with Redis', () => {
+  let proxy: FaultProxy;
+  let one: TestApp;
+  let other: TestApp;
+
+  beforeEach(async function () {
+    if (!redis) return this.skip();
+    await redis.empty();
+    proxy = await FaultProxy.before(redis.url);
+    const settings = { DATABASE_URL: database.url, REDIS_URL: proxy.url, RATE_LIMIT_FACTOR: '1', TRUST_PROXY: '1' };
+    one = await startTestApp(settings);
+    other = await startTestApp(settings);
+  });
+  afterEach(async () => {
+    await one.close();
+    await other.close();
+    proxy.close();
+  });
+
+  /** Tries to sign in so many times in turns, from one address, and returns the statuses. */
+  async function attempts(count: number, address: string): Promise<number[]> {
+    const statuses: number[] = [];
+    for (let attempt = 0; attempt < count; attempt += 1) {
+      const app = attempt % 2 ? other : one;
+      const headers = { 'X-Forwarded-For': address };
+      const body = { email: `nobody${attempt}@example.com`, password: 'wrong' };
+      statuses.push((await app.call('logIn', { headers, body })).status);
+    }
+    return statuses;
+  }
+
+  const readiness = async (app: TestApp): Promise<string> => {
+    const response = await app.call('getReadiness');
+    return (response.body as { status: string }).status;
+  };
+
+  it('count requests together', async () => {
+    const statuses = await attempts(24, '192.0.2.1');
+    expect(statuses).to.deep.equal([...Array<number>(20).fill(401), ...Array<number>(4).fill(429)]);
+  });
+
+  it('count all that come at once, however they are gathered', async () => {
+    const headers = { 'X-Forwarded-For': '192.0.2.2' };
+    const sent = Array.from({ length: 700 }, (_, index) =>
+      (index % 2 ? one : other).call('getServiceIndex', { headers }),
+    );
+    const statuses = (await Promise.all(sent)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 200)).to.have.length(600);
+    expect(statuses.filter((status) => status === 429)).to.have.length(100);
+  });
+
+  const faults: [name: string, begin: () => unknown, end: () => unknown][] = [
+    ['is gone', () => proxy.refuse(), () => proxy.accepts()],
+    ['says nothing any more', () => proxy.blackHole(), () => proxy.pass()],
+  ];
+  for (const [name, begin, end] of faults) {
+    it(`go on without it when it ${name}: limits hold for each, sessions end, and all returns by itself`, async () => {
+      const account = await signedInAccount(one);
+      for (const app of [one, other]) {
+        expect(await codeOf(app, account.token)).to.equal(undefined);
+        expect(await readiness(app)).to.equal('ok');
+      }
+      await begin();
+      await until(async () => (await readiness(one)) === 'degraded' && (await readiness(other)) === 'degraded');
+      for (const app of [one, other]) expect(await codeOf(app, account.token)).to.equal(undefined);
+      const statuses = await attempts(48, '192.0.2.3');
+      expect(statuses.filter((status) => status === 401)).to.have.length(40);
+      expect(statuses.slice(40)).to.deep.equal(Array<number>(8).fill(429));
+
+      await one.call('logOut', { token: account.token });
+      for (const app of [one, other]) expect(await codeOf(app, account.token)).to.equal('session_ended');
+      await end();
+      await until(async () => (await readiness(one)) === 'ok' && (await readiness(other)) === 'ok');
+      for (const app of [one, other]) expect(await codeOf(app, account.token)).to.equal('session_ended');
+      expect((await attempts(1, '192.0.2.4'))[0]).to.equal(401);
+    });
+  }
+
+  it('start without it, and say that they are degraded', async () => {
+    await proxy.refuse();
+    const late = await startTestApp({ DATABASE_URL: database.url, REDIS_URL: proxy.url });
+    expect(await readiness(late)).to.equal('degraded');
+    const { token } = await signedInAccount(late);
+    expect(await codeOf(late, token)).to.equal(undefined);
+    await proxy.accepts();
+    await until(async () => (await readiness(late)) === 'ok');
+    await late.close();
+  });
+});

@@ -1,0 +1,25 @@
+import { readFile } from 'node:fs/promises';
+import { expect } from 'chai';
+import { alerts, dashboardPanels, expressions, metricNames } from './metricNames.js';
+
+const operations = new URL('../../docs/operations.md', import.meta.url);
+
+describe('The dashboard and the alerts', () => {
+  it('ask in PromQL, each for a metric at least', async () => {
+    const all = await expressions();
+    expect(all).to.have.length.above(30);
+    for (const expression of all) expect(metricNames(expression), expression).not.to.deep.equal([]);
+    expect(metricNames('sum(rate(a_total{b="c"}[5m])) / min by (d) (e)')).to.deep.equal(['a_total', 'e']);
+    expect(() => metricNames('sum(rate(a_total[5m])')).to.throw('Not PromQL');
+  });
+
+  it('are explained in docs/operations.md: every panel, and every alert under a heading that its link leads to', async () => {
+    const text = await readFile(operations, 'utf8');
+    for (const { title } of await dashboardPanels()) expect(text).to.contain(`| ${title} `);
+    for (const { alert, annotations } of await alerts()) {
+      expect(annotations).to.have.all.keys('summary', 'description', 'runbook_url');
+      expect(annotations['runbook_url']).to.equal(`docs/operations.md#${alert.toLowerCase()}`);
+      expect(text).to.match(new RegExp(`^### ${alert}$`, 'm'));
+    }
+  });
+});

@@ -1,0 +1,163 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import supertest, { type Response } from 'supertest';
+import { newAccount } from '../support/accounts.js';
+import { makeCertificate } from '../support/certificate.js';
+import { productionSettings, startServer, stopServers, type ServerProcess } from '../support/serverProcess.js';
+import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
+import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
+import { until } from '../support/until.js';
+
+const configuration = fileURLToPath(new URL('../../deploy/compose/haproxy.cfg', import.meta.url));
+
+async function freePort(): Promise<string> {
+  const server = createServer().listen(0);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return String(port);
+}
+
+/** Runs HAProxy; undefined where there is none: the run then says so in one line, and fails where CI is set. */
+async function startProxy(settings: Record<string, string>): Promise<ChildProcess | undefined> {
+  const child = spawn('haproxy', ['-W', '-db', '-f', configuration], {
+    // Where Debian has it, which is not in everybody's PATH.
+    env: { PATH: `${process.env['PATH'] ?? ''}:/usr/sbin`, ...settings },
+    stdio: 'ignore',
+  });
+  try {
+    await once(child, 'spawn');
+    return child;
+  } catch (error) {
+    const message = 'There is no HAProxy here (Debian: haproxy): the proxy of deploy/compose is not tested.';
+    if (process.env['CI']) throw new Error(message, { cause: error });
+    console.warn(message);
+    return undefined;
+  }
+}
+
+/** A certificate and its key in one file, as HAProxy wants them. */
+async function makePem(): Promise<string> {
+  const folder = await temporaryFolder();
+  const { TLS_CERT_FILE, TLS_KEY_FILE } = await makeCertificate(folder);
+  const parts = await Promise.all([TLS_CERT_FILE, TLS_KEY_FILE].map((name) => readFile(join(folder, name), 'utf8')));
+  const pem = join(folder, 'both.pem');
+  await writeFile(pem, parts.join(''));
+  return pem;
+}
+
+describe('The proxy of deploy/compose', () => {
+  let database: TestDatabase;
+  let servers: ServerProcess[];
+  let proxy: ChildProcess | undefined;
+  let url: string;
+  let plain: string;
+  let health: string;
+  let admin: string;
+
+  /** Through the proxy, whose certificate nobody else has signed. */
+  const signIn = async (headers: Record<string, string> = {}): Promise<Response> => {
+    const { email, password } = newAccount();
+    return supertest(url).post('/auth/login').set(headers).disableTLSCerts().send({ email, password });
+  };
+  const failedSignIns = (server: ServerProcess): string[] =>
+    server
+      .output()
+      .split('\n')
+      .filter((line) => line.includes('"event":"sign_in_failed"'));
+
+  /** Says something to the proxy, as release.sh does, and returns the answer. */
+  const command = async (line: string): Promise<string> => {
+    const socket = connect(Number(admin), '127.0.0.1');
+    socket.end(`${line}\n`);
+    return text(socket);
+  };
+
+  before(async function () {
+    this.timeout(30_000);
+    database = await createTestDatabase();
+    const noLimits = { RATE_LIMIT_FACTOR: '0', SIGN_IN_ADDRESS_FAILURES_MAX: '1000000' };
+    const settings = { ...productionSettings(database.url), ...noLimits, TRUST_PROXY: '1' };
+    const folder = await temporaryFolder();
+    servers = await Promise.all([startServer({ folder, settings }), startServer({ folder, settings })]);
+    const [http, https, ownHealth] = [await freePort(), await freePort(), await freePort()];
+    admin = await freePort();
+    url = `https://localhost:${https}`;
+    plain = `http://localhost:${http}`;
+    health = `http://127.0.0.1:${ownHealth}`;
+    const [first, second] = servers.map((server) => `127.0.0.1:${new URL(server.url).port}`);
+    proxy = await startProxy({
+      BIND: '127.0.0.1',
+      HTTP_PORT: http,
+      HTTPS_PORT: https,
+      HEALTH_PORT: ownHealth,
+      ADMIN_PORT: admin,
+      CERTIFICATE: await makePem(),
+      API_1: first!,
+      API_2: second!,
+    });
+    if (!proxy) return this.skip();
+    const ask = async (): Promise<Response | undefined> =>
+      supertest(health)
+        .get('/')
+        .catch(() => undefined);
+    await until(async () => (await ask())?.status === 200);
+  });
+  after(async () => {
+    proxy?.kill();
+    await stopServers();
+    await removeTemporaryFolders();
+    await database.drop();
+  });
+
+  it('speaks TLS, and hands requests to both servers', async () => {
+    await until(async () => {
+      expect((await signIn()).status).to.equal(401);
+      return servers.every((server) => failedSignIns(server).length > 0);
+    });
+  });
+
+  it('sends those who come without TLS to where it is', async () => {
+    const { status, headers } = await supertest(plain).get('/docs').set('Host', 'api.example.com');
+    expect(status).to.equal(308);
+    expect(headers['location']).to.equal('https://api.example.com/docs');
+  });
+
+  it('tells the servers who asks, whatever the asker says', async () => {
+    await signIn({ 'X-Forwarded-For': '203.0.113.9', 'X-Request-Id': 'spoof' });
+    const line = servers.flatMap(failedSignIns).find((text) => text.includes('"request_id":"spoof"'));
+    expect((JSON.parse(line!) as { ip: string }).ip).to.equal('127.0.0.1');
+  });
+
+  it('loses no request when a server is taken out and then stops', async function () {
+    this.timeout(30_000);
+    const [first, second] = servers as [ServerProcess, ServerProcess];
+    const before = failedSignIns(second).length;
+    const answers: Promise<number>[] = [];
+    const asking = setInterval(() => answers.push(signIn().then(({ status }) => status)), 20);
+    await until(async () => answers.length > 20);
+    await command('set server api/api-1 state drain');
+    // The fifth field: how many requests it has now.
+    await until(async () => /^api,api-1,\d*,\d*,0,/m.test(await command('show stat')));
+    expect(await first.stop()).to.equal(0);
+    const then = answers.length;
+    await until(async () => answers.length > then + 20);
+    clearInterval(asking);
+    expect((await Promise.all(answers)).filter((status) => status !== 401)).to.deep.equal([]);
+    expect(failedSignIns(second).length).to.be.at.least(before + 20);
+  });
+
+  it('answers 503 when no server is there, and is healthy itself', async function () {
+    this.timeout(30_000);
+    await servers[1]!.stop();
+    expect((await signIn()).status).to.equal(503);
+    expect((await supertest(health).get('/')).status).to.equal(200);
+  });
+});

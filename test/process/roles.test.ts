@@ -1,0 +1,388 @@
+import { execFile } from 'node:child_process';
+import { Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import pg from 'pg';
+import PgBoss from 'pg-boss';
+import supertest, { type Response } from 'supertest';
+import { parseConfig } from '../../src/core/config.js';
+import { createLogger } from '../../src/core/logger.js';
+import { StartError } from '../../src/core/startError.js';
+import { prepareSchema } from '../../src/db/database.js';
+import { runtimePrivileges } from '../../src/db/runtimePrivileges.js';
+import { heldBy, newAccount } from '../support/accounts.js';
+import { MailServer } from '../support/mailServer.js';
+import { failedStart, productionSettings, startServer, stopServers } from '../support/serverProcess.js';
+import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
+import {
+  administer,
+  asRole,
+  asSuperuser,
+  createRole,
+  createTestDatabase,
+  type TestDatabase,
+} from '../support/testDatabase.js';
+import { until } from '../support/until.js';
+
+const run = promisify(execFile);
+const program = (name: string): string => fileURLToPath(new URL(`../../dist/${name}.js`, import.meta.url));
+
+type Settings = Record<string, string>;
+
+interface Outcome {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs a built program with its words, in production. */
+async function runProgram(name: string, words: string[], settings: Settings): Promise<Outcome> {
+  const { PATH, NODE_V8_COVERAGE } = process.env;
+  const env = { PATH, ...(NODE_V8_COVERAGE && { NODE_V8_COVERAGE }), ...settings };
+  return run(process.execPath, [program(name), ...words], { cwd: await temporaryFolder(), env }).then(
+    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+    (error: unknown) => error as Outcome,
+  );
+}
+
+async function migrate(word: string, settings: Settings): Promise<string> {
+  const { code, stdout, stderr } = await runProgram('migrate', [word], settings);
+  expect(code, stderr).to.equal(0);
+  return stdout;
+}
+
+/** What a start in this process does with the database; its warnings. */
+async function prepared(settings: Settings): Promise<string[]> {
+  const config = parseConfig(settings);
+  const lines: string[] = [];
+  const destination = new Writable({
+    write(line: Buffer, _encoding, done) {
+      lines.push((JSON.parse(line.toString('utf8')) as { level: string; msg: string }).msg);
+      done();
+    },
+  });
+  const logger = createLogger({ ...config, logLevel: 'warning' }, destination);
+  await prepareSchema(config.databaseUrl!, config, logger);
+  return lines;
+}
+
+/** What a start in this process complains of. */
+async function complaint(settings: Settings): Promise<string> {
+  const error = await prepared(settings).catch((thrown: unknown) => thrown);
+  expect(error).to.be.an.instanceOf(StartError);
+  return (error as StartError).message;
+}
+
+/** Runs SQL and returns the SQLSTATE of its refusal; undefined where it is not refused. */
+async function refusal(client: pg.Client, sql: string): Promise<string | undefined> {
+  await client.query('BEGIN');
+  try {
+    await client.query(sql);
+    return undefined;
+  } catch (error) {
+    return (error as { code?: string }).code;
+  } finally {
+    await client.query('ROLLBACK');
+  }
+}
+
+const nextVersion = '29991231235959-of-the-next-version.cjs';
+
+describe('A server and the owner of its tables, as two roles,', () => {
+  let role: Awaited<ReturnType<typeof createRole>>;
+  let database: TestDatabase;
+  /** Of the server: its own role, and not the owner's. */
+  let settings: Settings;
+  let withOwner: Settings;
+  before(async () => {
+    role = await createRole();
+    database = await createTestDatabase({ migrated: false });
+    // Before PostgreSQL 15 it is a superuser's, and open to all.
+    const asSince15 = 'ALTER SCHEMA public OWNER TO pg_database_owner; REVOKE CREATE ON SCHEMA public FROM PUBLIC';
+    await administer(asSince15, database.url);
+    settings = { ...productionSettings(asRole(role.name, database.ownerUrl)), MIGRATE_ON_START: 'false' };
+    withOwner = { ...settings, MIGRATION_DATABASE_URL: database.ownerUrl, MIGRATE_ON_START: 'true' };
+  });
+  after(async () => {
+    await database.drop();
+    await role.drop();
+  });
+  afterEach(stopServers);
+  afterEach(removeTemporaryFolders);
+
+  async function connected<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    return work(client).finally(() => client.end());
+  }
+
+  /** Everything that anybody may do in the database, with its relations, columns, schemas and functions. */
+  async function privileges(): Promise<string[]> {
+    const { rows } = await connected(asSuperuser(database.url), (client) =>
+      client.query<{ line: string }>(
+        `SELECT format('%s: %s may %s', object, coalesce(nullif(grantee, 0)::regrole::text, 'PUBLIC'), privilege_type) AS line
+         FROM (
+           SELECT oid::regclass::text AS object, coalesce(relacl, acldefault('r', relowner)) AS acl FROM pg_class
+           WHERE relnamespace IN ('public'::regnamespace, 'pgboss'::regnamespace) AND relkind IN ('r', 'p')
+           UNION ALL SELECT attrelid::regclass || '.' || attname, attacl FROM pg_attribute
+           WHERE attrelid >= 16384 AND attacl IS NOT NULL AND NOT attisdropped
+           UNION ALL SELECT nspname, nspacl FROM pg_namespace WHERE nspname IN ('public', 'pgboss')
+           UNION ALL SELECT datname, coalesce(datacl, acldefault('d', datdba)) FROM pg_database
+           WHERE datname = current_database()
+           UNION ALL SELECT proname, coalesce(proacl, acldefault('f', proowner)) FROM pg_proc
+           WHERE pronamespace = 'pgboss'::regnamespace
+         ) objects, aclexplode(acl) ORDER BY 1`,
+      ),
+    );
+    return rows.map(({ line }) => line);
+  }
+
+  it('does not start before the owner has migrated, and says what is missing and what to run', async () => {
+    const { exitCode, output } = await failedStart({ folder: await temporaryFolder(), settings });
+    expect(exitCode, output).to.equal(1);
+    expect(output)
+      .to.match(/"critical".*lacks migrations of this version: all of them\..*node dist\/migrate\.js up/)
+      .and.contain('MIGRATE_ON_START');
+  });
+
+  it('does not start where it is to migrate and cannot, and says whose work that is', async () => {
+    expect(await complaint({ ...settings, MIGRATE_ON_START: 'true' }))
+      .to.match(/^DATABASE_URL: its role may not .*permission denied/)
+      .and.contain('MIGRATION_DATABASE_URL');
+  });
+
+  it('starts on what the owner has migrated, without a warning', async () => {
+    expect(await migrate('up', withOwner)).to.match(/^Applied: \d+\n/);
+    expect(await prepared(settings)).to.deep.equal([]);
+    expect(await prepared({ ...settings, MIGRATE_ON_START: 'true' }), 'nothing is pending').to.deep.equal([]);
+  });
+
+  it('migrates as the owner in the one process that starts workers, which do not know the owner', async () => {
+    await migrate('down', withOwner);
+    const server = await startServer({ folder: await temporaryFolder(), settings: { ...withOwner, WORKERS: '2' } });
+    await server.wrote(/(Worker ready[^]*){2}/);
+    const workers = server.output().matchAll(/"pid":(\d+),"msg":"Worker ready"/g);
+    const ids = Array.from(workers, ([, id]) => id!);
+    expect(ids).to.have.length(2);
+    const environment = async (id: string): Promise<string> =>
+      (await run('ps', ['eww', '-o', 'command=', '-p', id])).stdout;
+    expect(await environment(String(server.processId))).to.contain('MIGRATION_DATABASE_URL');
+    for (const id of ids) {
+      expect(await environment(id))
+        .to.contain(' DATABASE_URL=')
+        .and.not.contain('MIGRATION_DATABASE_URL');
+    }
+    expect(server.output()).not.to.contain(new URL(database.ownerUrl).password);
+  });
+
+  it('serves the whole life of an account, with its mails and an administrator', async () => {
+    const mails = await MailServer.start();
+    const server = await startServer({
+      folder: await temporaryFolder(),
+      settings: { ...settings, SMTP_URL: mails.url, REQUIRE_VERIFIED_EMAIL: 'true' },
+    });
+    const { email, password, ...names } = newAccount();
+    const call = async (
+      method: 'get' | 'post' | 'patch' | 'delete',
+      path: string,
+      sent = {},
+      token = '',
+    ): Promise<Response> => supertest(server.url)[method](path).set('Authorization', `Bearer ${token}`).send(sent);
+    const logIn = { email, password };
+
+    expect((await call('post', '/auth/signup', { ...logIn, ...names })).status).to.equal(201);
+    expect((await call('post', '/auth/login', { email, password: 'a wrong horse' })).status).to.equal(401);
+    expect((await call('post', '/auth/verify-email', { token: await mails.nextToken(email) })).status).to.equal(200);
+    const first = heldBy(await call('post', '/auth/login', logIn));
+    const refreshed = await call('post', '/auth/refresh', { refresh_token: first.refreshToken });
+    expect(refreshed.status, refreshed.text).to.equal(200);
+    const { access_token: token } = refreshed.body as { access_token: string };
+    expect((await call('patch', '/api/v1/users/me', { first_name: 'Ada' }, token)).body).to.include({
+      first_name: 'Ada',
+    });
+
+    const admin = newAccount().email;
+    const made = await runProgram('admin', ['create-admin', admin], settings);
+    expect(made.code, made.stderr).to.equal(0);
+    const [, link] = /#token=(\S+)$/m.exec(made.stdout)!;
+    expect((await call('post', '/auth/reset-password', { token: link, password })).status).to.equal(200);
+    const { token: adminToken } = heldBy(await call('post', '/auth/login', { email: admin, password }));
+    const path = `/api/v1/users/${first.id}`;
+    expect((await call('get', '/api/v1/users', undefined, adminToken)).status).to.equal(200);
+    expect((await call('patch', path, { role: 'admin' }, adminToken)).status).to.equal(200);
+    expect((await call('post', `${path}/revoke-sessions`, undefined, adminToken)).status).to.equal(204);
+    expect((await call('get', '/api/v1/users/me', undefined, token)).status).to.equal(401);
+
+    const last = heldBy(await call('post', '/auth/login', logIn));
+    const deleted = await call('delete', '/api/v1/users/me', { password }, last.token);
+    expect(deleted.status, deleted.text).to.equal(204);
+    expect((await call('get', path, undefined, adminToken)).status).to.equal(404);
+    expect(server.output()).not.to.match(/"level":"(error|critical)"|permission denied/);
+    await mails.close();
+  });
+
+  it('keeps the schedule, and repeats, archives and forgets jobs', async () => {
+    const connectionString = settings['DATABASE_URL']!;
+    const boss = new PgBoss({
+      connectionString,
+      migrate: false,
+      maintenanceIntervalSeconds: 1,
+      cronMonitorIntervalSeconds: 1,
+    });
+    const errors: Error[] = [];
+    boss.on('error', (error) => errors.push(error));
+    await connected(asSuperuser(database.url), async (client) => {
+      await client.query(`UPDATE pgboss.version SET cron_on = NULL, maintained_on = NULL`);
+      await client.query(`INSERT INTO pgboss.job (name, state) VALUES ('mail', 'cancelled')`);
+      await client.query(`WITH old AS (DELETE FROM pgboss.job WHERE state = 'cancelled' RETURNING *)
+        INSERT INTO pgboss.archive SELECT *, now() - interval '1 year' FROM old`);
+      await client.query(`INSERT INTO pgboss.job (name, state, started_on, completed_on, retry_limit) VALUES
+        ('mail', 'active', now() - interval '1 day', NULL, 1),
+        ('mail', 'active', now() - interval '1 day', NULL, 0),
+        ('mail', 'completed', now() - interval '2 days', now() - interval '2 days', 0)`);
+      const states = async (table: string): Promise<unknown[]> =>
+        (
+          await client.query<{ state: string }>(
+            `SELECT state FROM pgboss.${table} WHERE name = 'mail' AND data IS NULL ORDER BY 1`,
+          )
+        ).rows.map(({ state }) => state);
+      await boss.start();
+      await boss.schedule('clean-up', '* * * * *');
+      await until(async () => (await states('archive')).join() === 'completed');
+      expect(await states('job')).to.deep.equal(['retry', 'failed']);
+      await until(async () => (await client.query(`SELECT FROM pgboss.job WHERE name = 'clean-up'`)).rowCount! > 0);
+      await client.query('DELETE FROM pgboss.job; DELETE FROM pgboss.archive');
+    });
+    await boss.stop({ graceful: false });
+    expect(errors).to.deep.equal([]);
+  });
+
+  describe('of which the server', () => {
+    let client: pg.Client;
+    before(async () => {
+      client = new pg.Client({ connectionString: settings['DATABASE_URL'] });
+      await client.connect();
+    });
+    after(() => client.end());
+
+    for (const sql of [
+      'CREATE TABLE own (id int)',
+      'CREATE TABLE pgboss.own (id int)',
+      'CREATE TEMPORARY TABLE own (id int)',
+      'CREATE SCHEMA own',
+      'CREATE EXTENSION pgcrypto',
+      'CREATE ROLE other',
+      `CREATE FUNCTION own() RETURNS int LANGUAGE sql AS 'SELECT 1'`,
+      'CREATE TRIGGER own BEFORE DELETE ON users EXECUTE FUNCTION suppress_redundant_updates_trigger()',
+      'ALTER TABLE users ADD COLUMN own int',
+      'ALTER TABLE users DISABLE TRIGGER ALL',
+      'DROP TABLE sessions',
+      'DROP SCHEMA pgboss CASCADE',
+      'TRUNCATE sign_in_attempts',
+      'TRUNCATE pgboss.job',
+      'DELETE FROM "SequelizeMeta"',
+      `INSERT INTO "SequelizeMeta" VALUES ('own')`,
+      `UPDATE "SequelizeMeta" SET name = 'own'`,
+      'UPDATE users SET id = id',
+      'UPDATE users SET created_at = now()',
+      'UPDATE sessions SET user_id = user_id',
+      'UPDATE sessions SET ends_at = ends_at',
+      'UPDATE sign_in_attempts SET key = key',
+      'UPDATE pgboss.job SET data = NULL',
+      'UPDATE pgboss.queue SET retry_limit = 0',
+      'DELETE FROM pgboss.schedule',
+      'SELECT FROM pgboss.subscription',
+      'SELECT id FROM pgboss.archive',
+      `SELECT pgboss.create_queue('own', '{}')`,
+      'SELECT * FROM pg_authid',
+      `COPY users TO PROGRAM 'cat'`,
+      'SET ROLE test_owner',
+    ]) {
+      it(`is refused: ${sql}`, async () => expect(await refusal(client, sql)).to.equal('42501'));
+    }
+
+    it('is known to need each relation, or not to', async () => {
+      const { rows } = await client.query<{ name: string }>(
+        `SELECT oid::regclass::text AS name FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm') AND NOT relispartition
+         AND relnamespace IN ('public'::regnamespace, 'pgboss'::regnamespace)`,
+      );
+      expect(rows.map(({ name }) => name)).to.have.members(Object.keys(runtimePrivileges));
+    });
+  });
+
+  it('are both as they were after a second `up`, after `down` and `up`, and after a privilege too many', async () => {
+    const wanted = await privileges();
+    expect(wanted.join('\n')).to.match(/^users\.role: .*Role-\w+ @ work.* may UPDATE$/m);
+    await prepared(withOwner);
+    expect(await privileges()).to.deep.equal(wanted);
+
+    await migrate('down', withOwner);
+    expect(await complaint(settings)).to.match(/lacks migrations of this version: \d+-[\w-]+\.cjs\. /);
+    await prepared(withOwner);
+    expect(await privileges()).to.deep.equal(wanted);
+
+    await connected(database.ownerUrl, (client) =>
+      client.query(`
+        GRANT ALL ON users, pgboss.subscription TO "${role.name}"; GRANT UPDATE (name) ON "SequelizeMeta" TO PUBLIC;
+        GRANT CREATE ON SCHEMA public TO PUBLIC; GRANT ALL ON SCHEMA pgboss TO "${role.name}";
+        GRANT TEMPORARY ON DATABASE ${new URL(database.url).pathname.slice(1)} TO PUBLIC`),
+    );
+    expect((await prepared(settings)).join()).to.match(/its role may make tables\..*MIGRATION_DATABASE_URL/);
+    await prepared(withOwner);
+    expect(await privileges()).to.deep.equal(wanted);
+  });
+
+  it('start where a newer version has migrated, and leave it the privileges that it has granted', async () => {
+    await connected(database.ownerUrl, async (client) => {
+      await client.query(`INSERT INTO "SequelizeMeta" VALUES ('${nextVersion}')`);
+      await client.query(`GRANT SELECT ON pgboss.subscription TO "${role.name}"`);
+      expect(await prepared(settings)).to.deep.equal([]);
+      expect(await prepared(withOwner)).to.deep.equal([]);
+      expect((await privileges()).join('\n')).to.match(/^pgboss\.subscription: .*Role-.* may SELECT$/m);
+      await client.query(`DELETE FROM "SequelizeMeta" WHERE name = '${nextVersion}'`);
+    });
+    await prepared(withOwner);
+    expect((await privileges()).join('\n')).not.to.match(/^pgboss\.subscription: .*Role-/m);
+  });
+
+  it('go on when the password of the server has been changed', async () => {
+    await administer(`ALTER ROLE "${role.name}" PASSWORD 'another one'`);
+    const changed = Object.assign(new URL(settings['DATABASE_URL']!), { password: 'another one' }).href;
+    expect(await prepared({ ...withOwner, DATABASE_URL: changed })).to.deep.equal([]);
+    expect(await complaint(withOwner)).to.match(
+      /^The database .*password authentication failed .* correct DATABASE_URL/,
+    );
+    await administer(`ALTER ROLE "${role.name}" PASSWORD '${role.name}'`);
+  });
+
+  it('are told apart in complaints, which do not tell their passwords', async () => {
+    const url = Object.assign(new URL(database.ownerUrl), { password: 'unspoken' }).href;
+    const wrong = { ...withOwner, MIGRATION_DATABASE_URL: url, LOG_LEVEL: 'debug' };
+    const { output } = await failedStart({ folder: await temporaryFolder(), settings: wrong });
+    const { stdout, stderr } = await runProgram('migrate', ['up'], wrong);
+    for (const text of [output, stderr]) {
+      expect(text).to.match(/password authentication failed .* correct MIGRATION_DATABASE_URL\./);
+    }
+    expect(output + stdout + stderr).not.to.contain('unspoken');
+  });
+
+  it('must both be there, and the owner must be the owner', async () => {
+    const unknown = { ...withOwner, DATABASE_URL: asRole('nobody_yet', database.url) };
+    expect(await complaint(unknown)).to.match(/^DATABASE_URL: there is no role nobody_yet .* CREATE ROLE /);
+    const stranger = await createRole();
+    const wrong = { ...withOwner, MIGRATION_DATABASE_URL: asRole(stranger.name, database.url) };
+    expect(await complaint(wrong)).to.match(/^MIGRATION_DATABASE_URL: its role may not .* must be the role that owns/);
+    await stranger.drop();
+    const { MIGRATION_DATABASE_URL = '' } = withOwner;
+    const alone = await runProgram('migrate', ['up'], { MIGRATION_DATABASE_URL });
+    expect(alone.stderr).to.match(/^DATABASE_URL: must name the role of the server /);
+  });
+
+  it('need not be two: then a start in production warns of what its one role can do', async () => {
+    const owner = { ...productionSettings(database.ownerUrl), MIGRATION_DATABASE_URL: database.ownerUrl };
+    expect((await prepared(owner)).join()).to.match(/^DATABASE_URL: its role owns the tables, may make tables\. /);
+    const superuser = productionSettings(asSuperuser(database.url));
+    expect((await prepared(superuser)).join()).to.match(/^DATABASE_URL: its role is a superuser, /);
+  });
+});

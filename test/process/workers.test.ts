@@ -1,0 +1,187 @@
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { request, type IncomingMessage, type RequestOptions } from 'node:http';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import {
+  failedStart,
+  productionSettings,
+  startServer,
+  stopServers,
+  type ServerProcess,
+} from '../support/serverProcess.js';
+import { postgresProcesses } from '../support/postgresProcesses.js';
+import { startLoad } from '../support/steadyLoad.js';
+import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
+import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
+import { until } from '../support/until.js';
+import { signInAt, signUpAt, whoAmI } from '../support/visitor.js';
+
+const connections = 20;
+
+/** The log lines that say this. */
+function lines(server: ServerProcess, message: string): Record<string, unknown>[] {
+  return server
+    .output()
+    .split('\n')
+    .filter((line) => line.includes(`"msg":"${message}"`))
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+function isRunning(processId: number): boolean {
+  try {
+    return process.kill(processId, 0);
+  } catch {
+    return false;
+  }
+}
+
+describe('A server with two workers', () => {
+  let database: TestDatabase;
+  let server: ServerProcess;
+  let token: string;
+
+  before(async () => (database = await createTestDatabase()));
+  after(() => database.drop());
+  afterEach(stopServers);
+  afterEach(removeTemporaryFolders);
+
+  async function start(settings: Record<string, string> = {}): Promise<void> {
+    const folder = await temporaryFolder();
+    const all = { ...productionSettings(database.url), WORKERS: '2', RATE_LIMIT_FACTOR: '1000000', ...settings };
+    server = await startServer({ folder, settings: all });
+    token = await signInAt(server.url, await signUpAt(server.url));
+  }
+
+  const own = (): string => `${server.url}/api/v1/users/me`;
+
+  /** The worker and process id of whoever answers, for each of so many connections. */
+  async function workersInUse(): Promise<Set<unknown>> {
+    const load = startLoad(own(), token, connections);
+    await load.succeeded(200);
+    await load.stop();
+    return new Set(lines(server, 'Request').map(({ worker }) => worker));
+  }
+
+  it('takes requests with both', async () => {
+    await start();
+    expect((await workersInUse()).size).to.equal(2);
+    expect(await server.stop()).to.equal(0);
+    expect(lines(server, 'Stopped')).to.have.length(3);
+  });
+
+  it('counts requests for limits, and ends sessions, for both together', async () => {
+    const guesses = { SIGN_IN_FAILURES_MAX: '1000000', SIGN_IN_ADDRESS_FAILURES_MAX: '1000000' };
+    await start({ RATE_LIMIT_FACTOR: '1', ...guesses });
+    await workersInUse();
+    const signOut = request(`${server.url}/auth/logout`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${token}` },
+    });
+    const [signedOut] = (await once(signOut.end(), 'response')) as [IncomingMessage];
+    expect(signedOut.statusCode).to.equal(204);
+    // Each on a connection of its own, so that both workers get some. One sign-in was made before.
+    const body = JSON.stringify({ email: 'nobody@example.com', password: 'wrong' });
+    const headers = { 'Content-Type': 'application/json', 'Content-Length': body.length };
+    const statusOf = async (path: string, options: RequestOptions, sent?: string): Promise<number | undefined> => {
+      const [response] = (await once(
+        request(server.url + path, { ...options, agent: false }).end(sent),
+        'response',
+      )) as [IncomingMessage];
+      response.resume();
+      return response.statusCode;
+    };
+    const reads = await Promise.all(
+      Array.from({ length: 20 }, () => statusOf('/api/v1/users/me', { headers: { Authorization: `Bearer ${token}` } })),
+    );
+    expect(new Set(reads)).to.deep.equal(new Set([401]));
+    const signIns = await Promise.all(
+      Array.from({ length: 30 }, () => statusOf('/auth/login', { method: 'POST', headers }, body)),
+    );
+    expect(signIns.filter((status) => status !== 429)).to.have.length(19);
+    expect(
+      new Set(
+        lines(server, 'Request')
+          .slice(-50)
+          .map(({ worker }) => worker),
+      ).size,
+    ).to.equal(2);
+  });
+
+  it('fails no request while SIGHUP replaces them one by one', async () => {
+    await start();
+    const load = startLoad(own(), token, connections);
+    await load.succeeded(200);
+    process.kill(server.processId, 'SIGHUP');
+    await server.wrote(/"All workers have been replaced"/);
+    await load.succeeded(200);
+    const { succeeded, failures } = await load.stop();
+    expect(failures).to.deep.equal([]);
+    expect(succeeded).to.be.above(400);
+    expect(lines(server, 'Stopped')).to.have.length(2);
+    expect(lines(server, 'A worker has died; it is replaced')).to.deep.equal([]);
+  });
+
+  it('fails no more than what is in flight on a worker that is killed, and replaces it', async () => {
+    await start();
+    const load = startLoad(own(), token, connections);
+    await load.succeeded(200);
+    const [victim] = lines(server, 'Worker ready');
+    process.kill(victim!['pid'] as number, 'SIGKILL');
+    await server.wrote(/"A worker has died; it is replaced"/);
+    await until(async () => lines(server, 'Worker ready').length === 3);
+    await load.succeeded(200);
+    const { failures } = await load.stop();
+    expect(failures).to.have.length.within(0, connections);
+    expect(['ECONNRESET', 'EPIPE']).to.include.members(failures);
+    expect((await workersInUse()).size).to.equal(3);
+  });
+
+  it('goes on with those it has where a new one cannot start', async () => {
+    const file = join(await temporaryFolder(), 'secret');
+    await writeFile(file, 'k'.repeat(48));
+    await start({ SECRET_KEY: '', SECRET_KEY_FILE: file });
+    await writeFile(file, 'too short');
+    process.kill(server.processId, 'SIGHUP');
+    await server.wrote(/"A new worker could not start; the others go on"/);
+    expect(server.output()).to.contain('SECRET_KEY: must have 32 bytes or more');
+    expect((await whoAmI(server.url, token)).status).to.equal(200);
+    expect((await workersInUse()).size).to.equal(2);
+
+    await writeFile(file, 'l'.repeat(48));
+    process.kill(server.processId, 'SIGHUP');
+    await server.wrote(/"All workers have been replaced"/);
+    expect((await whoAmI(server.url, token)).status, 'a token of the former key').to.equal(401);
+  });
+
+  it('leaves no worker behind when it is killed itself', async () => {
+    await start();
+    const ids = lines(server, 'Worker ready').map(({ pid }) => pid as number);
+    await server.stop('SIGKILL');
+    await until(async () => !ids.some(isRunning));
+  });
+
+  it('does not start where its workers cannot', async () => {
+    const settings = { ...productionSettings(database.url), WORKERS: '2', TLS_CERT_FILE: 'none', TLS_KEY_FILE: 'none' };
+    const { exitCode, output } = await failedStart({ folder: await temporaryFolder(), settings });
+    expect(exitCode).to.equal(1);
+    expect(output)
+      .to.contain('TLS_CERT_FILE: none cannot be used')
+      .and.contain('A worker has ended instead of starting.');
+  });
+});
+
+describe('A server with two workers and a database of its own', () => {
+  afterEach(stopServers);
+  afterEach(removeTemporaryFolders);
+
+  it('starts it once, and stops it at the end', async () => {
+    const folder = await temporaryFolder();
+    const settings = { WORKERS: '2', BCRYPT_COST: '4', HASH_THREADS: '1', ENV: 'test' };
+    const server = await startServer({ folder, settings });
+    await signInAt(server.url, await signUpAt(server.url));
+    expect(await postgresProcesses(join(folder, '.data'))).to.have.length(1);
+    expect(await server.stop()).to.equal(0);
+    expect(await postgresProcesses(join(folder, '.data'))).to.deep.equal([]);
+  });
+});

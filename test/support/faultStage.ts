@@ -1,0 +1,176 @@
+import { expect } from 'chai';
+import { setTimeout as delay } from 'node:timers/promises';
+import { recordFault } from './faultTable.js';
+import { FaultProxy } from './faultProxy.js';
+import { MailServer } from './mailServer.js';
+import { lostTraces, type MailCount } from './lostTraces.js';
+import { productionSettings, startServer, type ServerProcess } from './serverProcess.js';
+import { temporaryFolder } from './temporaryFolder.js';
+import { until } from './until.js';
+import { VisitorLoad, isOrderly503 } from './visitorLoad.js';
+
+/** The server's time-outs on a stage, in milliseconds. */
+const connectMs = 1500;
+const statementMs = 500;
+const acquireMs = 1000;
+
+/** Waiting for a connection, then for an answer that does not come, on a machine that has other things to do. */
+const patienceMs = acquireMs + statementMs + 1000 + 2500;
+
+/** How soon after a fault everything succeeds: what still waits has been given up, and the pool has new connections. */
+const recoveryMs = patienceMs + connectMs;
+
+const allOperations = ['signUp', 'logIn', 'getCurrentUser', 'updateCurrentUser', 'refreshTokens', 'logOut'];
+
+export interface Fault {
+  name: string;
+  begin: () => Promise<void> | void;
+  /** Left out for a fault that is over as soon as it began. */
+  end?: () => Promise<void> | void;
+  /** How long it lasts; in milliseconds. */
+  lastsMs?: number;
+  /** Whether the server cannot be ready while it lasts. */
+  isOutage?: boolean;
+  /** Whether requests go on as if nothing were. */
+  isHidden?: boolean;
+  /** How often a mail may come. */
+  mailCount?: MailCount;
+}
+
+/** The built server between a database and a mail server, each behind a proxy. */
+export class FaultStage {
+  private constructor(
+    readonly server: ServerProcess,
+    readonly database: FaultProxy,
+    readonly smtp: FaultProxy,
+    readonly mails: MailServer,
+    /** Where the database really is. */
+    private databaseUrl: string,
+  ) {}
+
+  /** @param settings of the server, beside those that all stages have */
+  static async open(databaseUrl: string, settings: Record<string, string> = {}): Promise<FaultStage> {
+    const mails = await MailServer.start();
+    const [database, smtp] = await Promise.all([FaultProxy.before(databaseUrl), FaultProxy.before(mails.url)]);
+    const server = await startServer({
+      folder: await temporaryFolder(),
+      settings: {
+        ...productionSettings(database.url),
+        SMTP_URL: smtp.url,
+        RATE_LIMIT_FACTOR: '0',
+        SIGN_IN_ADDRESS_FAILURES_MAX: '1000000',
+        DATABASE_POOL_MAX: '5',
+        DATABASE_CONNECT_TIMEOUT_MS: String(connectMs),
+        DATABASE_STATEMENT_TIMEOUT_MS: String(statementMs),
+        DATABASE_ACQUIRE_TIMEOUT_MS: String(acquireMs),
+        ...settings,
+      },
+    });
+    return new FaultStage(server, database, smtp, mails, databaseUrl);
+  }
+
+  /** The database is somewhere else from now on. */
+  moveDatabase(url: string): void {
+    this.databaseUrl = url;
+    this.database.redirect(url);
+  }
+
+  async close(): Promise<void> {
+    this.database.pass();
+    this.smtp.pass();
+    await this.server.stop();
+    this.database.close();
+    this.smtp.close();
+    await this.mails.close();
+  }
+
+  /** Lets a fault happen while people use the server, and asserts that they fare as they should. */
+  async play({
+    name,
+    begin,
+    end,
+    lastsMs = 0,
+    isOutage = false,
+    isHidden = false,
+    mailCount = 'once',
+  }: Fault): Promise<void> {
+    const load = new VisitorLoad(this.server.url, patienceMs);
+    const probe = this.probeHealth();
+    let overAt = 0;
+    try {
+      await this.untilAllSucceeded(load, 0);
+      await begin();
+      await delay(lastsMs);
+      await end?.();
+      overAt = Date.now();
+      await until(async () => (await this.health('ready')) === 200);
+      await this.untilAllSucceeded(load, overAt);
+      // What the fault has left behind may show a little later.
+      await until(async () => Date.now() - Math.max(load.lastTrouble, overAt) > 500);
+    } catch (error) {
+      const [fatal = 'the server did not recover'] = /^.*"level":"critical".*$/m.exec(this.server.output()) ?? [];
+      throw new Error(fatal, { cause: error });
+    } finally {
+      await load.stop();
+    }
+    const { live, ready } = await probe();
+    const lost = await lostTraces(load.traces, this.databaseUrl, this.mails, mailCount);
+
+    const { answers, failures } = load;
+    const recovery = Math.max(0, load.lastTrouble - overAt);
+    const unavailable = answers.filter(isOrderly503).length;
+    recordFault({
+      fault: name,
+      requests: answers.length,
+      succeeded: answers.filter(({ isSuccess }) => isSuccess).length,
+      unavailable,
+      failed: failures.length,
+      lost: lost.length,
+      recoveryMs: recovery,
+    });
+    expect(failures, 'answers that are neither success nor an orderly 503').to.deep.equal([]);
+    if (isHidden) expect(unavailable, 'answers of 503').to.equal(0);
+    expect(lost, 'what was answered as done and is not').to.deep.equal([]);
+    expect(live, '/health/live').to.deep.equal([200]);
+    expect(ready, '/health/ready').to.include.members(isOutage ? [200, 503] : [200]);
+    expect(ready, '/health/ready').not.to.include(0);
+    expect(recovery, 'ms to recover').to.be.below(recoveryMs);
+  }
+
+  private async untilAllSucceeded(load: VisitorLoad, since: number): Promise<void> {
+    await until(async () => {
+      const done = load.succeededSince(since);
+      return allOperations.every((operation) => done.has(operation)) || load.failures.length > 0;
+    });
+  }
+
+  private async health(name: 'live' | 'ready'): Promise<number> {
+    const signal = AbortSignal.timeout(patienceMs);
+    return fetch(`${this.server.url}/health/${name}`, { signal }).then(
+      async (response) => {
+        await response.arrayBuffer();
+        return response.status;
+      },
+      () => 0,
+    );
+  }
+
+  /** Asks for the server's health again and again; what is returned ends that, and tells the statuses that came. */
+  private probeHealth(): () => Promise<{ live: number[]; ready: number[] }> {
+    let isStopping = false;
+    void this.server.exited.then(() => (isStopping = true));
+    const watch = async (name: 'live' | 'ready'): Promise<number[]> => {
+      const seen = new Set<number>();
+      while (!isStopping) {
+        seen.add(await this.health(name));
+        await delay(50);
+      }
+      return [...seen];
+    };
+    const [watchLive, watchReady] = [watch('live'), watch('ready')];
+    return async () => {
+      isStopping = true;
+      return { live: await watchLive, ready: await watchReady };
+    };
+  }
+}
