@@ -6,7 +6,7 @@ import { obey } from '../obey.mjs';
 
 const thread = new URL('./hashingThread.mjs', import.meta.url);
 const password = 'correct horse battery staple';
-const hash = bcrypt.hashSync(password, { cost: Number(process.env.BCRYPT_COST) });
+const hash = bcrypt.hashSync(password, Number(process.env.BCRYPT_COST));
 
 /**
  * Verifies a password again and again, in all threads.

@@ -23,7 +23,7 @@ function sent({ id, email, first_name, last_name, role, is_active, email_verifie
  * statement for each step, and the fastest bcrypt in libuv's threads.
  */
 export class Accounts {
-  #options = { cost: Number(process.env.BCRYPT_COST) };
+  #cost = Number(process.env.BCRYPT_COST);
   #pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: Number(process.env.DATABASE_POOL_MAX) });
 
   /** @returns {Promise<object | undefined>} the record as it is sent */
@@ -32,7 +32,7 @@ export class Accounts {
   }
 
   async signUp({ email, password, first_name: firstName, last_name: lastName }) {
-    const hash = await bcrypt.hash(password, this.#options);
+    const hash = await bcrypt.hash(password, this.#cost);
     return (await this.#query('insertUser', [randomUUID(), email, hash, firstName, lastName]))[0];
   }
 

@@ -14,7 +14,7 @@ import pg from 'pg';
 import { runWorkers } from './workers.mjs';
 
 const { env } = process;
-const options = { cost: Number(env.BCRYPT_COST) };
+const cost = Number(env.BCRYPT_COST);
 
 export const auth = betterAuth({
   database: new pg.Pool({ connectionString: env.DATABASE_URL, max: Number(env.DATABASE_POOL_MAX) }),
@@ -24,7 +24,7 @@ export const auth = betterAuth({
     enabled: true,
     ...(env.PASSWORD_HASH === 'bcrypt' && {
       password: {
-        hash: (password) => bcrypt.hash(password, options),
+        hash: (password) => bcrypt.hash(password, cost),
         verify: ({ hash, password }) => bcrypt.verify(password, hash),
       },
     }),
