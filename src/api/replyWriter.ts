@@ -1,5 +1,7 @@
 import type { Request, Response } from 'express';
 import type { Content } from './operation.js';
+import { jsonOf } from './presentedOnce.js';
+import { sendTogether } from './sendTogether.js';
 
 /** What a handler answers with, whatever its operation. */
 interface AnyReply {
@@ -21,11 +23,11 @@ function contentType(mediaType: string): string {
  * (docs/performance.md), and these answers are not to be kept anyway.
  */
 export function writeJson(res: Response, status: number, body: unknown): void {
-  const text = JSON.stringify(body);
+  const text = jsonOf(body);
   res.statusCode = status;
   res.setHeader('Content-Type', jsonType);
   res.setHeader('Content-Length', Buffer.byteLength(text));
-  res.end(text);
+  sendTogether(res, text);
 }
 
 /** Writes a handler's reply. One with an ETag that the client already has becomes 304, without its body. */

@@ -11,7 +11,11 @@ const faultsToName = 50;
 export type SecurityHandler = (req: Request) => Promise<void>;
 
 /** What express-openapi-validator knows of the operation that a request goes to. */
-type OperationMetadata = { pathParams: Record<string, string> } & Record<string, unknown>;
+type OperationMetadata = {
+  pathParams: Record<string, string>;
+  /** The operation, with the parameters that its path declares. */
+  schema: { parameters?: readonly unknown[]; requestBody?: unknown };
+} & Record<string, unknown>;
 
 type ValidatedRequest = Request & { openapi?: OperationMetadata };
 
@@ -26,6 +30,8 @@ export class RequestValidator {
   private readonly security: RequestHandler;
   private readonly validation: RequestHandler;
   private readonly metadata = new Map<string, OperationMetadata>();
+  /** Operations that take nothing: no parameters, no body. */
+  private readonly bare = new Set<string>();
   /** What a security handler really said: the validator passes on no more than a status and a message. */
   private readonly refusals = new WeakMap<Request, unknown>();
   private readonly patternMessages: ReadonlyMap<string, string>;
@@ -84,8 +90,12 @@ export class RequestValidator {
     }
   }
 
-  /** @throws InvalidInputError that names each field and its broken rule */
-  async validate(req: Request, res: Response): Promise<void> {
+  /**
+   * A request that brings nothing, to an operation that takes nothing, has no rule to break.
+   * @throws InvalidInputError that names each field and its broken rule
+   */
+  async validate(operationId: string, req: Request, res: Response): Promise<void> {
+    if (this.bare.has(operationId) && !req.url.includes('?')) return;
     try {
       await run(this.validation, req, res);
     } catch (error) {
@@ -99,6 +109,7 @@ export class RequestValidator {
     await run(this.lookUp, req, {} as never);
     if (req.openapi?.['openApiRoute'] !== path) throw new DescriptionError(`the path ${path} is hidden by another`);
     this.metadata.set(operation.operationId, req.openapi);
+    if (takesNothing(req.openapi)) this.bare.add(operation.operationId);
   }
 
   private attach(operationId: string, pathParams: Record<string, string>, req: ValidatedRequest): void {
@@ -136,6 +147,10 @@ export class RequestValidator {
       })),
     );
   }
+}
+
+function takesNothing({ schema: { parameters = [], requestBody } }: OperationMetadata): boolean {
+  return parameters.length === 0 && !requestBody;
 }
 
 /** What the validator says of one fault. */

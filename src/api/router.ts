@@ -57,7 +57,7 @@ export async function createRouter(options: RouterOptions): Promise<RequestHandl
     assertMayCall(route, req.principal);
     if (route.takesBody) await readBody(req, res);
     else delete req.headers['content-type'];
-    await validator.validate(req, res);
+    await validator.validate(route.operationId, req, res);
     writeReply(req, res, await route.handler(callOf(req, route)));
   };
 }

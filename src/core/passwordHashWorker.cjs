@@ -2,7 +2,7 @@
 // requires it: Node 20 aborts when a thread is ended while an ES module is being required (CreateRequiredModuleFacade).
 const { createHmac } = require('node:crypto');
 const { constants, setPriority } = require('node:os');
-const { workerData } = require('piscina');
+const { workerData } = require('node:worker_threads');
 const engines = require('./bcryptEngine.cjs');
 
 /** @typedef {{ kind: 'hash', password: string, cost: number } | { kind: 'verify' | 'verifyBare', password: string, hash: string }} HashTask */
