@@ -5,8 +5,11 @@ import https from 'node:https';
 import type { Socket } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import type { Express, Request, Response } from 'express';
+import type { Config } from '../core/config.js';
 import { MalformedRequestError, SmartAuditError } from '../core/errors.js';
 import type { Logger } from '../core/logger.js';
+import type { Metrics } from '../core/metrics.js';
+import { QuietWarning } from '../core/quietWarning.js';
 import { StartError } from '../core/startError.js';
 import { errorBody } from './errorBody.js';
 
@@ -65,17 +68,24 @@ function readPem(setting: string, file: string, tryOut: (pem: Buffer) => unknown
 
 /**
  * An HTTP server for the app, or an HTTPS server with a certificate; not yet listening.
- * @param tls PEM files
  * @throws StartError that names the setting whose file cannot be used
  */
 export function createHttpServer(
   app: Express,
+  { tls, connectionsMax }: Pick<Config, 'tls' | 'connectionsMax'>,
   logger: Logger,
-  tls?: { certFile: string; keyFile: string },
+  metrics: Pick<Metrics, 'refusedConnections'>,
 ): http.Server {
   const options = { ...expressClasses(app), ...limits, requireHostHeader: false };
   const server = tls ? https.createServer({ ...options, ...readCertificate(tls) }) : http.createServer(options);
   server.timeout = silenceMax;
+  // Node closes what comes beyond it.
+  server.maxConnections = connectionsMax;
+  const tooMany = new QuietWarning(logger, 'Connections were closed at once: there are CONNECTIONS_MAX', 'refused');
+  server.on('drop', () => {
+    metrics.refusedConnections.inc();
+    tooMany.happened();
+  });
   const unreadable = new UnreadableRequests(logger);
   const listener: http.RequestListener = (req, res) => {
     if (!toOriginForm(req)) return unreadable.answer(new MalformedRequestError(), req.socket);

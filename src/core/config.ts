@@ -71,6 +71,8 @@ export interface Config {
     queueMax: number;
   };
   tls: { certFile: string; keyFile: string } | undefined;
+  /** How many connections of clients a process has at most. */
+  connectionsMax: number;
   shutdownTimeoutMs: number;
   /** Whether `npm start` runs this process, through a shell of its own. */
   startedByNpm: boolean;
@@ -207,6 +209,7 @@ export function parseConfig(environment: Variables, envFile: Variables = {}): Co
     tracesEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
     database: databaseOf(env),
     rateLimitFactor: env.RATE_LIMIT_FACTOR,
+    connectionsMax: env.CONNECTIONS_MAX,
     shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT_MS,
     startedByNpm: environment['npm_lifecycle_event'] === 'start',
   };

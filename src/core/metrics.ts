@@ -54,6 +54,11 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly refusedConnections = this.counter(
+    'smart_audit_connections_refused_total',
+    'Connections closed at once, for the process had as many as it may.',
+  );
+
   readonly signIns = this.counter('smart_audit_sign_ins_total', 'Sign-ins that succeeded.');
 
   readonly signInFailures = this.counter('smart_audit_sign_in_failures_total', 'Sign-ins that failed, by error code.', [

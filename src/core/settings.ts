@@ -145,5 +145,6 @@ export const settings = {
   HASH_QUEUE_MAX: integer(1, 100_000)({ default: 200 }),
   TLS_CERT_FILE: str(optional),
   TLS_KEY_FILE: str(optional),
+  CONNECTIONS_MAX: integer(1, 1_000_000)({ default: 10_000 }),
   SHUTDOWN_TIMEOUT_MS: integer(1, 600_000)({ default: 10_000 }),
 };

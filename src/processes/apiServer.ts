@@ -50,7 +50,7 @@ export async function startApiServer(
   const app = await serve(api, foundations);
   closers.push(() => briefly(jobs.stop(), 6000));
   await jobs.start(jobHandlers);
-  const server = createHttpServer(app, logger, config.tls);
+  const server = createHttpServer(app, config, logger, metrics);
   await listen(server, config);
   closers.push(() => drain(server, config.shutdownTimeoutMs));
   return (server.address() as AddressInfo).port;

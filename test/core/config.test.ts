@@ -49,6 +49,7 @@ const integers: [name: string, min: number, max: number, read: (config: Config) 
   ['HASH_THREADS', 1, 128, (config) => config.hashing.threads],
   ['HASH_QUEUE_MAX', 1, 100_000, (config) => config.hashing.queueMax],
   ['SHUTDOWN_TIMEOUT_MS', 1, 600_000, (config) => config.shutdownTimeoutMs],
+  ['CONNECTIONS_MAX', 1, 1_000_000, (config) => config.connectionsMax],
   ['WORKERS', 1, 256, (config) => config.workers],
   ['SESSION_CACHE_SECONDS', 0, 3600, (config) => config.sessionCacheMs / 1000],
   ['METRICS_PORT', 0, 65_535, (config) => config.metricsPort!],
@@ -87,6 +88,7 @@ describe('the settings', () => {
       rateLimitFactor: 1,
       hashing: { cost: 12, threads: availableParallelism(), queueMax: 200 },
       tls: undefined,
+      connectionsMax: 10_000,
       shutdownTimeoutMs: 10_000,
       startedByNpm: false,
     });

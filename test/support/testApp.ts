@@ -41,6 +41,7 @@ export interface TestApp {
   /** For what a test does in the database, as its superuser. The application works as the role of a server. */
   sequelize: Sequelize;
   key: KeyObject;
+  metrics: Metrics;
   /** Calls an operation of the description, and holds the answer against it. */
   call(operationId: string, sent?: Sent): Promise<Response>;
   /** A request that the description need not know. */
@@ -91,7 +92,7 @@ export async function startTestApp(
   const app = await serve(change(api), foundations);
   // Where there is nowhere to send mails to, they wait in the queue.
   if (config.mail.smtpUrl) await jobs.start(jobHandlers);
-  const server = createHttpServer(app, logger, config.tls);
+  const server = createHttpServer(app, config, logger, metrics);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -107,6 +108,7 @@ export async function startTestApp(
     databaseUrl: String(config.databaseUrl),
     sequelize: tests,
     key: keys.current.key,
+    metrics,
     request,
     call: (operationId, sent = {}) => call(request, operationId, sent),
     logText: () => log,
