@@ -113,7 +113,7 @@ export class Metrics {
 
   /** Reports whether Redis answers; where there is none, nothing is reported. */
   watchRedis(isUp: () => boolean): void {
-    this.gauge('smart_audit_redis_up', '1 while Redis answers, else 0.', {
+    this.gauge('smart_audit_redis_up', '1 while Redis answers and does what it is asked, else 0.', {
       aggregator: 'min',
       collect: (gauge) => gauge.set(isUp() ? 1 : 0),
     });

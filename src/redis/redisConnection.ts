@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { BasicClientSideCache, createClient } from '@redis/client';
+import { BasicClientSideCache, createClient, ErrorReply } from '@redis/client';
 import type { Logger } from '../core/logger.js';
+import { QuietWarning } from '../core/quietWarning.js';
 import { redisSpan } from '../core/tracing/redisSpan.js';
 import { noTracing, type Tracing } from '../core/tracing/tracing.js';
 
@@ -16,6 +18,20 @@ const localLifetime = 5000;
 
 /** How many answers are kept in this process. */
 const localEntries = 10_000;
+
+/**
+ * The heartbeat: all that this server does in Redis, on keys that nobody else has. One that is full, that has become a
+ * replica, or in which the server's rights do not suffice, answers and is of no use.
+ */
+const trial = `
+for _, key in ipairs(KEYS) do
+  redis.call('SET', key, '1', 'PX', ARGV[1])
+  redis.call('INCRBY', key, '1')
+  redis.call('PEXPIRE', key, ARGV[1])
+  redis.call('PTTL', key)
+  redis.call('GET', key)
+  redis.call('DEL', key)
+end`;
 
 function createRedisClient(url: string, cache: BasicClientSideCache) {
   return createClient({
@@ -34,11 +50,16 @@ function createRedisClient(url: string, cache: BasicClientSideCache) {
 
 export type RedisClient = ReturnType<typeof createRedisClient>;
 
-/** Redis does not answer, or not in time. */
+/** Redis does not answer, or not in time, or refuses. */
 class RedisUnavailableError extends Error {
   constructor(cause?: unknown) {
-    super('Redis does not answer.', { cause });
+    super('Redis cannot be used now.', { cause });
   }
+}
+
+/** The word at the beginning of a refusal, such as OOM or NOPERM. What follows may have keys and values in it. */
+function codeOf({ message }: ErrorReply): string {
+  return /^[A-Z]+\b/.exec(message)?.[0] ?? 'ERR';
 }
 
 async function bounded<T>(answer: Promise<T>): Promise<T> {
@@ -54,8 +75,9 @@ async function bounded<T>(answer: Promise<T>): Promise<T> {
 }
 
 /**
- * A connection to Redis or Valkey that comes and goes: it is asked whether it lives once a second, and whoever works with
- * it is told when it is lost and when it is back. What does not answer in half a second counts as lost.
+ * A connection to Redis or Valkey that comes and goes: it is tried once a second, and whoever works with it is told when it
+ * is lost and when it is back. What does not answer in half a second counts as lost, and what refuses anything does too:
+ * somebody may not have been told of what has ended. Which of the two it is, the log says.
  */
 export class RedisConnection {
   private readonly cache = new BasicClientSideCache({
@@ -70,18 +92,23 @@ export class RedisConnection {
   private timer: NodeJS.Timeout | undefined;
   private checking = false;
   private up = false;
+  /** Whether it refused when it was last tried in vain. */
+  private refuses = false;
+  private readonly refusals: QuietWarning;
+  private readonly trialKeys = ['session', 'count'].map((kind) => `smart-audit:${kind}:trial:${randomUUID()}`);
 
   constructor(
     url: string,
     private readonly logger: Pick<Logger, 'info' | 'warn'>,
     private readonly tracing: Tracing = noTracing,
   ) {
+    this.refusals = new QuietWarning(logger, 'Redis refuses: the server goes on without it until it does not', 'times');
     this.client = createRedisClient(url, this.cache);
     this.client.on('error', (error: unknown) => this.lost(error));
     this.client.on('ready', () => void this.check());
   }
 
-  /** Whether it answered lately. */
+  /** Whether it lately did what it was asked. */
   get isUp(): boolean {
     return this.up;
   }
@@ -105,7 +132,8 @@ export class RedisConnection {
     this.client.connect().catch((error: unknown) => this.lost(error));
     this.timer = setInterval(() => void this.check(), heartbeat);
     for (const end = Date.now() + patienceMs; !this.up && Date.now() < end;) await delay(10);
-    if (!this.up) this.logger.warn('Redis does not answer: the server goes on without it until it does');
+    if (!this.up && !this.refuses)
+      this.logger.warn('Redis does not answer: the server goes on without it until it does');
   }
 
   /**
@@ -133,7 +161,7 @@ export class RedisConnection {
     if (this.checking || !this.client.isReady) return;
     this.checking = true;
     try {
-      await bounded(this.client.ping());
+      await bounded(this.client.eval(trial, { keys: this.trialKeys, arguments: [String(commandTimeout)] }));
       if (!this.up) await this.begin();
     } catch (error) {
       this.lost(error);
@@ -151,9 +179,12 @@ export class RedisConnection {
   private lost(error: unknown): void {
     // What was kept here may have changed without a word.
     this.cache.clear();
-    if (!this.up) return;
+    const wasUp = this.up;
     this.up = false;
-    for (const end of this.ends) end();
-    this.logger.warn({ err: error }, 'Redis does not answer: the server goes on without it until it does');
+    this.refuses = error instanceof ErrorReply;
+    if (wasUp) for (const end of this.ends) end();
+    if (error instanceof ErrorReply) this.refusals.happened({ code: codeOf(error) });
+    else if (wasUp)
+      this.logger.warn({ err: error }, 'Redis does not answer: the server goes on without it until it does');
   }
 }
