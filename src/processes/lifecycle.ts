@@ -25,8 +25,8 @@ function onParentGone(stop: () => void): void {
 }
 
 /**
- * Starts, and runs until a signal or an unexpected failure ends the process. Exit codes: 0 after SIGTERM and SIGINT, 1
- * after a failure.
+ * Starts, and runs until a signal or an unexpected failure ends the process. Exit codes: 0 after a signal, 1 after a
+ * failure.
  * @param start opens one thing on the other, and leaves a closer behind for each before it opens the next
  */
 export async function runUntilStopped(
@@ -57,7 +57,7 @@ export async function runUntilStopped(
   };
   endsAt('SIGTERM');
   endsAt('SIGINT');
-  // Its terminal has gone, unless SIGHUP was given another meaning.
+  // Its terminal has gone, or it is to begin anew, which is for who started it; unless SIGHUP was given another meaning.
   if (process.listenerCount('SIGHUP') === 0) endsAt('SIGHUP');
   if (config.startedByNpm) onParentGone(() => void stop(0));
   const fail = (error: unknown): void => {
