@@ -91,7 +91,7 @@ async function soak(cleanup, minutes) {
   }
   const growth = results.at(-1).memory / results[0].memory;
   console.log(reportOf({ about, capacity, perSecond, results, growth }));
-  return results.every(({ failures }) => failures === 0) && !(growth > growthMax);
+  return results.every(({ failures }) => failures === 0) && growth <= growthMax;
 }
 
 function reportOf({ about, capacity, perSecond, results, growth }) {
