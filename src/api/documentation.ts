@@ -14,12 +14,14 @@ export interface VersionedContent<MediaType extends string> {
   etag: string;
 }
 
-/** The files of Swagger UI that the page needs. */
-const swaggerUiFiles: Readonly<Record<string, AssetType>> = {
-  'swagger-ui.css': 'text/css',
-  'swagger-ui-bundle.js': 'text/javascript',
-  'favicon-32x32.png': 'image/png',
-};
+const swaggerUi = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+
+/** Its files that the page needs. */
+const swaggerUiFiles: ReadonlyMap<string, AssetType> = new Map([
+  ['swagger-ui.css', 'text/css'],
+  ['swagger-ui-bundle.js', 'text/javascript'],
+  ['favicon-32x32.png', 'image/png'],
+]);
 
 const initializer = 'initializer.js';
 
@@ -56,7 +58,7 @@ const script = `window.ui = SwaggerUIBundle({
 });
 `;
 
-/** Everything the documentation page consists of, read once at start. */
+/** Everything the documentation page consists of. What is large is read when somebody opens the page, and then kept. */
 export class Documentation {
   readonly page: Content<'text/html'> = { mediaType: 'text/html', bytes: Buffer.from(page) };
 
@@ -75,16 +77,11 @@ export class Documentation {
   private constructor(
     readonly json: VersionedContent<'application/json'>,
     readonly yaml: VersionedContent<'application/yaml'>,
-    private readonly assets: ReadonlyMap<string, VersionedContent<AssetType>>,
+    private readonly assets: Map<string, VersionedContent<AssetType>>,
   ) {}
 
   static async read(): Promise<Documentation> {
-    const swaggerUi = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
-    const assets = new Map<string, VersionedContent<AssetType>>();
-    for (const [name, mediaType] of Object.entries(swaggerUiFiles)) {
-      assets.set(name, versioned(mediaType, await readFile(join(swaggerUi, name))));
-    }
-    assets.set(initializer, versioned('text/javascript', Buffer.from(script)));
+    const assets = new Map([[initializer, versioned<AssetType>('text/javascript', Buffer.from(script))]]);
     return new Documentation(
       versioned('application/json', await readBundle('openapi.json')),
       versioned('application/yaml', await readBundle('openapi.yaml')),
@@ -93,10 +90,14 @@ export class Documentation {
   }
 
   /** @throws NotFoundError */
-  asset(name: string): VersionedContent<AssetType> {
-    const found = this.assets.get(name);
-    if (!found) throw new NotFoundError();
-    return found;
+  async asset(name: string): Promise<VersionedContent<AssetType>> {
+    const known = this.assets.get(name);
+    if (known) return known;
+    const mediaType = swaggerUiFiles.get(name);
+    if (!mediaType) throw new NotFoundError();
+    const asset = versioned(mediaType, await readFile(join(swaggerUi, name)));
+    this.assets.set(name, asset);
+    return asset;
   }
 }
 

@@ -1,12 +1,14 @@
-const bcryptjs = require('bcryptjs');
-
 /**
  * bcrypt, synchronous. Hashes are the same text whichever engine makes them.
  * @typedef {{ name: 'native' | 'bcryptjs', hash(password: string, cost: number): string, verify(password: string, hash: string): boolean }} BcryptEngine
  */
 
-/** Works wherever Node does. @type {BcryptEngine} */
-const javaScript = { name: 'bcryptjs', hash: bcryptjs.hashSync, verify: bcryptjs.compareSync };
+/** Works wherever Node does. Loaded when it is used, for it costs each thread memory. @type {BcryptEngine} */
+const javaScript = {
+  name: 'bcryptjs',
+  hash: (password, cost) => require('bcryptjs').hashSync(password, cost),
+  verify: (password, hash) => require('bcryptjs').compareSync(password, hash),
+};
 
 /** By a variable, so that this compiles where the package is not installed. */
 const optionalPackage = '@node-rs/bcrypt';

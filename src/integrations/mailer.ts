@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createTransport, type Transporter } from 'nodemailer';
+import type { Transporter } from 'nodemailer';
 import type { Logger } from '../core/logger.js';
 import type { Message } from './mailRenderer.js';
 
@@ -23,44 +23,53 @@ function exactly(address: string): { name: string; address: string } {
   return { name: '', address };
 }
 
+/** Loaded with the first mail: a server that sends none starts sooner, and needs less memory. */
+async function makeTransport(options: object): Promise<Transporter> {
+  const { createTransport } = await import('nodemailer');
+  return createTransport(options);
+}
+
 /** Hands mails to an SMTP server. */
 export class SmtpMailer implements Mailer {
-  private readonly transport: Transporter;
+  private transport: Promise<Transporter> | undefined;
 
   /**
    * @param url smtp:// or smtps://, with user and password where the server asks for them
    * @param timeouts in milliseconds
    */
   constructor(
-    url: string,
+    private readonly url: string,
     private readonly from: string,
-    timeouts = defaultTimeouts,
-  ) {
-    const { protocol, hostname, port, username, password } = new URL(url);
+    private readonly timeouts = defaultTimeouts,
+  ) {}
+
+  async send({ id, ...message }: Message): Promise<void> {
+    const { from } = this;
+    const messageId = id && `<${id}@${/@([^\s@>]+)>?$/.exec(from)?.[1] ?? 'localhost'}>`;
+    const transport = await (this.transport ??= this.connect());
+    await transport.sendMail({ from, ...message, messageId, to: exactly(message.to) });
+  }
+
+  private async connect(): Promise<Transporter> {
+    const { protocol, hostname, port, username, password } = new URL(this.url);
     const secure = protocol === 'smtps:';
-    this.transport = createTransport({
+    return makeTransport({
       host: hostname.replace(/^\[|\]$/g, ''),
       port: Number(port) || (secure ? 465 : 587),
       secure,
       // A password is not sent in the clear, whoever says that this server has no STARTTLS.
       requireTLS: !secure && username !== '',
       ...(username && { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
-      ...timeouts,
+      ...this.timeouts,
       disableFileAccess: true,
       disableUrlAccess: true,
     });
-  }
-
-  async send({ id, ...message }: Message): Promise<void> {
-    const { from } = this;
-    const messageId = id && `<${id}@${/@([^\s@>]+)>?$/.exec(from)?.[1] ?? 'localhost'}>`;
-    await this.transport.sendMail({ from, ...message, messageId, to: exactly(message.to) });
   }
 }
 
 /** Writes mails to files, for development: no mail leaves the machine. */
 export class OutboxMailer implements Mailer {
-  private readonly transport = createTransport({ streamTransport: true, buffer: true, newline: 'unix' });
+  private transport: Promise<Transporter> | undefined;
 
   /** @param folder where the `.eml` files go */
   constructor(
@@ -70,10 +79,13 @@ export class OutboxMailer implements Mailer {
   ) {}
 
   async send(message: Message): Promise<void> {
-    const { message: eml } = await this.transport.sendMail({ from: this.from, ...message, to: exactly(message.to) });
+    this.transport ??= makeTransport({ streamTransport: true, buffer: true, newline: 'unix' });
+    const transport = await this.transport;
+    const mail = { from: this.from, ...message, to: exactly(message.to) };
+    const { message: eml } = (await transport.sendMail(mail)) as { message: Buffer };
     const file = join(this.folder, `${new Date().toISOString().replaceAll(':', '-')}-${randomUUID().slice(0, 8)}.eml`);
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
-    await writeFile(file, eml as Buffer, { mode: 0o600 });
+    await writeFile(file, eml, { mode: 0o600 });
     const [link] = /^https?:\/\/\S+$/m.exec(message.text) ?? [];
     this.logger.info(`Mail "${message.subject}" in ${file}${link ? `; its link: ${link}` : ''}`);
   }

@@ -15,7 +15,7 @@ export function documentationController(
     },
 
     async getDocsAsset({ path }) {
-      const { content, etag } = documentation.asset(path.asset);
+      const { content, etag } = await documentation.asset(path.asset);
       return { status: 200, content, headers: { ...revalidate, ETag: etag } };
     },
 
