@@ -13,6 +13,6 @@ export interface SessionCache {
   find(sessionId: string, read: ReadPrincipal): Promise<Principal | undefined>;
   /** Within a transaction, before it is committed: these sessions are not to be remembered. */
   block(sessionIds: readonly string[], transaction: Transaction): Promise<void>;
-  /** After that: these sessions may be read and remembered anew. Never rejects. */
+  /** When it is certain that it was committed: these sessions may be read and remembered anew. Never rejects. */
   release(sessionIds: readonly string[]): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
+import { BlockedSessions } from './blockedSessions.js';
 import type { SessionCache } from './sessionCache.js';
 
 /** What a change has done, and to which sessions. */
@@ -9,7 +10,10 @@ export interface Changed<T> {
 
 /** Changes of sessions and of their people, in transactions whose end whoever remembers them is told of. */
 export class SessionChanges {
-  /** @param transaction the one that all changes are part of; null: each is one of its own */
+  /**
+   * @param cache that of the transaction, which releases what it blocks when that is committed
+   * @param transaction the one that all changes are part of; null: each is one of its own
+   */
   constructor(
     private readonly sequelize: Sequelize,
     private readonly cache: SessionCache,
@@ -17,8 +21,11 @@ export class SessionChanges {
   ) {}
 
   async make<T>(change: (transaction: Transaction) => Promise<Changed<T>>): Promise<T> {
-    if (this.transaction) return this.makeIn(this.transaction, change);
-    return this.sequelize.transaction((transaction) => this.makeIn(transaction, change));
+    if (this.transaction) return this.makeIn(this.transaction, this.cache, change);
+    const blocked = new BlockedSessions(this.cache);
+    const result = await this.sequelize.transaction((transaction) => this.makeIn(transaction, blocked, change));
+    await blocked.releaseAll();
+    return result;
   }
 
   /** The sessions of somebody whose row this transaction has changed: as no other can begin until it ends, these are all. */
@@ -34,13 +41,11 @@ export class SessionChanges {
 
   private async makeIn<T>(
     transaction: Transaction,
+    cache: Pick<SessionCache, 'block'>,
     change: (transaction: Transaction) => Promise<Changed<T>>,
   ): Promise<T> {
     const { result, sessionIds } = await change(transaction);
-    if (sessionIds.length > 0) {
-      await this.cache.block(sessionIds, transaction);
-      transaction.afterCommit(() => this.cache.release(sessionIds));
-    }
+    if (sessionIds.length > 0) await cache.block(sessionIds, transaction);
     return result;
   }
 }

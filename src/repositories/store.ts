@@ -4,6 +4,7 @@ import { defineSessionModel, type SessionModel } from '../models/session.js';
 import { defineUserModel, type UserModel } from '../models/user.js';
 import { ActionTokenRepository } from './actionTokenRepository.js';
 import { AttemptRepository } from './attemptRepository.js';
+import { BlockedSessions } from './blockedSessions.js';
 import { translateErrors } from './databaseErrors.js';
 import { JobRepository, type JobQueue } from './jobRepository.js';
 import type { SessionCache } from './sessionCache.js';
@@ -59,10 +60,13 @@ export class Store {
    */
   async transaction<T>(work: (store: Store) => Promise<T>): Promise<T> {
     if (this.inside) return work(this);
-    return translateErrors(() =>
+    const blocked = new BlockedSessions(this.cache);
+    const result = await translateErrors(() =>
       this.sequelize.transaction((transaction) =>
-        work(new Store(this.sequelize, this.models, this.queue, this.cache, transaction)),
+        work(new Store(this.sequelize, this.models, this.queue, blocked, transaction)),
       ),
     );
+    await blocked.releaseAll();
+    return result;
   }
 }

@@ -144,6 +144,48 @@ for (const place of ['in its memory', 'in Redis'] as const) {
   });
 }
 
+describe('an instance that hears nothing of its COMMIT', () => {
+  let proxy: FaultProxy;
+  let one: TestApp;
+  let other: TestApp;
+
+  before(async function () {
+    if (!redis) return this.skip();
+    proxy = await FaultProxy.before(database.url);
+    const settings = { REDIS_URL: redis.url, DATABASE_STATEMENT_TIMEOUT_MS: '1500' };
+    one = await startTestApp({ ...settings, DATABASE_URL: proxy.url });
+    other = await startTestApp({ ...settings, DATABASE_URL: database.url });
+  });
+  after(async () => {
+    await one.close();
+    await other.close();
+    proxy.close();
+  });
+
+  const changes: [what: string, change: (account: TestAccount, again: TestAccount) => Promise<{ status: number }>][] = [
+    ['ends sessions', ({ token }) => one.call('logOut', { token, body: { scope: 'all' } })],
+    [
+      'changes a password',
+      ({ password }, { token }) => {
+        const body = { current_password: password, new_password: `${password} again` };
+        return one.call('changePassword', { token, body });
+      },
+    ],
+  ];
+  for (const [what, change] of changes) {
+    it(`and ${what} has no instance remember what was before, should it be applied late`, async () => {
+      const account = await signedInAccount(one);
+      const again = await signInAgain(one, account);
+      expect(await codeOf(other, account.token)).to.equal(undefined);
+      proxy.silenceAt('COMMIT');
+      expect(await change(account, again)).to.include({ status: 503 });
+      expect(await codeOf(other, account.token)).to.equal(undefined);
+      proxy.pass();
+      await until(async () => (await codeOf(other, account.token)) === 'session_ended', 1000);
+    });
+  }
+});
+
 describe('instances with Redis', () => {
   let proxy: FaultProxy;
   let one: TestApp;

@@ -61,8 +61,8 @@ class Instance {
     await this.sequelize.transaction(async (transaction) => {
       await this.cache.block([sessionId], transaction);
       await change();
-      transaction.afterCommit(() => this.cache.release([sessionId]));
     });
+    await this.cache.release([sessionId]);
   }
 
   /** The name that the cache has, without reading; undefined where it would read. */

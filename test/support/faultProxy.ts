@@ -42,6 +42,7 @@ export class FaultProxy {
   private delayMs = 0;
   private answersToSpare = 0;
   private answersToCut = 0;
+  private lastWords: string | undefined;
 
   private constructor(
     /** The URL of the server, with the proxy in its place. */
@@ -95,6 +96,11 @@ export class FaultProxy {
     for (const { gate } of this.links) gate.setShut(true);
   }
 
+  /** The connection on which a client says this next passes nothing on from then on, this least of all. */
+  silenceAt(words: string): void {
+    this.lastWords = words;
+  }
+
   /** Resets all connections and closes the port, as of a server that is down. */
   async refuse(): Promise<void> {
     const closed = once(this.server, 'close');
@@ -134,6 +140,13 @@ export class FaultProxy {
     return this.answersToCut >= 0;
   }
 
+  /** Whether the piece at hand is where its connection is to fall silent. */
+  private takeLastWords(piece: Buffer): boolean {
+    if (this.lastWords === undefined || !piece.includes(this.lastWords)) return false;
+    this.lastWords = undefined;
+    return true;
+  }
+
   close(): void {
     this.reset();
     if (this.server.listening) this.server.close();
@@ -156,6 +169,7 @@ export class FaultProxy {
     try {
       for await (const piece of from as AsyncIterable<Buffer>) {
         if (this.delayMs > 0) await delay(this.delayMs);
+        if (from === link.near && this.takeLastWords(piece)) link.gate.setShut(true);
         await link.gate.pass();
         const isCut = from === link.far && this.takeCut();
         await write(to, isCut ? piece.subarray(0, piece.length / 2) : piece);
