@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { Sequelize } from 'sequelize';
@@ -9,16 +10,23 @@ import type { Logger } from '../core/logger.js';
 const beatMs = 1000;
 const believedMs = 2500;
 
+interface Connection {
+  client: pg.Client;
+  socket: Socket;
+  /** When it began to listen; undefined until then. */
+  listeningSince?: number;
+}
+
 /**
  * Listens to a channel of PostgreSQL, on a connection of its own. Once a second it sends itself a notice, as anybody else
  * would, by the pool: so it knows within two and a half seconds when the connection is dead, or when something between,
- * such as a pooler, passes no notices on.
+ * such as a pooler, passes no notices on. Then it tries another.
  */
 export class ChannelListener {
   private readonly beat = `beat ${randomUUID()}`;
   private readonly listeners: ((payload: string) => void)[] = [];
   private readonly missedListeners: (() => void)[] = [];
-  private client: pg.Client | undefined;
+  private connection: Connection | undefined;
   private timer: NodeJS.Timeout | undefined;
   private lastBeat = -Infinity;
   private isClosed = false;
@@ -47,44 +55,60 @@ export class ChannelListener {
 
   /** Resolves when it has been tried once; it will go on trying. */
   async open(): Promise<void> {
-    this.timer = setInterval(() => void this.send(), beatMs);
+    this.timer = setInterval(() => {
+      this.giveUpSilent();
+      void this.send();
+    }, beatMs);
     await this.connect();
     await this.send();
   }
 
+  /** Waits for the database, which may never answer. */
   async close(): Promise<void> {
     this.isClosed = true;
     clearInterval(this.timer);
-    await this.client?.end();
+    await this.connection?.client.end();
   }
 
   private async connect(): Promise<void> {
+    const socket = new Socket();
     const client = new pg.Client({
       connectionString: this.databaseUrl,
       application_name: 'smart-audit-api notices',
-      keepAlive: true,
+      stream: () => socket,
       connectionTimeoutMillis: this.config.connectTimeoutMs,
+      query_timeout: this.config.connectTimeoutMs,
     });
+    const connection: Connection = { client, socket };
     client.on('notification', ({ payload = '' }) => this.receive(payload));
-    client.on('error', () => void this.lost(client));
-    client.on('end', () => void this.lost(client));
-    this.client = client;
+    client.on('error', () => void this.lost(connection));
+    client.on('end', () => void this.lost(connection));
+    this.connection = connection;
     try {
       await client.connect();
       await client.query(`LISTEN ${this.channel}`);
+      connection.listeningSince = performance.now();
     } catch (error) {
       this.logger.warn({ err: error }, 'Cannot listen to the database: sessions are read at every request');
-      void this.lost(client);
+      void this.lost(connection);
     }
   }
 
+  /** A connection to a peer that is gone without a word would look alive for hours. */
+  private giveUpSilent(): void {
+    const { connection } = this;
+    if (connection?.listeningSince === undefined) return;
+    const heard = Math.max(connection.listeningSince, this.lastBeat);
+    if (performance.now() - heard >= believedMs) void this.lost(connection);
+  }
+
   /** Notices of the time without a connection will never come. */
-  private async lost(client: pg.Client): Promise<void> {
-    if (this.client !== client) return;
-    this.client = undefined;
+  private async lost(connection: Connection): Promise<void> {
+    if (this.connection !== connection) return;
+    this.connection = undefined;
     this.lastBeat = -Infinity;
     for (const listener of this.missedListeners) listener();
-    client.end().catch(() => undefined);
+    connection.socket.destroy();
     await delay(beatMs, undefined, { ref: false });
     if (!this.isClosed) await this.connect();
   }

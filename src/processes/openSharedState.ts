@@ -6,7 +6,7 @@ import { MemorySessionCache } from '../repositories/memorySessionCache.js';
 import type { SessionCache } from '../repositories/sessionCache.js';
 import { sessionChannel } from '../repositories/sessionNotices.js';
 import { UncachedSessions } from '../repositories/uncachedSessions.js';
-import type { Closers } from './lifecycle.js';
+import { briefly, type Closers } from './lifecycle.js';
 import { PrimaryCounts } from './primaryCounts.js';
 import type { Parts, SharedState } from './sharedState.js';
 
@@ -34,7 +34,7 @@ async function openMemoryCache(parts: Parts, closers: Closers): Promise<SessionC
   if (cluster.isWorker || config.sessionCacheMs === 0) return new UncachedSessions(sequelize, metrics);
   const listener = new ChannelListener(config.databaseUrl, sessionChannel, sequelize, config.database, logger);
   const cache = new MemorySessionCache(sequelize, listener, config.sessionCacheMs, metrics);
-  closers.push(() => listener.close());
+  closers.push(() => briefly(listener.close()));
   await listener.open();
   return cache;
 }

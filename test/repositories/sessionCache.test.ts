@@ -6,6 +6,7 @@ import { Metrics } from '../../src/core/metrics.js';
 import { noTracing } from '../../src/core/tracing/tracing.js';
 import { connect } from '../../src/db/connection.js';
 import type { Principal } from '../../src/domain/principal.js';
+import { briefly } from '../../src/processes/lifecycle.js';
 import { openSharedState } from '../../src/processes/openSharedState.js';
 import type { SessionCache } from '../../src/repositories/sessionCache.js';
 import { FaultProxy } from '../support/faultProxy.js';
@@ -45,11 +46,11 @@ class Instance {
     this.closers = closers;
   }
 
-  static async start(databaseUrl: string, redisUrl: string | undefined): Promise<Instance> {
+  static async start(databaseUrl: string, redisUrl: string | undefined, more = {}): Promise<Instance> {
     const settings = redisUrl === undefined ? {} : { REDIS_URL: redisUrl };
-    const config = { ...parseConfig({ DATABASE_URL: databaseUrl, ...settings }), databaseUrl };
+    const config = { ...parseConfig({ DATABASE_URL: databaseUrl, ...settings, ...more }), databaseUrl };
     const sequelize = connect(databaseUrl, config.database);
-    const closers: (() => Promise<unknown>)[] = [() => sequelize.close()];
+    const closers: (() => Promise<unknown>)[] = [() => briefly(sequelize.close())];
     const logger = createLogger({ env: 'test', logLevel: 'critical' });
     const parts = { config, logger, sequelize, metrics: new Metrics(), tracing: noTracing };
     const { sessionCache } = await openSharedState(parts, closers);
@@ -167,6 +168,45 @@ for (const place of ['in memory', 'in Redis'] as const) {
     });
   });
 }
+
+describe('sessions in memory whose database falls silent', () => {
+  let proxy: FaultProxy;
+  let instance: Instance | undefined;
+  const settings = { DATABASE_CONNECT_TIMEOUT_MS: '500' };
+
+  beforeEach(async () => (proxy = await FaultProxy.before(database.url)));
+  afterEach(async () => {
+    await instance?.close();
+    instance = undefined;
+    proxy.close();
+  });
+
+  it('are remembered again when new connections work, and not those of before', async () => {
+    const sessionId = randomUUID();
+    instance = await Instance.start(proxy.url, undefined, settings);
+    await instance.learn(sessionId, 'Grace');
+    proxy.silence();
+    await until(async () => (await instance!.remembers(sessionId)) === undefined);
+    await instance.learn(randomUUID(), 'Ada');
+    expect(await instance.remembers(sessionId)).to.equal(undefined);
+  });
+
+  it('are remembered when it was silent from the moment it was to be listened to', async () => {
+    proxy.silenceAt('LISTEN');
+    instance = await Instance.start(proxy.url, undefined, settings);
+    await instance.learn(randomUUID(), 'Ada');
+  });
+
+  it('do not keep their process from ending', async () => {
+    instance = await Instance.start(proxy.url, undefined, settings);
+    await instance.learn(randomUUID(), 'Ada');
+    proxy.blackHole();
+    const begin = performance.now();
+    await instance.close();
+    instance = undefined;
+    expect(performance.now() - begin).to.be.below(3000);
+  });
+});
 
 describe('sessions in a Redis that fails', () => {
   let proxy: FaultProxy;

@@ -56,7 +56,8 @@ export class FaultProxy {
 
   /** @param serverUrl of any scheme, with a port */
   static async before(serverUrl: string): Promise<FaultProxy> {
-    const server = createServer().listen(0, host);
+    // Who has no more to say is not answered by the proxy, but by the other side.
+    const server = createServer({ allowHalfOpen: true }).listen(0, host);
     await once(server, 'listening');
     const url = new URL(serverUrl);
     url.hostname = host;
@@ -158,7 +159,7 @@ export class FaultProxy {
     this.links.add(link);
     near.on('error', () => undefined);
     await link.gate.pass();
-    const far = connect(this.target).on('error', () => undefined);
+    const far = connect({ ...this.target, allowHalfOpen: true }).on('error', () => undefined);
     link.far = far;
     await Promise.all([this.carry(link, near, far), this.carry(link, far, near)]);
     this.links.delete(link);
