@@ -91,7 +91,10 @@ export class RedisConnection {
   private readonly ends: (() => void)[] = [];
   private timer: NodeJS.Timeout | undefined;
   private checking = false;
-  private up = false;
+  /** Can be asked, from before the first beginning on. */
+  private reached = false;
+  /** All beginnings are done. */
+  private begun = false;
   /** Whether it refused when it was last tried in vain. */
   private refuses = false;
   private readonly refusals: QuietWarning;
@@ -110,10 +113,10 @@ export class RedisConnection {
 
   /** Whether it lately did what it was asked. */
   get isUp(): boolean {
-    return this.up;
+    return this.reached && this.begun;
   }
 
-  /** @param begin is done whenever the connection is there, before it is used */
+  /** @param begin is done whenever the connection is there, before it is up; it may be asked meanwhile */
   onUp(begin: (client: RedisClient) => Promise<void>): void {
     this.beginnings.push(begin);
   }
@@ -131,8 +134,8 @@ export class RedisConnection {
   async open(patienceMs = connectTimeout): Promise<void> {
     this.client.connect().catch((error: unknown) => this.lost(error));
     this.timer = setInterval(() => void this.check(), heartbeat);
-    for (const end = Date.now() + patienceMs; !this.up && Date.now() < end;) await delay(10);
-    if (!this.up && !this.refuses)
+    for (const end = Date.now() + patienceMs; !this.isUp && Date.now() < end;) await delay(10);
+    if (!this.isUp && !this.refuses)
       this.logger.warn('Redis does not answer: the server goes on without it until it does');
   }
 
@@ -142,7 +145,7 @@ export class RedisConnection {
    * @throws RedisUnavailableError
    */
   async ask<T>(command: string, question: (client: RedisClient) => Promise<T>): Promise<T> {
-    if (!this.up) throw new RedisUnavailableError();
+    if (!this.reached) throw new RedisUnavailableError();
     try {
       return await bounded(redisSpan(this.tracing, command, () => question(this.client)));
     } catch (error) {
@@ -153,7 +156,7 @@ export class RedisConnection {
 
   async close(): Promise<void> {
     clearInterval(this.timer);
-    this.up = false;
+    this.reached = this.begun = false;
     this.client.destroy();
   }
 
@@ -162,7 +165,7 @@ export class RedisConnection {
     this.checking = true;
     try {
       await bounded(this.client.eval(trial, { keys: this.trialKeys, arguments: [String(commandTimeout)] }));
-      if (!this.up) await this.begin();
+      if (!this.isUp) await this.begin();
     } catch (error) {
       this.lost(error);
     } finally {
@@ -171,20 +174,24 @@ export class RedisConnection {
   }
 
   private async begin(): Promise<void> {
+    // A change that could not be told comes before the beginning of a new epoch, which undoes what was remembered of it;
+    // one that comes after can be told. If the connection is lost meanwhile, all begins once more.
+    this.begun = false;
+    this.reached = true;
     for (const begin of this.beginnings) await bounded(begin(this.client));
-    this.up = true;
-    this.logger.info('Redis answers');
+    this.begun = true;
+    if (this.isUp) this.logger.info('Redis answers');
   }
 
   private lost(error: unknown): void {
     // What was kept here may have changed without a word.
     this.cache.clear();
-    const wasUp = this.up;
-    this.up = false;
+    const wasReached = this.reached;
+    this.reached = this.begun = false;
     this.refuses = error instanceof ErrorReply;
-    if (wasUp) for (const end of this.ends) end();
+    if (wasReached) for (const end of this.ends) end();
     if (error instanceof ErrorReply) this.refusals.happened({ code: codeOf(error) });
-    else if (wasUp)
+    else if (wasReached)
       this.logger.warn({ err: error }, 'Redis does not answer: the server goes on without it until it does');
   }
 }

@@ -85,6 +85,7 @@ export class RedisSessionCache implements SessionCache {
     private readonly metrics: Pick<Metrics, 'cacheRequests'>,
   ) {
     redis.onUp(async (client) => {
+      this.forgetEpoch();
       await client.set(epochKey, randomUUID());
       await this.readEpoch(client);
     });

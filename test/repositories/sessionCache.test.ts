@@ -8,6 +8,8 @@ import { connect } from '../../src/db/connection.js';
 import type { Principal } from '../../src/domain/principal.js';
 import { briefly } from '../../src/processes/lifecycle.js';
 import { openSharedState } from '../../src/processes/openSharedState.js';
+import { RedisConnection } from '../../src/redis/redisConnection.js';
+import { RedisSessionCache } from '../../src/redis/redisSessionCache.js';
 import type { SessionCache } from '../../src/repositories/sessionCache.js';
 import { FaultProxy } from '../support/faultProxy.js';
 import { startRedis, type RedisServer } from '../support/redisServer.js';
@@ -244,6 +246,19 @@ describe('sessions in a Redis that fails', () => {
       await until(async () => (await cutOff.remembers(sessionId)) === 'Ada');
     });
   }
+
+  it('that an instance has only just reached are forgotten elsewhere when it changes them', async () => {
+    const redisConnection = new RedisConnection(redis!.url, createLogger({ env: 'test', logLevel: 'critical' }));
+    const beginner = new RedisSessionCache(redisConnection, 60_000, new Metrics());
+    const changed = randomUUID();
+    redisConnection.onUp(async () => {
+      await other.learn(changed, 'of before');
+      await beginner.release([changed]);
+    });
+    await redisConnection.open();
+    await until(async () => (await other.remembers(changed)) === undefined, 100);
+    await redisConnection.close();
+  });
 
   it('that forgets everything are read anew', async () => {
     await redis!.empty();
