@@ -89,14 +89,14 @@ export class RedisConnection {
   private readonly client: RedisClient;
   private readonly beginnings: ((client: RedisClient) => Promise<void>)[] = [];
   private readonly ends: (() => void)[] = [];
+  /** Why it did not do what it was asked, since it last did. */
+  private readonly reasons = new Set<unknown>();
   private timer: NodeJS.Timeout | undefined;
   private checking = false;
   /** Can be asked, from before the first beginning on. */
   private reached = false;
   /** All beginnings are done. */
   private begun = false;
-  /** Whether it refused when it was last tried in vain. */
-  private refuses = false;
   private readonly refusals: QuietWarning;
   private readonly trialKeys = ['session', 'count'].map((kind) => `smart-audit:${kind}:trial:${randomUUID()}`);
 
@@ -135,8 +135,7 @@ export class RedisConnection {
     this.client.connect().catch((error: unknown) => this.lost(error));
     this.timer = setInterval(() => void this.check(), heartbeat);
     for (const end = Date.now() + patienceMs; !this.isUp && Date.now() < end;) await delay(10);
-    if (!this.isUp && !this.refuses)
-      this.logger.warn('Redis does not answer: the server goes on without it until it does');
+    if (!this.isUp && this.reasons.size === 0) this.report(new RedisUnavailableError());
   }
 
   /**
@@ -180,18 +179,28 @@ export class RedisConnection {
     this.reached = true;
     for (const begin of this.beginnings) await bounded(begin(this.client));
     this.begun = true;
-    if (this.isUp) this.logger.info('Redis answers');
+    if (!this.isUp) return;
+    this.reasons.clear();
+    this.logger.info('Redis answers');
   }
 
   private lost(error: unknown): void {
     // What was kept here may have changed without a word.
     this.cache.clear();
-    const wasReached = this.reached;
+    this.report(error);
+    if (!this.reached) return;
     this.reached = this.begun = false;
-    this.refuses = error instanceof ErrorReply;
-    if (wasReached) for (const end of this.ends) end();
-    if (error instanceof ErrorReply) this.refusals.happened({ code: codeOf(error) });
-    else if (wasReached)
+    for (const end of this.ends) end();
+  }
+
+  /** It is tried again and again: each reason is logged once, and refusals at most once a minute. */
+  private report(error: unknown): void {
+    const isRefusal = error instanceof ErrorReply;
+    const reason = isRefusal ? codeOf(error) : ((error as { code?: unknown }).code ?? (error as Error).message);
+    const isKnown = this.reasons.has(reason);
+    this.reasons.add(reason);
+    if (isRefusal) this.refusals.happened({ code: reason });
+    else if (!isKnown)
       this.logger.warn({ err: error }, 'Redis does not answer: the server goes on without it until it does');
   }
 }

@@ -264,6 +264,24 @@ describe('instances with Redis', () => {
     });
   }
 
+  it('log why it does not answer, once for each reason, and no password', async () => {
+    const url = Object.assign(new URL(proxy.url), { username: 'nobody', password: 'not-this-one' }).href;
+    const app = await startTestApp({ DATABASE_URL: database.url, REDIS_URL: url });
+    const reasons = (): unknown[] =>
+      app
+        .logLines()
+        .filter(({ msg, err }) => err !== undefined && String(msg).startsWith('Redis does not answer'))
+        .map(({ err }) => (err as { message: string }).message);
+    expect(reasons()).to.have.length(1);
+    expect(reasons()[0]).to.contain('WRONGPASS');
+    await proxy.refuse();
+    await until(async () => reasons().some((reason) => String(reason).includes('ECONNREFUSED')));
+    await app.close();
+    expect(reasons()).to.deep.equal([...new Set(reasons())]);
+    expect(app.logText()).not.to.contain('not-this-one');
+    await proxy.accepts();
+  });
+
   it('start without it, and say that they are degraded', async () => {
     await proxy.refuse();
     const late = await startTestApp({ DATABASE_URL: database.url, REDIS_URL: proxy.url });
