@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { request, type IncomingMessage, type RequestOptions } from 'node:http';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import pg from 'pg';
 import {
   failedStart,
   productionSettings,
@@ -19,6 +20,9 @@ import { signInAt, signUpAt, whoAmI } from '../support/visitor.js';
 
 const connections = 20;
 
+/** So many connections to the database a worker has at most, where they are counted. */
+const poolMax = 2;
+
 /** The log lines that say this. */
 function lines(server: ServerProcess, message: string): Record<string, unknown>[] {
   return server
@@ -26,6 +30,28 @@ function lines(server: ServerProcess, message: string): Record<string, unknown>[
     .split('\n')
     .filter((line) => line.includes(`"msg":"${message}"`))
     .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+/** The sum of all values of a metric whose labels have all of these in them. */
+async function metric(server: ServerProcess, name: string, ...labels: string[]): Promise<number> {
+  const [, url] = await server.wrote(/Metrics (http:\S+\/metrics)/);
+  const text = await (await fetch(url!)).text();
+  const samples = Array.from(text.matchAll(new RegExp(`^${name}(\\{.*\\})? (\\S+)$`, 'gm')));
+  const chosen = samples.filter(([, all = '']) => labels.every((label) => all.includes(label)));
+  expect(chosen, name).not.to.deep.equal([]);
+  return chosen.reduce((sum, [, , value]) => sum + Number(value), 0);
+}
+
+/** How many connections a server's pools have, as PostgreSQL counts them. */
+async function pooledConnections(databaseUrl: string): Promise<number> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  const counted = client.query<{ count: number }>(
+    `SELECT count(*)::int FROM pg_stat_activity
+     WHERE datname = current_database() AND application_name = 'smart-audit-api'`,
+  );
+  const { rows } = await counted.finally(() => client.end());
+  return rows[0]!.count;
 }
 
 function isRunning(processId: number): boolean {
@@ -63,9 +89,40 @@ describe('A server with two workers', () => {
     return new Set(lines(server, 'Request').map(({ worker }) => worker));
   }
 
-  it('takes requests with both', async () => {
-    await start();
+  it('takes requests with both, and its metrics are the sums of both', async () => {
+    await start({
+      METRICS_PORT: '0',
+      DATABASE_POOL_MAX: String(poolMax),
+      // One person signs in many times at once.
+      SIGN_IN_FAILURES_MAX: '1000000',
+    });
     expect((await workersInUse()).size).to.equal(2);
+
+    const account = await signUpAt(server.url);
+    let signIns = 1;
+    const written = (): Record<string, unknown>[] =>
+      lines(server, 'Request').filter(({ operation }) => operation === 'logIn');
+    const signInManyTimes = async (): Promise<void> => {
+      await Promise.all(Array.from({ length: connections }, () => signInAt(server.url, account)));
+      signIns += connections;
+      await until(async () => written().length === signIns);
+    };
+    await until(async () => {
+      await signInManyTimes();
+      return new Set(written().map(({ worker }) => worker)).size === 2;
+    });
+    expect(await metric(server, 'smart_audit_sign_ins_total')).to.equal(signIns);
+    const requests = 'smart_audit_http_request_duration_seconds_count';
+    expect(await metric(server, requests, 'operation="logIn"', 'status="200"')).to.equal(signIns);
+    await until(async () => {
+      await signInManyTimes();
+      const open = await pooledConnections(database.url);
+      const pool = 'smart_audit_database_pool_connections';
+      const told = (await metric(server, pool, 'state="used"')) + (await metric(server, pool, 'state="idle"'));
+      // More than one worker alone can have.
+      return open > poolMax && told === open;
+    });
+
     expect(await server.stop()).to.equal(0);
     expect(lines(server, 'Stopped')).to.have.length(3);
   });
