@@ -52,12 +52,13 @@ describe('Under load, when', () => {
       });
     });
 
-    it('are refused for a while, requests end with 503, and service returns', async () => {
+    it('are refused for ten seconds, requests end with 503, and service returns', async function () {
+      this.timeout(60_000);
       await stage.play({
-        name: 'database: down, 1 s',
+        name: 'database: down, 10 s',
         begin: () => stage.database.refuse(),
         end: () => stage.database.accepts(),
-        lastsMs: 1000,
+        lastsMs: 10_000,
         isOutage: true,
       });
     });

@@ -31,42 +31,49 @@ export interface Fault {
   lastsMs?: number;
   /** Whether the server cannot be ready while it lasts. */
   isOutage?: boolean;
+  /** Whether the server says that it is ready and lacks something while it lasts. */
+  isDegrading?: boolean;
   /** Whether requests go on as if nothing were. */
   isHidden?: boolean;
   /** How often a mail may come. */
   mailCount?: MailCount;
 }
 
-/** The built server between a database and a mail server, each behind a proxy. */
+/** What the server says of its health; the status of an answer that is an error, 0 where there is none. */
+type Health = 'ok' | 'degraded' | number;
+
+/** The built server between a database, a mail server and perhaps a Redis, each behind a proxy. */
 export class FaultStage {
   private constructor(
     readonly server: ServerProcess,
     readonly database: FaultProxy,
     readonly smtp: FaultProxy,
+    readonly redis: FaultProxy | undefined,
     readonly mails: MailServer,
     /** Where the database really is. */
     private databaseUrl: string,
   ) {}
 
-  /** @param settings of the server, beside those that all stages have */
-  static async open(databaseUrl: string, settings: Record<string, string> = {}): Promise<FaultStage> {
+  static async open(databaseUrl: string, redisUrl?: string): Promise<FaultStage> {
     const mails = await MailServer.start();
     const [database, smtp] = await Promise.all([FaultProxy.before(databaseUrl), FaultProxy.before(mails.url)]);
+    const redis = redisUrl === undefined ? undefined : await FaultProxy.before(redisUrl);
     const server = await startServer({
       folder: await temporaryFolder(),
       settings: {
         ...productionSettings(database.url),
         SMTP_URL: smtp.url,
-        RATE_LIMIT_FACTOR: '0',
+        // Where there is a Redis, requests are counted in it.
+        RATE_LIMIT_FACTOR: redis ? '1000000' : '0',
         SIGN_IN_ADDRESS_FAILURES_MAX: '1000000',
         DATABASE_POOL_MAX: '5',
         DATABASE_CONNECT_TIMEOUT_MS: String(connectMs),
         DATABASE_STATEMENT_TIMEOUT_MS: String(statementMs),
         DATABASE_ACQUIRE_TIMEOUT_MS: String(acquireMs),
-        ...settings,
+        ...(redis && { REDIS_URL: redis.url }),
       },
     });
-    return new FaultStage(server, database, smtp, mails, databaseUrl);
+    return new FaultStage(server, database, smtp, redis, mails, databaseUrl);
   }
 
   /** The database is somewhere else from now on. */
@@ -78,9 +85,11 @@ export class FaultStage {
   async close(): Promise<void> {
     this.database.pass();
     this.smtp.pass();
+    this.redis?.pass();
     await this.server.stop();
     this.database.close();
     this.smtp.close();
+    this.redis?.close();
     await this.mails.close();
   }
 
@@ -91,6 +100,7 @@ export class FaultStage {
     end,
     lastsMs = 0,
     isOutage = false,
+    isDegrading = false,
     isHidden = false,
     mailCount = 'once',
   }: Fault): Promise<void> {
@@ -103,7 +113,7 @@ export class FaultStage {
       await delay(lastsMs);
       await end?.();
       overAt = Date.now();
-      await until(async () => (await this.health('ready')) === 200);
+      await until(async () => (await this.health('ready')) === 'ok');
       await this.untilAllSucceeded(load, overAt);
       // What the fault has left behind may show a little later.
       await until(async () => Date.now() - Math.max(load.lastTrouble, overAt) > 500);
@@ -131,9 +141,11 @@ export class FaultStage {
     expect(failures, 'answers that are neither success nor an orderly 503').to.deep.equal([]);
     if (isHidden) expect(unavailable, 'answers of 503').to.equal(0);
     expect(lost, 'what was answered as done and is not').to.deep.equal([]);
-    expect(live, '/health/live').to.deep.equal([200]);
-    expect(ready, '/health/ready').to.include.members(isOutage ? [200, 503] : [200]);
+    expect(live, '/health/live').to.deep.equal(['ok']);
+    const saidMeanwhile = [...(isOutage ? [503] : []), ...(isDegrading ? ['degraded'] : [])];
+    expect(ready, '/health/ready').to.include.members(['ok', ...saidMeanwhile]);
     expect(ready, '/health/ready').not.to.include(0);
+    if (isHidden) expect(ready, '/health/ready').not.to.include(503);
     expect(recovery, 'ms to recover').to.be.below(recoveryMs);
   }
 
@@ -144,23 +156,23 @@ export class FaultStage {
     });
   }
 
-  private async health(name: 'live' | 'ready'): Promise<number> {
+  private async health(name: 'live' | 'ready'): Promise<Health> {
     const signal = AbortSignal.timeout(patienceMs);
     return fetch(`${this.server.url}/health/${name}`, { signal }).then(
       async (response) => {
-        await response.arrayBuffer();
-        return response.status;
+        const { status } = (await response.json()) as { status: 'ok' | 'degraded' };
+        return response.ok ? status : response.status;
       },
       () => 0,
     );
   }
 
-  /** Asks for the server's health again and again; what is returned ends that, and tells the statuses that came. */
-  private probeHealth(): () => Promise<{ live: number[]; ready: number[] }> {
+  /** Asks for the server's health again and again; what is returned ends that, and tells what came. */
+  private probeHealth(): () => Promise<{ live: Health[]; ready: Health[] }> {
     let isStopping = false;
     void this.server.exited.then(() => (isStopping = true));
-    const watch = async (name: 'live' | 'ready'): Promise<number[]> => {
-      const seen = new Set<number>();
+    const watch = async (name: 'live' | 'ready'): Promise<Health[]> => {
+      const seen = new Set<Health>();
       while (!isStopping) {
         seen.add(await this.health(name));
         await delay(50);
