@@ -1,6 +1,7 @@
 import cluster from 'node:cluster';
 import { MemoryRequestCounter, type Count } from '../core/requestCounter.js';
 import type { Increment, SharedCounts } from '../core/sharedRequestCounter.js';
+import { isOfType, tell } from './messages.js';
 
 /** How long the primary process may take to answer, in milliseconds. */
 const patienceMs = 500;
@@ -17,10 +18,6 @@ interface Answer {
   counts: Count[];
 }
 
-function isOfType<T extends { type: string }>(message: unknown, type: T['type']): message is T {
-  return (message as { type?: unknown } | null)?.type === type;
-}
-
 /** Has the process that starts workers count for all of them. */
 export function countForWorkers(): void {
   const counter = new MemoryRequestCounter();
@@ -28,7 +25,7 @@ export function countForWorkers(): void {
     if (!isOfType<Question>(message, 'smart-audit:count')) return;
     const { id, increments } = message;
     void Promise.all(increments.map((increment) => counter.count(increment, increment.by))).then((counts) => {
-      if (worker.isConnected()) worker.send({ type: 'smart-audit:counted', id, counts } satisfies Answer);
+      tell(worker, { type: 'smart-audit:counted', id, counts } satisfies Answer);
     });
   });
 }

@@ -1,15 +1,9 @@
 import cluster, { type Worker } from 'node:cluster';
-import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../core/logger.js';
 import { StartError } from '../core/startError.js';
-
-/** How long a worker must have run for its end to be no sign that it cannot run; in milliseconds. */
-const steadyMs = 60_000;
-
-/** The longest that a worker is missing before the next one is tried, in milliseconds. */
-const longestPauseMs = 30_000;
+import { RestartPause } from './restartPause.js';
 
 /** Beyond its own time-out, which is for requests, a worker has so long to close what it has opened; in milliseconds. */
 const closingMs = 10_000;
@@ -26,7 +20,7 @@ interface Options {
   shutdownTimeoutMs: number;
   /** Called with each one that has begun to take requests. */
   onReady: (worker: Worker) => void;
-  /** Called for each that dies. */
+  /** Called for each that dies, before it takes requests or later. */
   onDeath: () => void;
 }
 
@@ -34,8 +28,7 @@ interface Options {
 export class WorkerPool {
   private readonly workers = new Set<Worker>();
   private readonly leaving = new WeakSet<Worker>();
-  /** Early ends in a row. */
-  private failures = 0;
+  private readonly pause = new RestartPause();
   private isStopping = false;
   private isRenewing = false;
 
@@ -54,8 +47,8 @@ export class WorkerPool {
    * @throws StartError when one ends before that; it has said why itself
    */
   async start(): Promise<number> {
-    const ports = await Promise.all(Array.from({ length: this.options.size }, () => this.add()));
-    return ports[0] ?? 0;
+    const all = await Promise.all(Array.from({ length: this.options.size }, () => this.add()));
+    return all[0]?.port ?? 0;
   }
 
   /**
@@ -67,8 +60,10 @@ export class WorkerPool {
     this.isRenewing = true;
     try {
       for (const worker of [...this.workers]) {
-        await this.add();
-        await this.end(worker);
+        // One that has died meanwhile has been replaced already: then the new one is one too many.
+        if (!this.workers.has(worker)) continue;
+        const added = await this.add();
+        await this.end(this.workers.has(worker) ? worker : added.worker);
       }
       this.logger.info({ workers: this.size }, 'All workers have been replaced');
     } catch (error) {
@@ -90,16 +85,22 @@ export class WorkerPool {
     for (const worker of this.workers) worker.process.kill(signal);
   }
 
-  private async add(): Promise<number> {
+  /** @throws StartError when it ends before it listens */
+  private async add(): Promise<{ worker: Worker; port: number }> {
     const worker = cluster.fork(this.options.environment);
-    const startedAt = Date.now();
-    const exited = once(worker, 'exit').then(() => undefined);
-    const address = await Promise.race([once(worker, 'listening') as Promise<[AddressInfo]>, exited]);
-    if (!address) throw new StartError('A worker has ended instead of starting.');
+    const startedAt = performance.now();
+    // What node itself tells a worker that has just died fails; what matters is that it dies.
+    worker.on('error', (error) => this.logger.debug({ err: error, worker: worker.id }, 'A worker cannot be told'));
+    const exited = exitOf(worker);
+    const address = await Promise.race([addressOf(worker), exited]);
+    if (!address) {
+      this.options.onDeath();
+      throw new StartError('A worker has ended instead of starting.');
+    }
     this.workers.add(worker);
     this.options.onReady(worker);
-    void exited.then(() => this.onExit(worker, startedAt));
-    return address[0].port;
+    void exited.then(() => this.onExit(worker, performance.now() - startedAt));
+    return { worker, port: address.port };
   }
 
   private async end(worker: Worker): Promise<void> {
@@ -108,31 +109,42 @@ export class WorkerPool {
     if (worker.isDead()) return;
     worker.process.kill('SIGTERM');
     const tooLong = setTimeout(() => worker.process.kill('SIGKILL'), this.options.shutdownTimeoutMs + closingMs);
-    await once(worker, 'exit');
+    await exitOf(worker);
     clearTimeout(tooLong);
   }
 
-  private onExit(worker: Worker, startedAt: number): void {
+  private onExit(worker: Worker, ranMs: number): void {
     if (this.leaving.has(worker) || this.isStopping) return;
     this.workers.delete(worker);
     this.options.onDeath();
     const { exitCode, signalCode } = worker.process;
     this.logger.error({ worker: worker.id, code: exitCode, signal: signalCode }, 'A worker has died; it is replaced');
-    if (Date.now() - startedAt > steadyMs) this.failures = 0;
-    void this.replace();
+    void this.replace(ranMs);
   }
 
-  /** At once the first time; later and later where that does not help. */
-  private async replace(): Promise<void> {
-    const pause = this.failures === 0 ? 0 : Math.min(longestPauseMs, 500 * 2 ** this.failures);
-    this.failures += 1;
-    await delay(pause, undefined, { ref: false });
+  /** @param ranMs how long the one that has ended had run */
+  private async replace(ranMs: number): Promise<void> {
+    await delay(this.pause.after(ranMs), undefined, { ref: false });
     if (this.isStopping) return;
     try {
       await this.add();
     } catch (error) {
-      this.logger.error({ err: error, failures: this.failures }, 'A worker could not be replaced; it is tried again');
-      await this.replace();
+      this.logger.error({ err: error }, 'A worker could not be replaced; it is tried again');
+      await this.replace(0);
     }
   }
+}
+
+// Not events.once: it rejects when a worker has an error, and a message that a dead worker does not get is one.
+
+function exitOf(worker: Worker): Promise<void> {
+  return new Promise((resolve) => {
+    worker.once('exit', () => resolve());
+    // There is no end of what has never begun.
+    if (worker.process.pid === undefined) resolve();
+  });
+}
+
+function addressOf(worker: Worker): Promise<AddressInfo> {
+  return new Promise((resolve) => void worker.once('listening', resolve));
 }

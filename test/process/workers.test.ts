@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { request, type IncomingMessage, type RequestOptions } from 'node:http';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect } from 'chai';
 import pg from 'pg';
 import {
@@ -12,6 +14,7 @@ import {
   type ServerProcess,
 } from '../support/serverProcess.js';
 import { postgresProcesses } from '../support/postgresProcesses.js';
+import { scrape } from '../support/scrape.js';
 import { startLoad } from '../support/steadyLoad.js';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
 import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
@@ -60,6 +63,12 @@ function isRunning(processId: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** Whether a process has ended, also where the one that started it has not yet heard of that. */
+async function hasEnded(processId: number): Promise<boolean> {
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,stat=']);
+  return !stdout.split('\n').some((line) => new RegExp(`^ *${processId} +[^Z]`).test(line));
 }
 
 describe('A server with two workers', () => {
@@ -192,6 +201,71 @@ describe('A server with two workers', () => {
     expect(failures).to.have.length.within(0, connections);
     expect(['ECONNRESET', 'EPIPE']).to.include.members(failures);
     expect((await workersInUse()).size).to.equal(3);
+  });
+
+  it('outlives a worker that is killed before its questions have been answered', async () => {
+    await start();
+    const load = startLoad(own(), token, connections);
+    await load.succeeded(200);
+    const ids = lines(server, 'Worker ready').map(({ pid }) => pid as number);
+    process.kill(server.processId, 'SIGSTOP');
+    try {
+      // Their limits are counted by the process that has just been stopped: all that succeed now have asked it in vain.
+      await load.succeeded(2 * connections);
+      process.kill(ids[0]!, 'SIGKILL');
+      await until(() => hasEnded(ids[0]!));
+    } finally {
+      process.kill(server.processId, 'SIGCONT');
+    }
+    await server.wrote(/"A worker has died; it is replaced"/);
+    await until(async () => lines(server, 'Worker ready').length === 3);
+    await load.succeeded(200);
+    await load.stop();
+    expect(server.output()).not.to.contain('Unexpected failure');
+    expect(isRunning(ids[1]!)).to.equal(true);
+  });
+
+  const moments: [what: string, moment: (server: ServerProcess) => unknown, started: number][] = [
+    ['before its turn', () => undefined, 4],
+    ['while its successor starts', (renewing) => renewing.wrote(/"Stopped"/), 5],
+  ];
+  for (const [what, moment, started] of moments) {
+    it(`has as many as before where one dies during their replacement, ${what}`, async () => {
+      await start({ METRICS_PORT: '0' });
+      const [, second] = lines(server, 'Worker ready');
+      process.kill(server.processId, 'SIGHUP');
+      await moment(server);
+      process.kill(second!['pid'] as number, 'SIGKILL');
+      await server.wrote(/"All workers have been replaced"/);
+      await until(async () => lines(server, 'Worker ready').length === started);
+      await until(async () => (await scrape(server)).value('smart_audit_workers') === 2);
+      expect(await server.stop()).to.equal(0);
+      // All but the one that was killed; and the process that started them.
+      expect(lines(server, 'Stopped')).to.have.length(started - 1 + 1);
+    });
+  }
+
+  it('tries again, later and later, where a worker that died cannot be replaced, and counts all that die', async () => {
+    const file = join(await temporaryFolder(), 'secret');
+    await writeFile(file, 'k'.repeat(48));
+    await start({ SECRET_KEY: '', SECRET_KEY_FILE: file, METRICS_PORT: '0' });
+    const [victim] = lines(server, 'Worker ready');
+    await writeFile(file, 'too short');
+    process.kill(victim!['pid'] as number, 'SIGKILL');
+    const failures = await until(async () => {
+      const tries = lines(server, 'A worker could not be replaced; it is tried again');
+      return tries.length === 3 && tries;
+    });
+    const [first, second, third] = failures.map(({ time }) => Date.parse(String(time)));
+    expect(second! - first!).to.be.above(1000);
+    expect(third! - second!).to.be.above(2000);
+    const metrics = await scrape(server);
+    expect(metrics.value('smart_audit_worker_exits_total')).to.equal(4);
+    expect(metrics.value('smart_audit_workers')).to.equal(1);
+    expect((await whoAmI(server.url, token)).status).to.equal(200);
+
+    await writeFile(file, 'k'.repeat(48));
+    await until(async () => lines(server, 'Worker ready').length === 3);
   });
 
   it('goes on with those it has where a new one cannot start', async () => {

@@ -1,0 +1,35 @@
+import { expect } from 'chai';
+import supertest from 'supertest';
+import type { ServerProcess } from './serverProcess.js';
+
+/** One value that a server tells Prometheus. */
+interface Sample {
+  name: string;
+  labels: Record<string, string>;
+  value: number;
+}
+
+/** What a server tells Prometheus. */
+export interface Scrape {
+  samples: Sample[];
+  /** The sum of all samples with this name and these labels; undefined where there is none. */
+  value(name: string, labels?: Record<string, string>): number | undefined;
+}
+
+/** Asks a server, which has a METRICS_PORT, as Prometheus does. */
+export async function scrape(server: ServerProcess): Promise<Scrape> {
+  const [, url] = await server.wrote(/Metrics (http:[^\s"]+)\/metrics/);
+  const { status, text } = await supertest(url!).get('/metrics');
+  expect(status, text).to.equal(200);
+  const samples = Array.from(text.matchAll(/^(\w+)(?:\{(.*)\})? (\S+)$/gm), ([, name, labels = '', value]) => ({
+    name: name!,
+    labels: Object.fromEntries(Array.from(labels.matchAll(/(\w+)="([^"]*)"/g), ([, label, is]) => [label!, is!])),
+    value: Number(value),
+  }));
+  const value: Scrape['value'] = (name, labels = {}) => {
+    const wanted = Object.entries(labels);
+    const found = samples.filter((each) => each.name === name && wanted.every(([key, is]) => each.labels[key] === is));
+    return found.length === 0 ? undefined : found.reduce((sum, each) => sum + each.value, 0);
+  };
+  return { samples, value };
+}
