@@ -2,12 +2,13 @@ import cluster, { type Worker } from 'node:cluster';
 import { readConfig, type Config } from './core/config.js';
 import { LogLevelSwitch } from './core/logLevelSwitch.js';
 import { createLogger, type Logger } from './core/logger.js';
-import { Metrics, WorkerMetrics } from './core/metrics.js';
+import { Metrics } from './core/metrics.js';
 import { StartError } from './core/startError.js';
 import { openDatabase, prepareSchema } from './db/database.js';
 import { runUntilStopped, type Closers } from './processes/lifecycle.js';
 import { startMetricsServer } from './processes/metricsServer.js';
 import { countForWorkers } from './processes/primaryCounts.js';
+import { answerForMetrics, WorkerMetrics } from './processes/workerMetrics.js';
 import { WorkerPool } from './processes/workerPool.js';
 
 /** Settings with a database that answers, and that has all migrations. */
@@ -40,9 +41,13 @@ async function start(config: Config, logger: Logger, level: LogLevelSwitch, clos
 /** What takes requests is loaded where it is needed: a process that only starts workers stays small. */
 async function startAlone(config: Prepared, logger: Logger, closers: Closers): Promise<number> {
   const metrics = new Metrics();
+  let running = 0;
+  metrics.watchWorkers(() => ({ wanted: 1, running, silent: 0 }));
   await startMetricsServer(config, () => metrics.scrape(), logger, closers);
   const { startApiServer } = await import('./processes/apiServer.js');
-  return startApiServer(config, logger, metrics, closers);
+  const port = await startApiServer(config, logger, metrics, closers);
+  running = 1;
+  return port;
 }
 
 async function startWorkers(
@@ -61,10 +66,12 @@ async function startWorkers(
   const onReady = (worker: Worker): void => {
     if (level.isSwitched) worker.process.kill('SIGUSR2');
   };
-  const onDeath = (): void => metrics.exits.inc();
-  const pool: WorkerPool = new WorkerPool({ size, shutdownTimeoutMs, environment, onReady, onDeath }, logger);
-  const metrics = new WorkerMetrics(() => pool.size);
-  await startMetricsServer(config, () => metrics.scrape(), logger, closers);
+  const metrics = new Metrics();
+  const onDeath = (): void => metrics.workerExits.inc();
+  const pool = new WorkerPool({ size, shutdownTimeoutMs, environment, onReady, onDeath }, logger);
+  const all = new WorkerMetrics(metrics);
+  metrics.watchWorkers(() => ({ wanted: size, running: pool.size, silent: all.silent }));
+  await startMetricsServer(config, () => all.scrape(), logger, closers);
   countForWorkers();
   closers.push(() => pool.stop());
   process.on('SIGHUP', () => void pool.renew());
@@ -86,8 +93,8 @@ async function runWorker(config: Config, logger: Logger): Promise<void> {
   if (databaseUrl === undefined)
     throw new StartError('DATABASE_URL: a worker is told it by the process that started it.');
   const metrics = new Metrics();
-  metrics.shareWithPrimary();
   await runUntilStopped({ ...config, startedByNpm: false }, logger, async (closers) => {
+    answerForMetrics(metrics, closers);
     const { startApiServer } = await import('./processes/apiServer.js');
     await startApiServer({ ...config, databaseUrl }, logger, metrics, closers);
     logger.info({ pid: process.pid }, 'Worker ready');

@@ -1,4 +1,4 @@
-import { AggregatorRegistry, collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** Up to ten seconds, which is about as long as a request may take. Seconds. */
 const requestBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -12,37 +12,21 @@ export interface PoolState {
   waiting: number;
 }
 
-/** What Prometheus is told by the process that starts workers: how they are, and what they say, summed up. */
-export class WorkerMetrics {
-  private readonly registry = new Registry();
-  private readonly workers = new AggregatorRegistry();
-
-  readonly exits = new Counter({
-    name: 'smart_audit_worker_exits_total',
-    help: 'Workers that died without being told to.',
-    registers: [this.registry],
-  });
-
-  /** @param count how many take requests just now */
-  constructor(count: () => number) {
-    new Gauge({
-      name: 'smart_audit_workers',
-      help: 'Processes that take requests.',
-      registers: [this.registry],
-      collect() {
-        this.set(count());
-      },
-    });
-  }
-
-  /** All there is to tell, in Prometheus's text format. Rejects when a worker does not answer in five seconds. */
-  async scrape(): Promise<string> {
-    const [own, all] = await Promise.all([this.registry.metrics(), this.workers.clusterMetrics()]);
-    return `${own}\n${all}`;
-  }
+/** How many processes take requests, or are to. */
+export interface WorkerCounts {
+  wanted: number;
+  running: number;
+  /** Of those there are, how many did not answer when Prometheus asked. */
+  silent: number;
 }
 
-/** What Prometheus is told of one process. docs/operations.md says what each is for. */
+/** All that one process tells, in a form that can be sent to another. */
+export type Snapshot = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
+
+/**
+ * What Prometheus is told of one process. docs/operations.md says what each is for. A count is there as 0 before there is
+ * something to count, where its labels are known: Prometheus sees it grow only from a value that it has seen.
+ */
 export class Metrics {
   private readonly registry = new Registry();
 
@@ -89,9 +73,25 @@ export class Metrics {
     'result',
   ]);
 
+  readonly workerExits = this.counter('smart_audit_worker_exits_total', 'Workers that died without being told to.');
+
   /** Also those of Node itself: processor time, memory, garbage collection, how late the event loop is. */
   constructor() {
     collectDefaultMetrics({ register: this.registry });
+    for (const result of ['hit', 'miss', 'bypass']) this.cacheRequests.inc({ result }, 0);
+  }
+
+  /** Reports how many take requests. Not for workers, which know nothing of each other. */
+  watchWorkers(counts: () => WorkerCounts): void {
+    this.gauge('smart_audit_workers', 'Processes that take requests.', {
+      collect: (gauge) => gauge.set(counts().running),
+    });
+    this.gauge('smart_audit_workers_wanted', 'Processes that are to take requests.', {
+      collect: (gauge) => gauge.set(counts().wanted),
+    });
+    this.gauge('smart_audit_workers_silent', 'Processes that did not say their metrics in time.', {
+      collect: (gauge) => gauge.set(counts().silent),
+    });
   }
 
   /** Reports what a pool of connections looks like whenever Prometheus asks. */
@@ -124,10 +124,11 @@ export class Metrics {
     return this.registry.metrics();
   }
 
-  /** Lets the process that started this worker ask for its metrics. */
-  shareWithPrimary(): void {
-    AggregatorRegistry.setRegistries([this.registry]);
-    new AggregatorRegistry();
+  /** All there is to tell, to be summed up with that of other processes. */
+  async snapshot(): Promise<Snapshot> {
+    const metrics = await this.registry.getMetricsAsJSON();
+    // How late event loops are: the average would hide one that is blocked.
+    return metrics.map((metric) => (metric.aggregator === 'average' ? { ...metric, aggregator: 'max' } : metric));
   }
 
   private counter<Label extends string>(name: string, help: string, labelNames: Label[] = []): Counter<Label> {

@@ -24,8 +24,8 @@ describe('The dashboard and the alerts, on the metrics of a server', () => {
     await redis.stop();
   });
 
-  it('ask for metrics that there are', async () => {
-    const shared = { WORKERS: '2', METRICS_PORT: '0', REDIS_URL: redis!.url };
+  const askForWhatIsThere = async (workers: string): Promise<void> => {
+    const shared = { WORKERS: workers, METRICS_PORT: '0', REDIS_URL: redis!.url };
     const settings = { ...productionSettings(database.url), ...shared };
     const server = await startServer({ folder: await temporaryFolder(), settings });
     // Metrics with labels are there when there is something to count.
@@ -41,5 +41,8 @@ describe('The dashboard and the alerts, on the metrics of a server', () => {
     );
     const wanted = new Set((await expressions()).flatMap(metricNames));
     expect(parts.flat()).to.include.members([...wanted]);
-  });
+  };
+
+  it('ask for metrics that there are', () => askForWhatIsThere('1'));
+  it('ask for metrics that there are, with two workers', () => askForWhatIsThere('2'));
 });
