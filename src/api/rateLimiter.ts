@@ -49,6 +49,7 @@ export class RateLimits {
   declared(name: string, { 'x-rate-limit': policy }: Pick<Description, 'x-rate-limit'>): RateLimiter | undefined {
     if (!policy || this.factor === 0) return undefined;
     const limit = Math.max(1, Math.round(policy.limit * this.factor));
+    this.metrics.rateLimited.inc({ policy: name }, 0);
     const onRefused = (): void => this.metrics.rateLimited.inc({ policy: name });
     return new RateLimiter(name, { ...policy, limit }, this.counter, onRefused);
   }

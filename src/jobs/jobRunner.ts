@@ -40,6 +40,7 @@ export class JobRunner implements JobQueue {
   async start(handlers: JobHandlers): Promise<void> {
     await this.boss.start();
     for (const [queue, handle] of Object.entries(handlers) as [string, (job: never) => Promise<void>][]) {
+      for (const result of ['done', 'retried', 'failed']) this.metrics.jobs.inc({ queue, result }, 0);
       const options = { pollingIntervalSeconds, includeMetadata: true } as const;
       const workers: string[] = [];
       for (let n = 0; n < (queue === 'mail' ? mailsAtOnce : 1); n += 1) {

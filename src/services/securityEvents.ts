@@ -2,12 +2,17 @@ import type { Logger } from '../core/logger.js';
 import type { Metrics } from '../core/metrics.js';
 import type { Client } from '../domain/client.js';
 
+/** The codes of the errors with which a sign-in can fail. */
+const signInFailureReasons = ['invalid_credentials', 'sign_in_locked', 'account_inactive', 'email_not_verified'];
+
 /** What happened to whose account, as lines of the log with an `event` to search for; sign-ins are also counted. */
 export class SecurityEvents {
   constructor(
     private readonly logger: Pick<Logger, 'info' | 'warn'>,
     private readonly metrics: Pick<Metrics, 'signIns' | 'signInFailures'>,
-  ) {}
+  ) {
+    for (const reason of signInFailureReasons) metrics.signInFailures.inc({ reason }, 0);
+  }
 
   signedUp(userId: string, client: Client): void {
     this.logger.info(fields('signed_up', userId, client), 'Signed up');

@@ -33,17 +33,36 @@ export async function expressions(): Promise<string[]> {
   return [...queries, ...(await alerts()).map(({ expr }) => expr)];
 }
 
+/** What an expression of PromQL asks for: a metric, with labels that are, or match, a value. */
+interface Selector {
+  name: string;
+  matchers: { label: string; operator: string; value: string }[];
+}
+
+/** @throws Error when it is not PromQL */
+export function selectors(expression: string): Selector[] {
+  const found: Selector[] = [];
+  const text = ({ from, to }: { from: number; to: number }): string => expression.slice(from, to);
+  parser.parse(expression).iterate({
+    enter: ({ type, from, node }) => {
+      if (type.isError) throw new Error(`Not PromQL, at ${from}: ${expression}`);
+      if (type.name === 'Identifier' && node.parent?.name === 'VectorSelector') {
+        found.push({ name: text(node), matchers: [] });
+      }
+      if (type.name !== 'UnquotedLabelMatcher') return;
+      const [label = '', operator = '', value = ''] = ['LabelName', 'MatchOp', 'StringLiteral'].map((part) =>
+        text(node.getChild(part)!),
+      );
+      found.at(-1)!.matchers.push({ label, operator, value: value.slice(1, -1) });
+    },
+  });
+  return found;
+}
+
 /**
  * The names of the metrics that an expression of PromQL asks for.
  * @throws Error when it is not PromQL
  */
 export function metricNames(expression: string): string[] {
-  const names: string[] = [];
-  parser.parse(expression).iterate({
-    enter: ({ type, from, to, node }) => {
-      if (type.isError) throw new Error(`Not PromQL, at ${from}: ${expression}`);
-      if (type.name === 'Identifier' && node.parent?.name === 'VectorSelector') names.push(expression.slice(from, to));
-    },
-  });
-  return names;
+  return selectors(expression).map(({ name }) => name);
 }

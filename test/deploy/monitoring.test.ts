@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
-import { alerts, dashboardPanels, expressions, metricNames } from './metricNames.js';
+import { alerts, dashboardPanels, expressions, metricNames, selectors } from './metricNames.js';
 
 const operations = new URL('../../docs/operations.md', import.meta.url);
 
@@ -10,6 +10,16 @@ describe('The dashboard and the alerts', () => {
     expect(all).to.have.length.above(30);
     for (const expression of all) expect(metricNames(expression), expression).not.to.deep.equal([]);
     expect(metricNames('sum(rate(a_total{b="c"}[5m])) / min by (d) (e)')).to.deep.equal(['a_total', 'e']);
+    expect(selectors('rate(a_total{b="c", d=~"e.*"}[5m]) / f')).to.deep.equal([
+      {
+        name: 'a_total',
+        matchers: [
+          { label: 'b', operator: '=', value: 'c' },
+          { label: 'd', operator: '=~', value: 'e.*' },
+        ],
+      },
+      { name: 'f', matchers: [] },
+    ]);
     expect(() => metricNames('sum(rate(a_total[5m])')).to.throw('Not PromQL');
   });
 

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { expressions, selectors } from '../deploy/metricNames.js';
 import { scrape, type Scrape } from '../support/scrape.js';
 import { productionSettings, startServer, stopServers, type ServerProcess } from '../support/serverProcess.js';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
@@ -7,6 +8,9 @@ import { until } from '../support/until.js';
 import { signInAt, signUpAt, whoAmI } from '../support/visitor.js';
 
 const requests = 'smart_audit_http_request_duration_seconds_count';
+
+/** Labels that Prometheus adds. */
+const added = ['job', 'instance'];
 
 describe('The metrics of a server', () => {
   let database: TestDatabase;
@@ -31,14 +35,41 @@ describe('The metrics of a server', () => {
     Array.from(server.output().matchAll(/"pid":(\d+),"msg":"Worker ready"/g), ([, pid]) => Number(pid));
 
   for (const workersWanted of ['1', '2']) {
-    it(`tell of its workers, where it has ${workersWanted}`, async () => {
+    it(`start at 0 and tell of its workers, where it has ${workersWanted}`, async () => {
       await start(workersWanted);
       const metrics = await scrape(server);
       expect(metrics.value('smart_audit_workers')).to.equal(Number(workersWanted));
       expect(metrics.value('smart_audit_workers_wanted')).to.equal(Number(workersWanted));
-      expect(metrics.value('smart_audit_worker_exits_total')).to.equal(0);
+      const zeros: [name: string, labels: Record<string, string>][] = [
+        ['smart_audit_worker_exits_total', {}],
+        ['smart_audit_workers_silent', {}],
+        ['smart_audit_rate_limited_total', { policy: 'default' }],
+        ['smart_audit_rate_limited_total', { policy: 'logIn' }],
+        ...['mail', 'mail-request', 'clean-up'].map((queue): (typeof zeros)[number] => [
+          'smart_audit_jobs_total',
+          { queue, result: 'failed' },
+        ]),
+        ...['invalid_credentials', 'sign_in_locked', 'account_inactive', 'email_not_verified'].map(
+          (reason): (typeof zeros)[number] => ['smart_audit_sign_in_failures_total', { reason }],
+        ),
+      ];
+      for (const [name, labels] of zeros)
+        expect(metrics.value(name, labels), name + JSON.stringify(labels)).to.equal(0);
     });
   }
+
+  it('have the labels that the dashboard and the alerts ask for', async () => {
+    await start();
+    await ask(1);
+    const { samples } = await scrape(server);
+    const asked = (await expressions()).flatMap(selectors);
+    const matchers = asked.flatMap(({ name, matchers }) => matchers.map((matcher) => ({ name, ...matcher })));
+    for (const { name, label, operator, value } of matchers.filter((matcher) => !added.includes(matcher.label))) {
+      const values = samples.filter((sample) => sample.name === name).map(({ labels }) => labels[label]);
+      if (operator === '=') expect(values, `${name}, ${label}`).to.include(value);
+      else expect(new Set(values.map((is) => typeof is)), `${name}, ${label}`).to.deep.equal(new Set(['string']));
+    }
+  });
 
   it('sum up all its processes, the one that starts workers too', async () => {
     await start();
