@@ -38,8 +38,7 @@ interface Outcome {
 
 /** Runs a built program with its words, in production. */
 async function runProgram(name: string, words: string[], settings: Settings): Promise<Outcome> {
-  const { PATH, NODE_V8_COVERAGE } = process.env;
-  const env = { PATH, ...(NODE_V8_COVERAGE && { NODE_V8_COVERAGE }), ...settings };
+  const env = { PATH: process.env['PATH'], ...settings };
   return run(process.execPath, [program(name), ...words], { cwd: await temporaryFolder(), env }).then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
     (error: unknown) => error as Outcome,

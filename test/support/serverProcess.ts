@@ -40,8 +40,8 @@ const endsWithParent = { npm_lifecycle_event: 'start' };
 export function launchServer({ folder, settings, command, user }: ServerOptions): ServerProcess {
   const [program, ...words] = command ?? [process.execPath, builtServer];
   const { PATH = '', HOME = '', NODE_V8_COVERAGE } = process.env;
-  // The coverage of a server that runs as somebody else could not be written.
-  const coverage = NODE_V8_COVERAGE && !user ? { NODE_V8_COVERAGE } : {};
+  // Set for the servers of test/faults and test/deploy: the coverage of what starts and stops a process comes from them.
+  const coverage = NODE_V8_COVERAGE ? { NODE_V8_COVERAGE } : {};
   const child = spawn(program, words, {
     cwd: folder,
     env: { PATH, HOME: user ? folder : HOME, ...coverage, ...endsWithParent, PORT: '0', ...settings },
