@@ -9,9 +9,10 @@ import type { Parts, SharedState } from './sharedState.js';
 /** What all instances share in Redis. */
 export async function openRedisState(url: string, parts: Parts, closers: Closers): Promise<SharedState> {
   const { config, logger, metrics, tracing } = parts;
+  const { statementTimeoutMs } = config.database;
   const redis = new RedisConnection(url, logger, tracing);
   const state = {
-    sessionCache: new RedisSessionCache(redis, config.sessionCacheMs, metrics),
+    sessionCache: new RedisSessionCache(redis, { lifetimeMs: config.sessionCacheMs, statementTimeoutMs }, metrics),
     requestCounter: new SharedRequestCounter(new RedisCounts(redis), new MemoryRequestCounter()),
     isDegraded: () => !redis.isUp,
   };

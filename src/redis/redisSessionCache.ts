@@ -9,8 +9,22 @@ const epochKey = 'smart-audit:epoch';
 /** For how long only one instance may read a session to remember it. */
 const leaseMs = 5000;
 
-/** Longer than any transaction can go on: the database ends those that are idle, and statements, before. */
-const blockMs = 60_000;
+/**
+ * For how long a change that nobody hears the end of blocks its sessions, in statement time-outs: for two, the database
+ * lets a transaction be idle whose COMMIT does not come; four are left for the few statements that follow the change. No
+ * clock ends a transaction as a whole: one with more slow statements, whose end is not heard of either, could leave
+ * sessions remembered as they were before it, for their lifetime.
+ */
+const blockTimeouts = 6;
+const shortestBlockMs = 60_000;
+
+/** In milliseconds. */
+interface Times {
+  /** How long a session is remembered at most; 0: not at all, and others are told all the same. */
+  lifetimeMs: number;
+  /** When the database, or who asked, gives a statement up. */
+  statementTimeoutMs: number;
+}
 
 const keyStart = 'smart-audit:session:';
 
@@ -78,10 +92,9 @@ export class RedisSessionCache implements SessionCache {
   /** How many times the epoch was asked for: only the last answer counts. */
   private asked = 0;
 
-  /** @param lifetimeMs how long a session is remembered at most; 0: not at all, and others are told all the same */
   constructor(
     private readonly redis: RedisConnection,
-    private readonly lifetimeMs: number,
+    private readonly times: Times,
     private readonly metrics: Pick<Metrics, 'cacheRequests'>,
   ) {
     redis.onUp(async (client) => {
@@ -98,7 +111,7 @@ export class RedisSessionCache implements SessionCache {
   }
 
   async find(sessionId: string, read: ReadPrincipal): Promise<Principal | undefined> {
-    const key = this.lifetimeMs > 0 ? this.keyOf(sessionId) : undefined;
+    const key = this.times.lifetimeMs > 0 ? this.keyOf(sessionId) : undefined;
     const text = key && (await this.redis.ask('GET', (client) => client.get(key)).catch(() => undefined));
     if (key === undefined || text === undefined) return this.readPast('bypass', read);
     if (text === null) return this.readAndRemember(key, read);
@@ -113,6 +126,7 @@ export class RedisSessionCache implements SessionCache {
   }
 
   async block(sessionIds: readonly string[]): Promise<void> {
+    const blockMs = Math.max(shortestBlockMs, blockTimeouts * this.times.statementTimeoutMs);
     await this.tell(block, [String(blockMs), ...sessionIds]);
   }
 
@@ -142,7 +156,7 @@ export class RedisSessionCache implements SessionCache {
   }
 
   private async remember(key: string, lease: string, principal: Principal | undefined): Promise<void> {
-    const lifetime = Math.min(this.lifetimeMs, (principal?.expiresAt.getTime() ?? 0) - Date.now());
+    const lifetime = Math.min(this.times.lifetimeMs, (principal?.expiresAt.getTime() ?? 0) - Date.now());
     const values = [lease, JSON.stringify(principal ?? null), String(lifetime)];
     await this.redis
       .ask('EVAL', (client) => client.eval(fill, { keys: [key], arguments: values }))

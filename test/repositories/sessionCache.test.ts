@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { createClient } from '@redis/client';
 import { expect } from 'chai';
 import { parseConfig } from '../../src/core/config.js';
 import { createLogger } from '../../src/core/logger.js';
@@ -210,6 +211,24 @@ describe('sessions in memory whose database falls silent', () => {
   });
 });
 
+describe('sessions in Redis', () => {
+  it('are blocked for longer than the slow statements of a change can take', async function () {
+    if (!redis) return this.skip();
+    const sessionId = randomUUID();
+    const instance = await Instance.start(database.url, redis.url, { DATABASE_STATEMENT_TIMEOUT_MS: '120000' });
+    const client = createClient({ url: redis.url });
+    await client.connect();
+    let leftMs = 0;
+    await instance.change(sessionId, async () => {
+      const [key] = await client.keys(`*${sessionId}`);
+      leftMs = await client.pTTL(key!);
+    });
+    client.destroy();
+    await instance.close();
+    expect(leftMs).to.be.within(700_000, 720_000);
+  });
+});
+
 describe('sessions in a Redis that fails', () => {
   let proxy: FaultProxy;
   let cutOff: Instance;
@@ -249,7 +268,11 @@ describe('sessions in a Redis that fails', () => {
 
   it('that an instance has only just reached are forgotten elsewhere when it changes them', async () => {
     const redisConnection = new RedisConnection(redis!.url, createLogger({ env: 'test', logLevel: 'critical' }));
-    const beginner = new RedisSessionCache(redisConnection, 60_000, new Metrics());
+    const beginner = new RedisSessionCache(
+      redisConnection,
+      { lifetimeMs: 60_000, statementTimeoutMs: 10_000 },
+      new Metrics(),
+    );
     const changed = randomUUID();
     redisConnection.onUp(async () => {
       await other.learn(changed, 'of before');
