@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import pg from 'pg';
-import { heldBy, signedInAccount, signedInAdmin, type TestAccount } from '../support/accounts.js';
+import { heldBy, newAccount, signedInAccount, signedInAdmin, type TestAccount } from '../support/accounts.js';
 import { FaultProxy } from '../support/faultProxy.js';
+import { MailServer } from '../support/mailServer.js';
 import { startRedis, type RedisServer } from '../support/redisServer.js';
 import { startTestApp, type TestApp } from '../support/testApp.js';
 import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
@@ -12,12 +13,15 @@ const soonMs = 100;
 
 let database: TestDatabase;
 let redis: RedisServer | undefined;
+let mails: MailServer;
 before(async () => {
   database = await createTestDatabase();
+  mails = await MailServer.start();
   redis = await startRedis();
 });
 after(async () => {
   await redis?.stop();
+  await mails.close();
   await database.drop();
 });
 
@@ -57,6 +61,16 @@ const ends: [what: string, code: string, end: (app: TestApp, account: TestAccoun
       app.call('changePassword', { token, body: { current_password: password, new_password: `${password} again` } }),
   ],
   [
+    'chooses a new password by the link of a mail',
+    'session_ended',
+    async (app, { email, password }) => {
+      await mails.next(email);
+      await app.call('forgotPassword', { body: { email } });
+      const token = await mails.nextToken(email);
+      return app.call('resetPassword', { body: { token, password: `${password} again` } });
+    },
+  ],
+  [
     'deletes their account',
     'session_ended',
     (app, { password }, { token }) => app.call('deleteCurrentUser', { token, body: { password } }),
@@ -88,7 +102,7 @@ for (const place of ['in its memory', 'in Redis'] as const) {
       if (place === 'in Redis' && !redis) return this.skip();
       const settings: Record<string, string> = { DATABASE_URL: database.url };
       if (place === 'in Redis') settings['REDIS_URL'] = redis!.url;
-      one = await startTestApp(settings);
+      one = await startTestApp({ ...settings, SMTP_URL: mails.url });
       other = await startTestApp(settings);
     });
     after(async () => {
@@ -133,6 +147,19 @@ for (const place of ['in its memory', 'in Redis'] as const) {
       await other.call('updateCurrentUser', { token, body: { first_name: 'Augusta' } });
       expect(await read(other)).to.include({ first_name: 'Augusta' });
       await until(async () => JSON.stringify(await read(one)).includes('Augusta'), soonMs);
+    });
+
+    it('has a changed address as soon as it is confirmed, and the other instance within 100 ms', async () => {
+      const { token, password } = await signedInAccount(one);
+      const read = async (app: TestApp): Promise<object> =>
+        (await app.call('getCurrentUser', { token })).body as object;
+      const { email } = newAccount();
+      await one.call('changeEmail', { token, body: { email, password } });
+      const link = await mails.nextToken(email);
+      for (const app of [one, other]) expect(await read(app)).to.not.include({ email });
+      expect(await one.call('verifyEmail', { body: { token: link } })).to.include({ status: 200 });
+      expect(await read(one)).to.include({ email });
+      await until(async () => JSON.stringify(await read(other)).includes(email), soonMs);
     });
 
     it('goes on with a session that is refreshed', async () => {
