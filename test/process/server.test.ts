@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import pg from 'pg';
 import supertest from 'supertest';
 import { makeCertificate } from '../support/certificate.js';
+import { FaultProxy } from '../support/faultProxy.js';
 import { productionSettings, startServer, stopServers, type ServerProcess } from '../support/serverProcess.js';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
 import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
@@ -53,6 +54,32 @@ describe('The server in production', () => {
     const { SECRET_KEY } = productionSettings(database.url);
     expect(server.output()).not.to.contain(SECRET_KEY);
     expect(server.output()).not.to.contain(new URL(database.url).password);
+  });
+});
+
+describe('A server whose database falls silent in a transaction', () => {
+  let database: TestDatabase;
+  let proxy: FaultProxy;
+  before(async () => {
+    database = await createTestDatabase();
+    proxy = await FaultProxy.before(database.url);
+  });
+  after(async () => {
+    await stopServers();
+    await removeTemporaryFolders();
+    proxy.close();
+    await database.drop();
+  });
+
+  it('logs that as JSON too, though Sequelize writes it to the console', async () => {
+    const settings = { ...productionSettings(proxy.url), DATABASE_STATEMENT_TIMEOUT_MS: '500' };
+    const server = await startServer({ folder: await temporaryFolder(), settings });
+    const token = await signInAt(server.url, await signUpAt(server.url));
+    proxy.silenceAt('DELETE FROM sessions');
+    const { status } = await supertest(server.url).post('/auth/logout').set('Authorization', `Bearer ${token}`);
+    expect(status).to.equal(503);
+    const [line] = await server.wrote(/^.*Rolling back transaction.*$/m);
+    expect(JSON.parse(line)).to.include({ level: 'warning' });
   });
 });
 
