@@ -5,12 +5,14 @@ import { processorTime, processTree, workerMemory } from './processTree.mjs';
  * @param {import('./helper.mjs').Helper} load
  * @param {{ pid: number }} side
  * @param {'full' | 'refresh'} command
- * @param {object} options of that load
+ * @param {object} options of that load; `leadInSeconds`: for how long it goes before anything is counted, because a server
+ * that has rested gives up what it had, and is slow until it has it again
  * @returns {Promise<object>} what the load gives, and: `microseconds` of processor time a request, of all processes of the
  * side; `busy` and `loadBusy`, the part of a processor that the side and the load were on; `memory`, the bytes of the
  * side's largest worker at the end; `processes`, how many it has
  */
-export async function measure(load, { pid }, command, options) {
+export async function measure(load, { pid }, command, { leadInSeconds, ...options }) {
+  if (leadInSeconds) await load.ask(command, { ...options, seconds: leadInSeconds });
   const read = () => Promise.all([processTree(pid), processTree(load.pid)]);
   const before = await read();
   const start = performance.now();

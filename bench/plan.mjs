@@ -1,15 +1,16 @@
 /**
- * How long everything is measured. `seconds` are those of one side of one round, or `count` its requests; `maxSeconds`: see inRounds. Where there
- * are `workers`, the part is measured with each of these numbers of them.
+ * How long everything is measured. `seconds` are those of one side of one round, or `count` its requests; `leadInSeconds`
+ * come before them and do not count; `maxSeconds`: see inRounds. Where there are `workers`, the part is measured with each
+ * of these numbers of them.
  */
 export const fullPlan = {
-  get: { workers: [1, 2], warmUpSeconds: 2, rounds: 8, seconds: 1, maxSeconds: 75 },
+  get: { workers: [1, 2], warmUpSeconds: 2, rounds: 6, leadInSeconds: 1, seconds: 1, maxSeconds: 95 },
   refresh: { workers: [1, 2], warmUpSeconds: 2, rounds: 8, seconds: 1, maxSeconds: 40 },
   signIn: { workers: [1, 2], rounds: 3, count: 30, maxSeconds: 75 },
   signUp: { workers: [1, 2], rounds: 2, count: 30, maxSeconds: 40 },
   latency: { rounds: 5, seconds: 3, maxSeconds: 48 },
-  operations: { warmUpSeconds: 2, rounds: 11, seconds: 1, maxSeconds: 40 },
-  users: { counts: [1000, 1_000_000], warmUpSeconds: 2, rounds: 11, seconds: 1, maxSeconds: 30 },
+  operations: { warmUpSeconds: 2, rounds: 9, leadInSeconds: 1, seconds: 1, maxSeconds: 45 },
+  users: { counts: [1000, 1_000_000], warmUpSeconds: 2, rounds: 9, leadInSeconds: 1, seconds: 1, maxSeconds: 45 },
   start: { rounds: 5, maxSeconds: 20 },
 };
 

@@ -15,13 +15,16 @@ export async function measureGet({ sides, load, plan }, workers) {
     const contenders = await contendersOf(sides, running);
     await assertComparable(contenders);
     const gets =
-      (seconds) =>
+      (seconds, leadInSeconds) =>
       ({ side, people }) => {
-        const request = { ...side.protocol.get(people), connections, seconds };
+        const request = { ...side.protocol.get(people), connections, seconds, leadInSeconds };
         return measure(load, side, 'full', request);
       };
     for (const contender of contenders) await gets(plan.get.warmUpSeconds)(contender);
-    const runs = contenders.map((contender) => [contender.side.key, () => gets(plan.get.seconds)(contender)]);
+    const runs = contenders.map((contender) => [
+      contender.side.key,
+      () => gets(plan.get.seconds, plan.get.leadInSeconds)(contender),
+    ]);
     const comparison = await compare(plan.get, Object.fromEntries(runs));
     await assertComparable(contenders);
     return { operation: 'authenticated GET', atOnce: connections, workers, sides: Object.values(running), comparison };

@@ -17,9 +17,10 @@ export async function measureOperations({ sides, database, load, plan }) {
     const side = await sides.startOurs({ home, title: `${count} operations` });
     stops.push(side.stop);
     const people = await sides.people(side, connections);
-    const run = (seconds) => measure(load, side, 'full', { ...side.protocol.get(people), connections, seconds });
+    const request = { ...side.protocol.get(people), connections };
+    const run = (seconds, leadInSeconds) => measure(load, side, 'full', { ...request, seconds, leadInSeconds });
     await run(plan.operations.warmUpSeconds);
-    contenders[side.title] = () => run(plan.operations.seconds);
+    contenders[side.title] = () => run(plan.operations.seconds, plan.operations.leadInSeconds);
   }
   const comparison = await compare(plan.operations, contenders);
   await Promise.all(stops.map((stop) => stop()));

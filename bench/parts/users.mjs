@@ -22,9 +22,9 @@ export async function measureUsers({ sides, database, load, plan }) {
     stops.push(side.stop);
     const tokens = await fillWithPeople({ url, secret: sides.secret, count, sampleSize });
     const request = { ...side.protocol.get({ headersList: bearerHeaders(tokens) }), connections };
-    const run = (seconds) => measure(load, side, 'full', { ...request, seconds });
+    const run = (seconds, leadInSeconds) => measure(load, side, 'full', { ...request, seconds, leadInSeconds });
     await run(plan.users.warmUpSeconds);
-    contenders[title] = () => run(plan.users.seconds);
+    contenders[title] = () => run(plan.users.seconds, plan.users.leadInSeconds);
   }
   const comparison = await compare(plan.users, contenders);
   await Promise.all(stops.map((stop) => stop()));
