@@ -1,6 +1,6 @@
 /**
- * Runs the tests in two processes at once, each with a database server of its own: those of the code and of the API, and
- * those of whole programs, which mostly wait, and of what deploys them. Options go to both, as in
+ * Runs the tests in two processes at once, each with a database server of its own: those of the code, of the API and of
+ * faults, and those of whole programs, which mostly wait, and of what deploys them. Options go to both, as in
  * `npm run test:mocha -- --grep sessions`.
  */
 import { spawn } from 'node:child_process';
@@ -16,9 +16,9 @@ const groups = [
     'test/{db,api,contract,browser}/**/*.test.ts',
     // Looks at what the API's tests have exercised, so it comes after them and with them.
     'test/coverage.test.ts',
-    'test/{deploy,faults}/**/*.test.ts',
+    'test/faults/**/*.test.ts',
   ],
-  ['test/process/**/*.test.ts'],
+  ['test/{process,deploy}/**/*.test.ts'],
 ];
 
 /** Two at once on one screen cannot be read: the second is shown when it has ended. */
