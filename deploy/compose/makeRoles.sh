@@ -27,4 +27,8 @@ CREATE ROLE "$role" LOGIN PASSWORD '$password';
 CREATE DATABASE "$database" OWNER "$owner";
 REVOKE ALL ON DATABASE "$database" FROM PUBLIC;
 GRANT CONNECT ON DATABASE "$database" TO "$role";
+\connect "$database"
+-- Before PostgreSQL 15 everybody may make tables there, and the owner of the database has no right of its own.
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+GRANT CREATE ON SCHEMA public TO "$owner";
 SQL

