@@ -1,12 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import supertest, { type Response } from 'supertest';
+import { freePort } from '../support/freePort.js';
 import { newAccount } from '../support/accounts.js';
 import { makeCertificate } from '../support/certificate.js';
 import { productionSettings, startServer, stopServers, type ServerProcess } from '../support/serverProcess.js';
@@ -15,15 +16,6 @@ import { createTestDatabase, type TestDatabase } from '../support/testDatabase.j
 import { until } from '../support/until.js';
 
 const configuration = fileURLToPath(new URL('../../deploy/compose/haproxy.cfg', import.meta.url));
-
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return String(port);
-}
 
 /** Runs HAProxy; undefined where there is none: the run then says so in one line, and fails where CI is set. */
 async function startProxy(settings: Record<string, string>): Promise<ChildProcess | undefined> {
@@ -60,7 +52,7 @@ describe('The proxy of deploy/compose', () => {
   let url: string;
   let plain: string;
   let health: string;
-  let admin: string;
+  let admin: number;
 
   /** Through the proxy, whose certificate nobody else has signed. */
   const signIn = async (headers: Record<string, string> = {}): Promise<Response> => {
@@ -75,7 +67,7 @@ describe('The proxy of deploy/compose', () => {
 
   /** Says something to the proxy, as release.sh does, and returns the answer. */
   const command = async (line: string): Promise<string> => {
-    const socket = connect(Number(admin), '127.0.0.1');
+    const socket = connect(admin, '127.0.0.1');
     socket.end(`${line}\n`);
     return text(socket);
   };
@@ -95,10 +87,10 @@ describe('The proxy of deploy/compose', () => {
     const [first, second] = servers.map((server) => `127.0.0.1:${new URL(server.url).port}`);
     proxy = await startProxy({
       BIND: '127.0.0.1',
-      HTTP_PORT: http,
-      HTTPS_PORT: https,
-      HEALTH_PORT: ownHealth,
-      ADMIN_PORT: admin,
+      HTTP_PORT: String(http),
+      HTTPS_PORT: String(https),
+      HEALTH_PORT: String(ownHealth),
+      ADMIN_PORT: String(admin),
       CERTIFICATE: await makePem(),
       API_1: first!,
       API_2: second!,

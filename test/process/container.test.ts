@@ -1,7 +1,5 @@
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
 import { readFile, readdir } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -9,6 +7,7 @@ import { expect } from 'chai';
 import supertest from 'supertest';
 import { parse } from 'yaml';
 import { parseConfig, settingNames } from '../../src/core/config.js';
+import { freePort } from '../support/freePort.js';
 import { makeCertificate } from '../support/certificate.js';
 import { buildImage, type Image } from '../support/dockerfile.js';
 import { productionSettings, startServer, stopServers, type ServerProcess } from '../support/serverProcess.js';
@@ -19,15 +18,6 @@ import { signInAt, signUpAt, whoAmI } from '../support/visitor.js';
 
 const run = promisify(execFile);
 const project = fileURLToPath(new URL('../../', import.meta.url));
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 describe('The image of the Dockerfile', () => {
   let image: Image;
