@@ -1,13 +1,4 @@
-import DataLoader from 'dataloader';
-import {
-  Op,
-  QueryTypes,
-  type InferAttributes,
-  type Model,
-  type ModelStatic,
-  type Sequelize,
-  type Transaction,
-} from 'sequelize';
+import { Op, QueryTypes, type InferAttributes, type ModelStatic, type Sequelize, type Transaction } from 'sequelize';
 import type { RefreshState } from '../core/refreshToken.js';
 import type { Page, PageRequest } from '../domain/page.js';
 import type { Principal } from '../domain/principal.js';
@@ -15,6 +6,8 @@ import type { Session } from '../domain/session.js';
 import type { SessionModel } from '../models/session.js';
 import type { UserModel } from '../models/user.js';
 import { translateErrors } from './databaseErrors.js';
+import { fields } from './fields.js';
+import { PrincipalReader } from './principalReader.js';
 import type { SessionCache } from './sessionCache.js';
 import { SessionChanges } from './sessionChanges.js';
 import { toUser, userColumns } from './userRepository.js';
@@ -45,12 +38,6 @@ function toSession(row: SessionRow): Session {
   };
 }
 
-/** Columns of a table, under the names that its model has for them. */
-function fields(model: ModelStatic<Model>, table: string, names: readonly string[], prefix = ''): string {
-  const attributes = model.getAttributes() as Record<string, { field?: string }>;
-  return names.map((name) => `${table}.${attributes[name]?.field ?? name} AS "${prefix}${name}"`).join(', ');
-}
-
 /** The session in a row that has its columns beside those of its person. */
 function sessionOf(row: object): SessionRow {
   const columns = row as Record<string, unknown>;
@@ -59,12 +46,7 @@ function sessionOf(row: object): SessionRow {
 
 /** Sessions in the table `sessions`: a session that has ended is not in it. */
 export class SessionRepository {
-  /**
-   * Look-ups that arrive within one turn of the event loop are asked as one query, always fresh from PostgreSQL: under
-   * load an authenticated request costs a fraction of a query (docs/performance.md).
-   */
-  private readonly principals: DataLoader<string, Principal | undefined>;
-
+  private readonly principals: PrincipalReader;
   private readonly changes: SessionChanges;
 
   /** The columns of a user, and of a session, under the names of their records. */
@@ -78,13 +60,9 @@ export class SessionRepository {
     private readonly transaction: Transaction | null = null,
   ) {
     this.changes = new SessionChanges(sequelize, cache, transaction);
+    this.principals = new PrincipalReader(sequelize);
     this.userFields = fields(sequelize.model('User'), 'u', userColumns);
     this.sessionFields = fields(sessions, 's', refreshableColumns, 'session.');
-    this.principals = new DataLoader((ids: readonly string[]) => this.readPrincipals(ids), {
-      cache: false,
-      maxBatchSize: 500,
-      batchScheduleFn: (callback) => setImmediate(callback),
-    });
   }
 
   async insert(session: Session, state: RefreshState): Promise<void> {
@@ -94,7 +72,7 @@ export class SessionRepository {
 
   /** Who is signed in with this session; undefined for one that has ended or expired. */
   async findPrincipal(id: string): Promise<Principal | undefined> {
-    return translateErrors(() => this.cache.find(id, () => this.principals.load(id)));
+    return translateErrors(() => this.cache.find(id, () => this.principals.read(id)));
   }
 
   /** Undefined for a session that has ended or expired. */
@@ -177,20 +155,5 @@ export class SessionRepository {
         return { result: rows.length, sessionIds: rows.map(({ id }) => id) };
       }),
     );
-  }
-
-  /** In SQL: the one query that every request waits for, and Sequelize's joins cost more than the query itself. */
-  private async readPrincipals(ids: readonly string[]): Promise<(Principal | undefined)[]> {
-    const rows = await this.sequelize.query<UserRow & { sessionId: string; expiresAt: Date }>(
-      `SELECT s.id AS "sessionId", s.expires_at AS "expiresAt", ${this.userFields}
-       FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = ANY($1::uuid[]) AND s.expires_at > now()`,
-      { bind: [[...new Set(ids)]], type: QueryTypes.SELECT },
-    );
-    const principals = rows.map((row) => {
-      const { sessionId, expiresAt } = row;
-      return [sessionId, { user: toUser(row), sessionId, expiresAt }] as const;
-    });
-    const byId = new Map<string, Principal>(principals);
-    return ids.map((id) => byId.get(id));
   }
 }

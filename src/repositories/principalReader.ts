@@ -1,0 +1,106 @@
+import DataLoader from 'dataloader';
+import { QueryTypes, type InferAttributes, type Sequelize } from 'sequelize';
+import type { Principal } from '../domain/principal.js';
+import type { UserModel } from '../models/user.js';
+import { fields } from './fields.js';
+import { toUser, userColumns } from './userRepository.js';
+
+type PrincipalRow = InferAttributes<UserModel> & { sessionId: string; expiresAt: Date; version: string };
+
+interface Known {
+  principal: Principal;
+  version: string;
+  readAt: number;
+}
+
+/** How many to know; who was read longest ago is forgotten first. */
+const capacity = 10_000;
+
+/**
+ * For so long somebody's record is kept, in milliseconds: too short for PostgreSQL to give a number of a transaction again,
+ * be it because all have been used, or because another server has taken over that lacks the last ones.
+ */
+const keptMs = 5000;
+
+/** What PostgreSQL knows a row's version by: the transaction that wrote it. */
+const version = `s.xmin || ' ' || u.xmin`;
+
+/**
+ * Reads from PostgreSQL, for each request, who is signed in with a session. Look-ups that arrive within one turn of the
+ * event loop are asked as one query; and of sessions that were read a moment ago it is only asked whether they live and
+ * what version their rows have, as HTTP does with If-None-Match. To take in a row and to make a record, a view and JSON
+ * of it cost more than all the rest of a request that is gathered (docs/performance.md).
+ */
+export class PrincipalReader {
+  private readonly known = new Map<string, Known>();
+  private readonly gathered = new DataLoader((ids: readonly string[]) => this.readAll(ids), {
+    cache: false,
+    maxBatchSize: 500,
+    batchScheduleFn: (callback) => setImmediate(callback),
+  });
+  private readonly userFields: string;
+
+  constructor(private readonly sequelize: Sequelize) {
+    this.userFields = fields(sequelize.model('User'), 'u', userColumns);
+  }
+
+  /** Undefined for a session that has ended or expired. */
+  async read(sessionId: string): Promise<Principal | undefined> {
+    return this.gathered.load(sessionId);
+  }
+
+  private async readAll(ids: readonly string[]): Promise<(Principal | undefined)[]> {
+    const oldest = performance.now() - keptMs;
+    const toCheck: string[] = [];
+    const toRead: string[] = [];
+    for (const id of new Set(ids)) {
+      const known = this.known.get(id);
+      (known && known.readAt > oldest ? toCheck : toRead).push(id);
+    }
+    const [unchanged, read] = await Promise.all([this.unchanged(toCheck), this.readRows(toRead)]);
+    const changed = unchanged.size === toCheck.length ? [] : toCheck.filter((id) => !unchanged.has(id));
+    const readAgain = await this.readRows(changed);
+    return ids.map((id) => unchanged.get(id) ?? read.get(id) ?? readAgain.get(id));
+  }
+
+  /** Of sessions that are known, those that live and are, with their people, as they were read. */
+  private async unchanged(ids: readonly string[]): Promise<ReadonlyMap<string, Principal>> {
+    const unchanged = new Map<string, Principal>();
+    if (ids.length === 0) return unchanged;
+    const before = ids.map((id) => this.known.get(id));
+    const [row] = await this.sequelize.query<{ versions: string | null }>(
+      `SELECT string_agg(s.id || ' ' || ${version}, ',') AS versions
+       FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = ANY($1::uuid[]) AND s.expires_at > now()`,
+      { bind: [ids], type: QueryTypes.SELECT },
+    );
+    const versions = new Set(row?.versions?.split(','));
+    ids.forEach((id, index) => {
+      const known = before[index];
+      if (known && versions.has(known.version)) unchanged.set(id, known.principal);
+    });
+    return unchanged;
+  }
+
+  /** In SQL: the one query that every request waits for, and Sequelize's joins cost more than the query itself. */
+  private async readRows(ids: readonly string[]): Promise<ReadonlyMap<string, Principal>> {
+    if (ids.length === 0) return new Map();
+    const rows = await this.sequelize.query<PrincipalRow>(
+      `SELECT s.id || ' ' || ${version} AS version, s.id AS "sessionId", s.expires_at AS "expiresAt", ${this.userFields}
+       FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = ANY($1::uuid[]) AND s.expires_at > now()`,
+      { bind: [ids], type: QueryTypes.SELECT },
+    );
+    return new Map(rows.map((row) => [row.sessionId, this.remember(row)]));
+  }
+
+  private remember(row: PrincipalRow): Principal {
+    const { sessionId, expiresAt, version } = row;
+    const principal = { user: toUser(row), sessionId, expiresAt };
+    this.known.delete(sessionId);
+    for (const oldest of this.known.keys()) {
+      if (this.known.size < capacity) break;
+      this.known.delete(oldest);
+    }
+    this.known.set(sessionId, { principal, version, readAt: performance.now() });
+    return principal;
+  }
+}
