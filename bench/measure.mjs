@@ -4,7 +4,7 @@ import { processorTime, processTree, workerMemory } from './processTree.mjs';
  * One load on one side, and what it took.
  * @param {import('./helper.mjs').Helper} load
  * @param {{ pid: number }} side
- * @param {'full' | 'refresh'} command
+ * @param {'full' | 'counted' | 'refresh'} command
  * @param {object} options of that load; `leadInSeconds`: for how long it goes before anything is counted, because a server
  * that has rested gives up what it had, and is slow until it has it again
  * @returns {Promise<object>} what the load gives, and: `microseconds` of processor time a request, of all processes of the

@@ -16,8 +16,7 @@ const longest = 30;
  * @param {string} [options.body] every `*` in it is another text in each request
  * @param {number} [options.status] what every answer must have
  * @param {number} options.connections
- * @param {number} [options.seconds] for how long, and longer where nothing was answered, or
- * @param {number} [options.count] how many requests in all
+ * @param {number} options.seconds for how long, and longer where nothing was answered
  * @param {boolean} [options.mayBeSilent] whether it is well when there is no answer in time
  * @returns {Promise<{ perSecond: number, answers: number, latencies: number[] }>} until the last answer; latencies in
  * milliseconds
@@ -31,15 +30,14 @@ export async function fullLoad(options) {
 }
 
 async function loadOnce(options) {
-  const { url, connections, seconds, count, status = 200 } = options;
+  const { url, connections, seconds, status = 200 } = options;
   const latencies = [];
   const start = performance.now();
   let last = start;
   let clients = 0;
   const setupClient = (client) => client.setRequests(requestsOf(clients++, options));
   const result = await new Promise((resolve, reject) => {
-    const size = count === undefined ? { duration: seconds } : { amount: count };
-    const settings = { url, connections, setupClient, ...size, timeout: 300, sampleInt };
+    const settings = { url, connections, setupClient, duration: seconds, timeout: 300, sampleInt };
     const run = autocannon(settings, (error, value) => (error ? reject(error) : resolve(value)));
     run.on('response', (_client, _status, _bytes, milliseconds) => {
       latencies.push(milliseconds);

@@ -1,4 +1,5 @@
 /** Makes load, in a process of its own so that it does not run in the server's. */
+import { countedLoad } from './countedLoad.mjs';
 import { fullLoad } from './fullLoad.mjs';
 import { obey } from '../obey.mjs';
 import { MixedLoad } from './mixedLoad.mjs';
@@ -19,5 +20,6 @@ obey({
   mixedPaced: (options) => mixed.paced(options),
   refresh: async (options) => summary(await refreshLoad(options)),
   full: async (options) => summary(await fullLoad(options)),
+  counted: async (options) => summary(await countedLoad(options)),
   paced: async (options) => summary(await pacedLoad(options)),
 });

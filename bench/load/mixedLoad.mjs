@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { Agent, request } from 'node:http';
+import { Agent } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import { sendRequest } from './sendRequest.mjs';
 
 const connections = 64;
 /** Of so many requests, how many are not GETs. The rarest and most expensive are spread evenly. */
@@ -88,21 +88,7 @@ export class MixedLoad {
   }
 
   /** @returns {Promise<string>} the body of the answer */
-  #send({ url, method = 'GET', headersList, body, status = 200 }) {
-    const text = body?.replaceAll('*', randomUUID());
-    const length = text === undefined ? {} : { 'content-length': Buffer.byteLength(text) };
-    const headers = { ...headersList[this.#sent % headersList.length], ...length };
-    return new Promise((resolve, reject) => {
-      const sending = request(url, { method, agent: this.#agent, headers, timeout: 60_000 }, (response) => {
-        let received = '';
-        response.setEncoding('utf8').on('data', (part) => (received += part));
-        response.on('error', reject).on('end', () => {
-          if (response.statusCode === status) resolve(received);
-          else reject(new Error(`${response.statusCode} ${received}`));
-        });
-      });
-      sending.on('timeout', () => sending.destroy(new Error('no answer in a minute')));
-      sending.on('error', reject).end(text);
-    });
+  #send({ headersList, ...request }) {
+    return sendRequest(this.#agent, { ...request, headers: headersList[this.#sent % headersList.length] });
   }
 }

@@ -1,4 +1,5 @@
-import http from 'node:http';
+import { Agent } from 'node:http';
+import { sendRequest } from './sendRequest.mjs';
 
 /**
  * Refreshes as fast as they are answered: each chain sends its next refresh token when it has got it.
@@ -8,7 +9,7 @@ import http from 'node:http';
  * @throws when any answer is not 200
  */
 export async function refreshLoad({ url, tokens, seconds }) {
-  const agent = new http.Agent({ keepAlive: true, maxSockets: tokens.length });
+  const agent = new Agent({ keepAlive: true, maxSockets: tokens.length });
   const start = performance.now();
   const end = start + seconds * 1000;
   const latencies = [];
@@ -27,18 +28,8 @@ export async function refreshLoad({ url, tokens, seconds }) {
   return { perSecond: (latencies.length / elapsed) * 1000, answers: latencies.length, latencies, tokens: next };
 }
 
-function refresh(agent, url, token) {
+async function refresh(agent, url, token) {
   const body = JSON.stringify({ refresh_token: token });
-  const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
-  return new Promise((resolve, reject) => {
-    const request = http.request(url, { method: 'POST', agent, headers }, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (part) => (text += part));
-      response.on('end', () => {
-        if (response.statusCode === 200) resolve(JSON.parse(text).refresh_token);
-        else reject(new Error(`POST ${url}: ${response.statusCode} ${text}`));
-      });
-    });
-    request.on('error', reject).end(body);
-  });
+  const headers = { 'content-type': 'application/json' };
+  return JSON.parse(await sendRequest(agent, { url, method: 'POST', headers, body })).refresh_token;
 }

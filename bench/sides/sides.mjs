@@ -97,8 +97,8 @@ export class Sides {
   }
 
   async #settingsOf(who, workers) {
-    // As many hashes at once as there are processors, however many workers share them.
-    const threads = String(Math.max(1, Math.floor(availableParallelism() / workers)));
+    // Each worker can use all processors: whatever it gets to do, none is idle.
+    const threads = String(availableParallelism());
     return {
       ...this.#settings,
       DATABASE_URL: who === 'betterAuth' ? await this.#ownDatabase() : this.#database.url,

@@ -18,6 +18,9 @@ const alphabet = './ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 export const bareBcrypt =
   /^\$2[aby]\$(0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{21}[.Oeu][./A-Za-z0-9]{30}[.CGKOSWaeimquy26]$/;
 
+/** How long a thread has nothing to do before it is ended, in milliseconds. */
+const idleThreadMs = 60_000;
+
 function taskOf(password: string, stored: string): HashTask {
   if (bareBcrypt.test(stored)) return { kind: 'verifyBare', password, hash: stored };
   if (!stored.startsWith(scheme)) throw new Error('A stored password hash is of an unknown kind.');
@@ -63,8 +66,10 @@ export class PasswordHasher {
     this.hashOfNobody = impossibleHash(options.cost);
     this.pool = new Piscina({
       filename: new URL('./passwordHashWorker.cjs', import.meta.url).href,
-      minThreads: options.threads,
+      // Each is 9 MB of memory: the others come when hashes wait for them, and go when none has come for a while.
+      minThreads: 1,
       maxThreads: options.threads,
+      idleTimeout: idleThreadMs,
       maxQueue: options.queueMax,
       workerData: { engine: options.engine },
       resourceLimits: { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 32 },

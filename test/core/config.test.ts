@@ -298,7 +298,8 @@ describe('the settings', () => {
   });
 
   it('share the processors among the workers', () => {
-    expect(parseConfig({ WORKERS: '256' }).hashing.threads).to.equal(1);
+    expect(parseConfig({ WORKERS: '2' }).hashing.threads).to.equal(availableParallelism());
+    expect(parseConfig({ WORKERS: '256' }).hashing.threads).to.equal(Math.ceil(availableParallelism() / 128));
     expect(parseConfig({ WORKERS: '256', HASH_THREADS: '3' }).hashing.threads).to.equal(3);
   });
 
