@@ -36,6 +36,11 @@ function lockAfter(count: string): string {
   return `CASE WHEN (${count}) >= $3 THEN now() + ${seconds} * interval '1 second' END`;
 }
 
+/** Of an UPDATE: attempt $2 on key $1 was none. */
+const takenBack = `
+  SET attempts = greatest(0, attempts - 1), locked_until = CASE WHEN attempt_id = $2 THEN NULL ELSE locked_until END
+  WHERE key = $1 RETURNING 1`;
+
 /** Counts attempts to guess, in the table `sign_in_attempts`, before they are made: however many race, no more get through. */
 export class AttemptRepository {
   constructor(
@@ -64,11 +69,15 @@ export class AttemptRepository {
 
   /** Takes an attempt back, and the lock that it led to. */
   async takeBack(key: Buffer, { id }: Pick<Attempt, 'id'>): Promise<void> {
+    await this.query(`UPDATE sign_in_attempts ${takenBack}`, [key, id]);
+  }
+
+  /** Forgets all attempts on one key and takes back one on another, with one statement. */
+  async settle(keys: { forget: Buffer; takeBack: Buffer }, { id }: Pick<Attempt, 'id'>): Promise<void> {
     await this.query(
-      `UPDATE sign_in_attempts SET attempts = greatest(0, attempts - 1),
-         locked_until = CASE WHEN attempt_id = $2 THEN NULL ELSE locked_until END
-       WHERE key = $1 RETURNING 1`,
-      [key, id],
+      `WITH forgotten AS (DELETE FROM sign_in_attempts WHERE key = $3)
+       UPDATE sign_in_attempts ${takenBack}`,
+      [keys.takeBack, id, keys.forget],
     );
   }
 

@@ -7,7 +7,7 @@ import type { SessionModel } from '../models/session.js';
 import type { UserModel } from '../models/user.js';
 import { translateErrors } from './databaseErrors.js';
 import { fields } from './fields.js';
-import { PrincipalReader } from './principalReader.js';
+import type { PrincipalReader } from './principalReader.js';
 import type { SessionCache } from './sessionCache.js';
 import { SessionChanges } from './sessionChanges.js';
 import { toUser, userColumns } from './userRepository.js';
@@ -46,28 +46,39 @@ function sessionOf(row: object): SessionRow {
 
 /** Sessions in the table `sessions`: a session that has ended is not in it. */
 export class SessionRepository {
-  private readonly principals: PrincipalReader;
   private readonly changes: SessionChanges;
-
-  /** The columns of a user, and of a session, under the names of their records. */
-  private readonly userFields: string;
-  private readonly sessionFields: string;
+  private selectRefreshable: string | undefined;
 
   constructor(
     private readonly sequelize: Sequelize,
     private readonly sessions: ModelStatic<SessionModel>,
+    private readonly principals: PrincipalReader,
     private readonly cache: SessionCache,
     private readonly transaction: Transaction | null = null,
   ) {
     this.changes = new SessionChanges(sequelize, cache, transaction);
-    this.principals = new PrincipalReader(sequelize);
-    this.userFields = fields(sequelize.model('User'), 'u', userColumns);
-    this.sessionFields = fields(sessions, 's', refreshableColumns, 'session.');
   }
 
-  async insert(session: Session, state: RefreshState): Promise<void> {
-    const { transaction } = this;
-    await translateErrors(() => this.sessions.create({ ...session, ...state }, { transaction }));
+  /**
+   * Adds a session of somebody whose account is active and still has this password hash, and holds it so until the session
+   * is there; false where it is not, or has another.
+   */
+  async insert(session: Session, state: RefreshState, passwordHash: string): Promise<boolean> {
+    const { id, userId, ip, userAgent, createdAt, lastUsedAt, expiresAt, endsAt } = session;
+    const { generation, refreshHash, refreshSeed } = state;
+    const times = [createdAt, lastUsedAt, expiresAt, endsAt];
+    const bind = [userId, passwordHash, id, generation, refreshHash, refreshSeed, ip, userAgent, ...times];
+    const rows = await translateErrors(() =>
+      this.sequelize.query(
+        `INSERT INTO sessions (user_id, id, generation, refresh_hash, refresh_seed, ip, user_agent,
+           created_at, last_used_at, expires_at, ends_at)
+         SELECT u.id, $3::uuid, $4::int, $5::bytea, $6::bytea, $7, $8,
+           $9::timestamptz, $10::timestamptz, $11::timestamptz, $12::timestamptz
+         FROM users u WHERE u.id = $1 AND u.password_hash = $2 AND u.is_active FOR SHARE RETURNING id`,
+        { bind, type: QueryTypes.SELECT, transaction: this.transaction },
+      ),
+    );
+    return rows.length === 1;
   }
 
   /** Who is signed in with this session; undefined for one that has ended or expired. */
@@ -77,12 +88,13 @@ export class SessionRepository {
 
   /** Undefined for a session that has ended or expired. */
   async findRefreshable(id: string): Promise<RefreshableSession | undefined> {
+    this.selectRefreshable ??= `
+      SELECT ${fields(this.sequelize.model('User'), 'u', userColumns)},
+        ${fields(this.sessions, 's', refreshableColumns, 'session.')}
+      FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1 AND s.expires_at > now()`;
+    const sql = this.selectRefreshable;
     return translateErrors(async () => {
-      const [row] = await this.sequelize.query<UserRow>(
-        `SELECT ${this.userFields}, ${this.sessionFields}
-         FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1 AND s.expires_at > now()`,
-        { bind: [id], type: QueryTypes.SELECT },
-      );
+      const [row] = await this.sequelize.query<UserRow>(sql, { bind: [id], type: QueryTypes.SELECT });
       if (!row) return undefined;
       const session = sessionOf(row);
       const { expiresAt, generation, refreshHash, refreshSeed } = session;

@@ -7,6 +7,7 @@ import { AttemptRepository } from './attemptRepository.js';
 import { BlockedSessions } from './blockedSessions.js';
 import { translateErrors } from './databaseErrors.js';
 import { JobRepository, type JobQueue } from './jobRepository.js';
+import { PrincipalReader } from './principalReader.js';
 import type { SessionCache } from './sessionCache.js';
 import { SessionChanges } from './sessionChanges.js';
 import { SessionRepository } from './sessionRepository.js';
@@ -31,10 +32,11 @@ export class Store {
     private readonly models: Models,
     private readonly queue: JobQueue,
     private readonly cache: SessionCache,
+    private readonly principals: PrincipalReader,
     private readonly inside: Transaction | null = null,
   ) {
     this.users = new UserRepository(models.users, new SessionChanges(sequelize, cache, inside), inside);
-    this.sessions = new SessionRepository(sequelize, models.sessions, cache, inside);
+    this.sessions = new SessionRepository(sequelize, models.sessions, principals, cache, inside);
     this.actionTokens = new ActionTokenRepository(sequelize, models.actionTokens, inside);
     this.attempts = new AttemptRepository(sequelize, inside);
     this.jobs = new JobRepository(queue, sequelize, inside);
@@ -44,7 +46,8 @@ export class Store {
     const users = defineUserModel(sequelize);
     const sessions = defineSessionModel(sequelize, users);
     const actionTokens = defineActionTokenModel(sequelize);
-    return new Store(sequelize, { users, sessions, actionTokens }, queue, cache);
+    const principals = new PrincipalReader(sequelize);
+    return new Store(sequelize, { users, sessions, actionTokens }, queue, cache, principals);
   }
 
   /** Removes what has expired and is of no use any more. */
@@ -63,7 +66,7 @@ export class Store {
     const blocked = new BlockedSessions(this.cache);
     const result = await translateErrors(() =>
       this.sequelize.transaction((transaction) =>
-        work(new Store(this.sequelize, this.models, this.queue, blocked, transaction)),
+        work(new Store(this.sequelize, this.models, this.queue, blocked, this.principals, transaction)),
       ),
     );
     await blocked.releaseAll();

@@ -1,4 +1,4 @@
-import { Op, Transaction, type InferAttributes, type ModelStatic, type WhereOptions } from 'sequelize';
+import { Op, type InferAttributes, type ModelStatic, type Transaction, type WhereOptions } from 'sequelize';
 import { v7 as uuidv7 } from 'uuid';
 import { EmailTakenError } from '../core/errors.js';
 import { normalizeEmail } from '../domain/emailAddress.js';
@@ -105,14 +105,6 @@ export class UserRepository {
    */
   async setPasswordHash(id: string, passwordHash: string, known?: string): Promise<User | undefined> {
     return this.change({ id, ...(known !== undefined && { passwordHash: known }) }, { passwordHash });
-  }
-
-  /** Whether an account is active and still has this hash; then it stays so until the transaction ends. */
-  async holdsCredential(id: string, passwordHash: string): Promise<boolean> {
-    const where = { id, passwordHash, isActive: true };
-    const { transaction } = this;
-    const lock = Transaction.LOCK.SHARE;
-    return (await translateErrors(() => this.users.findOne({ where, attributes: ['id'], lock, transaction }))) !== null;
   }
 
   /** An account as it is now, and stays until the transaction ends; undefined when there is none. */

@@ -74,16 +74,15 @@ export class AuthService {
    * @throws SignInLockedError, InvalidCredentialsError, AccountInactiveError, EmailNotVerifiedError, OverloadedError
    */
   async logIn({ email, password }: Login, client: Client): Promise<SignedIn> {
-    const { user, passwordHash } = await this.prove(normalizeEmail(email), password, client);
-    const signedIn = await this.store.transaction(async (store) => {
-      // Looking at a password takes a while: it may have been changed since, or the account deactivated.
-      if (!(await store.users.holdsCredential(user.id, passwordHash))) {
-        this.events.signInFailed('invalid_credentials', user.id, client);
-        throw new InvalidCredentialsError();
-      }
-      return this.sessions.begin(user, client, store.sessions);
-    });
-    this.events.signedIn(user.id, client);
+    const credential = await this.prove(normalizeEmail(email), password, client);
+    const { id } = credential.user;
+    // Looking at a password takes a while: it may have been changed since, or the account deactivated.
+    const signedIn = await this.sessions.begin(credential, client);
+    if (!signedIn) {
+      this.events.signInFailed('invalid_credentials', id, client);
+      throw new InvalidCredentialsError();
+    }
+    this.events.signedIn(id, client);
     return signedIn;
   }
 

@@ -60,10 +60,7 @@ export class GuessGuard {
     if (!byAccount.isAllowed) await attempts.takeBack(address, byAddress);
     this.assertAllowed(byAccount, client);
     return {
-      succeeded: async () => {
-        await attempts.forget(account);
-        await attempts.takeBack(address, byAddress);
-      },
+      succeeded: () => attempts.settle({ forget: account, takeBack: address }, byAddress),
       failed: async () => {
         if (byAccount.count === accountMax) await this.store.jobs.addMailRequest({ kind: 'accountLocked', email });
       },

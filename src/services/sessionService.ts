@@ -6,7 +6,7 @@ import type { Client } from '../domain/client.js';
 import type { Page, PageRequest } from '../domain/page.js';
 import type { Principal } from '../domain/principal.js';
 import type { Session } from '../domain/session.js';
-import type { User } from '../domain/user.js';
+import type { Credential, User } from '../domain/user.js';
 import type { RefreshableSession, SessionRepository } from '../repositories/sessionRepository.js';
 import type { SecurityEvents } from './securityEvents.js';
 
@@ -51,17 +51,18 @@ export class SessionService {
   ) {}
 
   /**
-   * Begins a session for somebody who has proved who they are.
-   * @param sessions where it is to be part of a transaction
+   * Begins a session for somebody who has proved who they are; undefined where the account has been deactivated meanwhile,
+   * or its password changed.
    */
-  async begin(user: User, client: Client, sessions: Pick<Sessions, 'insert'> = this.sessions): Promise<SignedIn> {
+  async begin({ user, passwordHash }: Credential, client: Client): Promise<SignedIn | undefined> {
     const { token, state } = RefreshToken.first(uuidv7());
     const now = this.now();
     const endsAt = new Date(now + this.policy.lifetimeMs);
     const times = { createdAt: new Date(now), lastUsedAt: new Date(now), expiresAt: this.expiry(endsAt), endsAt };
     const { ip, userAgent } = client;
-    await sessions.insert({ id: token.sessionId, userId: user.id, ip, userAgent, ...times }, state);
-    return this.signedIn(token, user, times.expiresAt);
+    const session = { id: token.sessionId, userId: user.id, ip, userAgent, ...times };
+    const hasBegun = await this.sessions.insert(session, state, passwordHash);
+    return hasBegun ? this.signedIn(token, user, times.expiresAt) : undefined;
   }
 
   /**

@@ -50,7 +50,7 @@ describe('who is signed in', () => {
     const [now, later] = [new Date(), new Date(Date.now() + 60_000)];
     const times = { createdAt: now, lastUsedAt: now, expiresAt: later, endsAt: later };
     const session = { id: token.sessionId, userId: user.id, ip: '192.0.2.7', userAgent: '', ...times };
-    await store.sessions.insert(session, state);
+    await store.sessions.insert(session, state, 'hash');
     return { userId: user.id, sessionId: token.sessionId };
   }
 

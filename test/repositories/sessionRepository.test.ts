@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
-import type { Sequelize } from 'sequelize';
+import { QueryTypes, type Sequelize } from 'sequelize';
 import { parseConfig } from '../../src/core/config.js';
 import { RefreshToken } from '../../src/core/refreshToken.js';
 import { connect } from '../../src/db/connection.js';
+import type { Session } from '../../src/domain/session.js';
 import type { Store } from '../../src/repositories/store.js';
 import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
 import { testStore } from '../support/testStore.js';
+import { until } from '../support/until.js';
+
+const firstPage = { limit: 10, after: undefined };
 
 describe('the sessions', () => {
   let database: TestDatabase;
@@ -22,15 +26,65 @@ describe('the sessions', () => {
     await database.drop();
   });
 
-  /** The id of a session of somebody new. */
-  async function sessionOf(name: string): Promise<string> {
+  async function personOf(name: string): Promise<string> {
     const user = { email: `${name}@example.com`, passwordHash: 'hash', firstName: name, lastName: 'Hopper' };
-    const { id: userId } = await store.users.insert(user);
+    return (await store.users.insert(user)).id;
+  }
+
+  /** Tries to begin a session; undefined where it may not begin. */
+  async function begin(userId: string, passwordHash = 'hash'): Promise<Session | undefined> {
     const { token, state } = RefreshToken.first(randomUUID());
     const [now, later] = [new Date(), new Date(Date.now() + 60_000)];
-    const times = { createdAt: now, lastUsedAt: now, expiresAt: later, endsAt: later };
-    await store.sessions.insert({ id: token.sessionId, userId, ip: '192.0.2.7', userAgent: '', ...times }, state);
-    return token.sessionId;
+    const times = { createdAt: now, lastUsedAt: now, expiresAt: later, endsAt: new Date(later.getTime() + 1) };
+    const session = { id: token.sessionId, userId, ip: '192.0.2.7', userAgent: 'curl', ...times };
+    return (await store.sessions.insert(session, state, passwordHash)) ? session : undefined;
+  }
+
+  /** The id of a session of somebody new. */
+  async function sessionOf(name: string): Promise<string> {
+    return (await begin(await personOf(name)))!.id;
+  }
+
+  it('are kept as they began', async () => {
+    const userId = await personOf('margaret');
+    const session = await begin(userId);
+    expect((await store.sessions.list(userId, firstPage)).items).to.deep.equal([session]);
+    expect(await store.sessions.findRefreshable(session!.id)).to.deep.include({ session, generation: 0 });
+  });
+
+  it('do not begin where the account is gone or not active, or has another password', async () => {
+    const userId = await personOf('katherine');
+    expect(await begin(userId, 'another hash')).to.equal(undefined);
+    await store.users.setAccess(userId, { isActive: false });
+    expect(await begin(userId)).to.equal(undefined);
+    await store.users.remove(userId);
+    expect(await begin(userId)).to.equal(undefined);
+    expect((await store.sessions.list(userId, firstPage)).items).to.deep.equal([]);
+  });
+
+  for (const [what, change] of Object.entries({
+    'the password changes': (inside: Store, userId: string) => inside.users.setPasswordHash(userId, 'another hash'),
+    'the account is deactivated': (inside: Store, userId: string) =>
+      inside.users.setAccess(userId, { isActive: false }),
+    'the account is removed': (inside: Store, userId: string) => inside.users.remove(userId),
+  })) {
+    it(`do not begin while ${what}, which they wait for`, async () => {
+      const userId = await personOf(randomUUID());
+      const beginning = await store.transaction(async (inside) => {
+        await change(inside, userId);
+        const beginning = begin(userId);
+        await until(async () => (await waiting()) === 1);
+        return { beginning };
+      });
+      expect(await beginning.beginning).to.equal(undefined);
+      expect((await store.sessions.list(userId, firstPage)).items).to.deep.equal([]);
+    });
+  }
+
+  /** How many statements wait for a lock. */
+  async function waiting(): Promise<number> {
+    const sql = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    return (await sequelize.query(sql, { type: QueryTypes.SELECT })).length;
   }
 
   it('are looked up, with who they are of, with one query for all that ask at once', async () => {

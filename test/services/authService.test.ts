@@ -36,10 +36,6 @@ class FakeUsers {
     return user;
   }
 
-  async holdsCredential(id: string, passwordHash: string): Promise<boolean> {
-    return [...this.credentials.values()].some((each) => each.user.id === id && each.passwordHash === passwordHash);
-  }
-
   async replaceUnverified({ email }: NewUser): Promise<User | undefined> {
     const user = this.credentials.get(email)?.user;
     return user?.emailVerifiedAt ? undefined : user;
@@ -84,7 +80,7 @@ class FakePasswords {
 }
 
 const sessions = {
-  begin: async (user: User) => ({
+  begin: async ({ user }: Credential) => ({
     accessToken: `token of ${user.id}`,
     expiresIn: 1800,
     refreshToken: 'r',
