@@ -40,8 +40,9 @@ async function measurePasswords({ sides, load }, workers, { operation, plan, req
     for (const side of Object.values(running)) {
       const account = new Account(side);
       await account.signUp();
-      const request = { ...requestOf(account), connections: atOnce, count: plan.count };
-      runs[side.key] = () => measure(load, side, 'counted', request);
+      const request = { ...requestOf(account), connections: atOnce };
+      await load.ask('counted', { ...request, count: plan.warmUpCount });
+      runs[side.key] = () => measure(load, side, 'counted', { ...request, count: plan.count });
     }
     const comparison = await compare(plan, { ...runs, ...hashes });
     return { operation, atOnce, workers, sides: Object.values(running), comparison };
