@@ -1,7 +1,7 @@
 /**
- * How long everything is measured. `seconds` are those of one side of one round, or `count` its requests; `warmUp…`
- * come once before all rounds, `leadInSeconds` before each, and do not count; `maxSeconds`: see inRounds. Where there are `workers`, the part is measured with each
- * of these numbers of them.
+ * How long everything is measured. `seconds` are those of one side of one round, or `count` its requests; `warmUp…` come
+ * once before all rounds, `leadInSeconds` before each, and do not count; `maxSeconds`: see inRounds. Where there are
+ * `workers`, the part is measured with each of these numbers of them.
  */
 export const fullPlan = {
   get: { workers: [1, 2], warmUpSeconds: 2, rounds: 6, leadInSeconds: 1, seconds: 1, maxSeconds: 95 },

@@ -12,24 +12,7 @@ import type { Metrics } from '../core/metrics.js';
 import { QuietWarning } from '../core/quietWarning.js';
 import { StartError } from '../core/startError.js';
 import { errorBody } from './errorBody.js';
-
-/**
- * Classes whose instances are Express's requests and responses from the start. Express otherwise changes the prototype
- * of both for every request, which makes the engine forget what it had optimised (docs/performance.md).
- */
-function expressClasses(app: Express): Pick<http.ServerOptions, 'IncomingMessage' | 'ServerResponse'> {
-  function ExpressRequest(this: http.IncomingMessage, socket: Socket): void {
-    (http.IncomingMessage as unknown as (this: http.IncomingMessage, socket: Socket) => void).call(this, socket);
-  }
-  ExpressRequest.prototype = app.request;
-  function ExpressResponse(this: http.ServerResponse, ...args: unknown[]): void {
-    (http.ServerResponse as unknown as (this: http.ServerResponse, ...args: unknown[]) => void).apply(this, args);
-  }
-  ExpressResponse.prototype = app.response;
-  return { IncomingMessage: ExpressRequest, ServerResponse: ExpressResponse } as unknown as ReturnType<
-    typeof expressClasses
-  >;
-}
+import { expressClasses } from './expressClasses.js';
 
 /** Times are in milliseconds. */
 const limits = {

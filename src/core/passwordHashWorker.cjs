@@ -7,7 +7,7 @@ const engines = require('./bcryptEngine.cjs');
 
 /** @typedef {{ kind: 'hash', password: string, cost: number } | { kind: 'verify' | 'verifyBare', password: string, hash: string }} HashTask */
 
-/** @typedef {{ value: string | boolean, workMs: number }} HashOutcome the bcrypt hash, or whether it is the password's; and how long that took */
+/** @typedef {{ value: string | boolean, workMs: number, engine: string }} HashOutcome the bcrypt hash, or whether it is the password's; how long that took, and whose work it was */
 
 /** Separates these digests from any other use of HMAC-SHA-256 over passwords. Not a secret. */
 const context = 'smart-audit-api/password/v1';
@@ -43,7 +43,7 @@ function compute(task) {
  */
 function run(task) {
   const startedAt = performance.now();
-  return { value: compute(task), workMs: performance.now() - startedAt };
+  return { value: compute(task), workMs: performance.now() - startedAt, engine: bcrypt.name };
 }
 
 module.exports = run;

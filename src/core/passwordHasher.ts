@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Piscina } from 'piscina';
 import { OverloadedError } from './errors.js';
+import type { Logger } from './logger.js';
 import type { Metrics } from './metrics.js';
 import type { HashOutcome, HashTask } from './passwordHashWorker.cjs';
 import { noTracing, type OpenSpan, type Tracing } from './tracing/tracing.js';
@@ -17,9 +18,6 @@ const alphabet = './ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
  */
 export const bareBcrypt =
   /^\$2[aby]\$(0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{21}[.Oeu][./A-Za-z0-9]{30}[.CGKOSWaeimquy26]$/;
-
-/** How long a thread has nothing to do before it is ended, in milliseconds. */
-const idleThreadMs = 60_000;
 
 function taskOf(password: string, stored: string): HashTask {
   if (bareBcrypt.test(stored)) return { kind: 'verifyBare', password, hash: stored };
@@ -43,6 +41,14 @@ function impossibleHash(cost: number): string {
   return `${scheme}$2b$${String(cost).padStart(2, '0')}$${random}`;
 }
 
+interface HasherOptions {
+  cost: number;
+  threads: number;
+  queueMax: number;
+  idleThreadMs?: number;
+  engine?: 'fastest' | 'bcryptjs';
+}
+
 /**
  * Hashes passwords with bcrypt over HMAC-SHA-256 (docs/decisions/0002-password-hashes.md) in worker threads, so that the
  * event loop never waits for one.
@@ -54,14 +60,16 @@ export class PasswordHasher {
 
   /**
    * @param options.cost bcrypt's cost, 4 to 31: 2^cost rounds
-   * @param options.threads how many hashes are made at once
+   * @param options.threads how many hashes are made at once, at most
    * @param options.queueMax how many more may wait
+   * @param options.idleThreadMs how long a thread has nothing to do before it is ended; one always stays
    * @param options.engine `bcryptjs` keeps to that one; otherwise the native one is taken where it loads
    */
   constructor(
-    private readonly options: { cost: number; threads: number; queueMax: number; engine?: 'fastest' | 'bcryptjs' },
+    private readonly options: HasherOptions,
     private readonly metrics?: Pick<Metrics, 'hashes'>,
     private readonly tracing: Tracing = noTracing,
+    logger?: Pick<Logger, 'error'>,
   ) {
     this.hashOfNobody = impossibleHash(options.cost);
     this.pool = new Piscina({
@@ -69,11 +77,15 @@ export class PasswordHasher {
       // Each is 9 MB of memory: the others come when hashes wait for them, and go when none has come for a while.
       minThreads: 1,
       maxThreads: options.threads,
-      idleTimeout: idleThreadMs,
+      idleTimeout: options.idleThreadMs ?? 60_000,
       maxQueue: options.queueMax,
       workerData: { engine: options.engine },
       resourceLimits: { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 32 },
     });
+    // One that cannot start, or breaks while it has nothing to do. Unheard, it would end the process.
+    this.pool.on('error', (error) =>
+      logger?.error({ err: error }, 'A hashing thread has failed; another takes its place'),
+    );
   }
 
   /**
@@ -127,11 +139,15 @@ export class PasswordHasher {
     const running = this.pool.run(task);
     this.running.add(running);
     try {
-      const { value, workMs } = await running;
+      const { value, workMs, engine } = await running;
       const totalMs = performance.now() - queuedAt;
       const waitMs = totalMs - workMs;
       this.metrics?.hashes.observe(totalMs / 1000);
-      span.setAttributes({ 'smart_audit.hash.wait_ms': waitMs, 'smart_audit.hash.work_ms': workMs });
+      span.setAttributes({
+        'smart_audit.hash.engine': engine,
+        'smart_audit.hash.wait_ms': waitMs,
+        'smart_audit.hash.work_ms': workMs,
+      });
       return value;
     } catch (error) {
       throw isFull(error) ? new OverloadedError() : error;

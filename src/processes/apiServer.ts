@@ -38,7 +38,7 @@ export async function startApiServer(
   const sequelize = connect(config.databaseUrl, config.database);
   traceStatements(sequelize, tracing);
   closers.push(() => briefly(sequelize.close()));
-  const hasher = new PasswordHasher(config.hashing, metrics, tracing);
+  const hasher = new PasswordHasher(config.hashing, metrics, tracing, logger);
   closers.push(() => briefly(hasher.close()));
   const shared = await openSharedState({ config, logger, sequelize, metrics, tracing }, closers);
   metrics.watchHashQueue(() => hasher.queueLength);

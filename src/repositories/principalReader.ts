@@ -13,15 +13,6 @@ interface Known {
   readAt: number;
 }
 
-/** How many to know; who was read longest ago is forgotten first. */
-const capacity = 10_000;
-
-/**
- * For so long somebody's record is kept, in milliseconds: too short for PostgreSQL to give a number of a transaction again,
- * be it because all have been used, or because another server has taken over that lacks the last ones.
- */
-const keptMs = 5000;
-
 /** What PostgreSQL knows a row's version by: the transaction that wrote it. */
 const version = `s.xmin || ' ' || u.xmin`;
 
@@ -40,7 +31,16 @@ export class PrincipalReader {
   });
   private readonly userFields: string;
 
-  constructor(private readonly sequelize: Sequelize) {
+  /**
+   * @param options.capacity how many to know; who was read longest ago is forgotten first
+   * @param options.trustedMs for so long after it was read a record may be compared by its version, in milliseconds: too
+   * short for PostgreSQL to give a number of a transaction again, be it because all have been used, or because another
+   * server has taken over that lacks the last ones
+   */
+  constructor(
+    private readonly sequelize: Sequelize,
+    private readonly options = { capacity: 10_000, trustedMs: 5000 },
+  ) {
     this.userFields = fields(sequelize.model('User'), 'u', userColumns);
   }
 
@@ -50,7 +50,7 @@ export class PrincipalReader {
   }
 
   private async readAll(ids: readonly string[]): Promise<(Principal | undefined)[]> {
-    const oldest = performance.now() - keptMs;
+    const oldest = performance.now() - this.options.trustedMs;
     const toCheck: string[] = [];
     const toRead: string[] = [];
     for (const id of new Set(ids)) {
@@ -60,6 +60,7 @@ export class PrincipalReader {
     const [unchanged, read] = await Promise.all([this.unchanged(toCheck), this.readRows(toRead)]);
     const changed = unchanged.size === toCheck.length ? [] : toCheck.filter((id) => !unchanged.has(id));
     const readAgain = await this.readRows(changed);
+    for (const id of changed) if (!readAgain.has(id)) this.known.delete(id);
     return ids.map((id) => unchanged.get(id) ?? read.get(id) ?? readAgain.get(id));
   }
 
@@ -97,7 +98,7 @@ export class PrincipalReader {
     const principal = { user: toUser(row), sessionId, expiresAt };
     this.known.delete(sessionId);
     for (const oldest of this.known.keys()) {
-      if (this.known.size < capacity) break;
+      if (this.known.size < this.options.capacity) break;
       this.known.delete(oldest);
     }
     this.known.set(sessionId, { principal, version, readAt: performance.now() });

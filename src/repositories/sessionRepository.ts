@@ -47,6 +47,7 @@ function sessionOf(row: object): SessionRow {
 /** Sessions in the table `sessions`: a session that has ended is not in it. */
 export class SessionRepository {
   private readonly changes: SessionChanges;
+  /** Made when it is first asked: each transaction has repositories of its own, which ask no such thing. */
   private selectRefreshable: string | undefined;
 
   constructor(

@@ -4,7 +4,7 @@ import type { Principal } from '../domain/principal.js';
 import type { ReadPrincipal, SessionCache } from './sessionCache.js';
 import { announceChange } from './sessionNotices.js';
 
-/** Remembers nothing: every request reads its session. Changes are announced to other processes that may remember. */
+/** No cache: every request asks the database for its session. Changes are announced to other processes that may remember. */
 export class UncachedSessions implements SessionCache {
   constructor(
     private readonly sequelize: Sequelize,

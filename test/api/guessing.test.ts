@@ -71,6 +71,15 @@ describe('guessing passwords', () => {
     }
   });
 
+  it('locks on every instance, whichever of them was asked', async () => {
+    const other = await startTestApp({ SIGN_IN_FAILURES_MAX: String(max), DATABASE_URL: app.databaseUrl });
+    await fail(account.email, max);
+    const body = { email: account.email, password: account.password };
+    const refused = await other.call('logIn', { body });
+    await other.close();
+    expect([refused.status, codeOf(refused)]).to.deep.equal([429, 'sign_in_locked']);
+  });
+
   it('starts anew after a success', async () => {
     await fail(account.email, max - 1);
     expect((await logIn(account.email, account.password)).status).to.equal(200);

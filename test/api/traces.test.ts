@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { expect } from 'chai';
+import { native } from '../../src/core/bcryptEngine.cjs';
 import { signedInAccount } from '../support/accounts.js';
 import { MailServer } from '../support/mailServer.js';
 import { OtlpReceiver, type ReceivedSpan } from '../support/otlpReceiver.js';
@@ -64,9 +65,11 @@ describe('traces', () => {
     for (const span of others) expect(span, span.name).to.include({ parentSpanId: own.spanId, isError: false });
 
     const sql = others.filter(({ attributes }) => attributes['db.system.name'] === 'postgresql');
-    expect(sql.map(({ name }) => name)).to.include.members([
+    expect(sql.map(({ name }) => name)).to.deep.equal([
       'SELECT users',
       'INSERT sign_in_attempts',
+      'INSERT sign_in_attempts',
+      'UPDATE sign_in_attempts',
       'INSERT sessions',
     ]);
     const insert = sql.find(({ name }) => name === 'INSERT sessions')!;
@@ -82,6 +85,7 @@ describe('traces', () => {
     expect(hashing).to.include({ name: 'password verify', kind: 1 });
     const { 'smart_audit.hash.wait_ms': wait, 'smart_audit.hash.work_ms': work } = hashing!.attributes;
     expect(work).to.be.above(0.1);
+    expect(hashing!.attributes).to.include({ 'smart_audit.hash.engine': native() ? 'native' : 'bcryptjs' });
     expect(Number(wait) + Number(work)).to.be.closeTo(hashing!.durationMs, 5);
   });
 

@@ -1,7 +1,10 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as tick } from 'node:timers/promises';
 import { expect } from 'chai';
+import type { Piscina } from 'piscina';
 import { OverloadedError } from '../../src/core/errors.js';
 import { PasswordHasher } from '../../src/core/passwordHasher.js';
+import { until } from '../support/until.js';
 
 function median(numbers: readonly number[]): number {
   return [...numbers].sort((a, b) => a - b)[numbers.length >> 1]!;
@@ -22,6 +25,14 @@ async function longestWait(work: Promise<unknown>): Promise<number> {
     longest = Math.max(longest, performance.now() - start);
     if (first === 'done') return longest;
   }
+}
+
+/** How many threads of this process have the lowest priority but one: see proc_pid_stat(5). */
+async function lowThreads(): Promise<number> {
+  const ids = await readdir('/proc/self/task');
+  const stats = await Promise.all(ids.map((id) => readFile(`/proc/self/task/${id}/stat`, 'utf8').catch(() => '')));
+  // Field 19; what comes before field 3 may have blanks in it.
+  return stats.filter((stat) => stat.split(') ').at(-1)!.split(' ')[16] === '19').length;
 }
 
 describe('a password', () => {
@@ -109,6 +120,30 @@ describe('hashing passwords', () => {
     });
     await hasher.close();
     expect(longest).to.be.below(elapsed / 4);
+  });
+
+  it('is done by as many threads as are wanted and no more, of low priority, which go when they are idle', async function () {
+    if (process.platform !== 'linux') return this.skip();
+    const before = await lowThreads();
+    const hasher = new PasswordHasher({ cost: 10, threads: 2, queueMax: 10, idleThreadMs: 100 });
+    const count = async (): Promise<number> => (await lowThreads()) - before;
+    await hasher.hash('a');
+    expect(await count()).to.equal(1);
+    const hashes = Promise.all(Array.from({ length: 6 }, () => hasher.hash('a')));
+    await until(async () => (await count()) === 2);
+    await hashes;
+    await until(async () => (await count()) === 1);
+    await hasher.close();
+  });
+
+  it('goes on, and says so in the log, when a thread fails that has nothing to do', async () => {
+    const log: string[] = [];
+    const logger = { error: (_line: object, message: string) => void log.push(message) };
+    const hasher = new PasswordHasher({ cost: 4, threads: 1, queueMax: 1 }, undefined, undefined, logger as never);
+    (hasher as unknown as { pool: Piscina }).pool.emit('error', new Error('It cannot start.'));
+    expect(await hasher.hash('a')).to.be.a('string');
+    await hasher.close();
+    expect(log).to.deep.equal(['A hashing thread has failed; another takes its place']);
   });
 
   it('ends after what is under way', async () => {

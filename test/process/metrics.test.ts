@@ -71,6 +71,22 @@ describe('The metrics of a server', () => {
     }
   });
 
+  const sessionsAsked = 'smart_audit_session_cache_requests_total';
+
+  it('tell that a lone process without Redis remembers sessions', async () => {
+    await start('1');
+    await ask(20);
+    expect((await scrape(server)).value(sessionsAsked, { result: 'hit' })).to.be.above(10);
+  });
+
+  it('tell that several workers without Redis remember none', async () => {
+    await start('2');
+    await ask(20);
+    const metrics = await scrape(server);
+    expect(metrics.value(sessionsAsked, { result: 'bypass' })).to.equal(20);
+    expect(metrics.value(sessionsAsked, { result: 'hit' })).to.equal(0);
+  });
+
   it('sum up all its processes, the one that starts workers too', async () => {
     await start();
     await ask(20);

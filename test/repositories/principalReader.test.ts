@@ -73,7 +73,7 @@ describe('who is signed in', () => {
     const { userId, sessionId } = await signIn();
     const first = await reader.read(sessionId);
     expect(first?.user).to.include({ id: userId, firstName: 'Grace', role: 'user', isActive: true });
-    expect(await reader.read(sessionId)).to.deep.equal(first);
+    expect(await reader.read(sessionId)).to.equal(first);
   });
 
   it('is asked with one statement for all at once, those who were read before and those who were not', async () => {
@@ -132,6 +132,22 @@ describe('who is signed in', () => {
       expect(await Promise.all(asked.map((id) => reader.read(id)))).to.deep.equal(await asIs(asked));
     }
   });
+
+  for (const [when, options] of [
+    ['its record is older than records are trusted', { capacity: 10, trustedMs: 0 }],
+    ['so many others were read meanwhile', { capacity: 1, trustedMs: 5000 }],
+  ] as const) {
+    it(`is read with all that is known when ${when}`, async () => {
+      const forgetful = new PrincipalReader(sequelize, options);
+      const [one, other] = [await signIn(), await signIn()];
+      const first = await forgetful.read(one.sessionId);
+      await forgetful.read(other.sessionId);
+      const second = await forgetful.read(one.sessionId);
+      // The same, and not that of before.
+      expect(second).to.deep.equal(first);
+      expect(second).not.to.equal(first);
+    });
+  }
 
   it('is nobody without a session', async () => {
     expect(await reader.read(randomUUID())).to.equal(undefined);

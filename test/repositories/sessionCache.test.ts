@@ -163,6 +163,18 @@ for (const place of ['in memory', 'in Redis'] as const) {
       });
     }
 
+    it('are remembered for SESSION_CACHE_SECONDS and no longer', async () => {
+      const url = place === 'in Redis' ? redis?.url : undefined;
+      const forgetful = await Instance.start(database.url, url, { SESSION_CACHE_SECONDS: '1' });
+      await forgetful.learn(sessionId, 'Grace');
+      const learnedAt = performance.now();
+      await until(async () => (await forgetful.remembers(sessionId)) === undefined);
+      const rememberedMs = performance.now() - learnedAt;
+      await forgetful.close();
+      // Redis says within some tenths of a second that something has expired.
+      expect(rememberedMs).to.be.within(700, 3000);
+    });
+
     it('are not remembered beyond their end', async () => {
       const soon = new Date(Date.now() + 150);
       await one.cache.find(sessionId, async () => principalOf(sessionId, 'Grace', soon));
@@ -212,6 +224,24 @@ describe('sessions in memory whose database falls silent', () => {
 });
 
 describe('sessions in Redis', () => {
+  it('do not cross the network again while they are asked for again and again', async function () {
+    if (!redis) return this.skip();
+    const sessionId = randomUUID();
+    const instance = await Instance.start(database.url, redis.url);
+    const client = createClient({ url: redis.url });
+    await client.connect();
+    const asked = async (): Promise<number> =>
+      Number(/cmdstat_get:calls=(\d+)/.exec(await client.info('commandstats'))?.[1]);
+    await instance.learn(sessionId, 'Grace');
+    const before = await asked();
+    for (let time = 0; time < 200; time += 1) expect(await instance.remembers(sessionId)).to.equal('Grace');
+    const after = await asked();
+    client.destroy();
+    await instance.close();
+    // There are heartbeats.
+    expect(after - before).to.be.below(20);
+  });
+
   it('are blocked for longer than the slow statements of a change can take', async function () {
     if (!redis) return this.skip();
     const sessionId = randomUUID();

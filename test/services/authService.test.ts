@@ -11,6 +11,7 @@ import { AuthService, type AuthPolicy } from '../../src/services/authService.js'
 import type { Claim } from '../../src/services/passwordProof.js';
 import { Metrics } from '../../src/core/metrics.js';
 import { SecurityEvents } from '../../src/services/securityEvents.js';
+import type { SessionService } from '../../src/services/sessionService.js';
 
 const client = { requestId: 'r1', ip: '192.0.2.7', userAgent: 'curl' };
 const now = new Date('2026-01-02T03:04:05Z');
@@ -90,10 +91,13 @@ const sessions = {
   }),
 };
 
+type Begin = SessionService['begin'];
+
 function newService({
   passwords = new FakePasswords(),
   policy = open,
-}: { passwords?: FakePasswords; policy?: AuthPolicy } = {}) {
+  begin = sessions.begin,
+}: { passwords?: FakePasswords; policy?: AuthPolicy; begin?: Begin } = {}) {
   const users = new FakeUsers();
   const log: object[] = [];
   const note = (level: string) => (line: object, message: string) => void log.push({ level, ...line, message });
@@ -112,7 +116,7 @@ function newService({
     passwords,
     { assertGood: async () => undefined },
     proofBy(passwords),
-    sessions,
+    { begin },
     accountMails as never,
     policy,
     events,
@@ -211,6 +215,15 @@ describe('signing in where addresses have to be proved', () => {
     expect(wrong).to.be.an.instanceOf(InvalidCredentialsError);
     users.credentials.get('grace@example.com')!.user.emailVerifiedAt = now;
     expect((await auth.logIn(signup, client)).user).to.include({ id });
+  });
+});
+
+describe('signing in with a password that is changed, or to an account that is deactivated, meanwhile', () => {
+  it('is refused as with a wrong password, and noted', async () => {
+    const { auth, log } = newService({ begin: async () => undefined });
+    await auth.signUp(signup, client);
+    expect(await thrownBy(auth.logIn(signup, client))).to.be.an.instanceOf(InvalidCredentialsError);
+    expect(log.at(-1)).to.include({ event: 'sign_in_failed', reason: 'invalid_credentials', user_id: id });
   });
 });
 
