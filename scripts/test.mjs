@@ -1,7 +1,7 @@
 /**
  * Runs the tests in two processes at once, each with a database server of its own: those of the code, of the API and of
- * faults, and those of whole programs, which mostly wait, and of what deploys them. Options go to both, as in
- * `npm run test:mocha -- --grep sessions`.
+ * faults, and those of whole programs, PostgreSQL among them, which mostly wait, and of what deploys them. Options go to
+ * both, as in `npm run test:mocha -- --grep sessions`.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,12 +13,12 @@ const mocha = fileURLToPath(new URL('../node_modules/mocha/bin/mocha.js', import
 const groups = [
   [
     'test/{core,domain,integrations,services,repositories}/**/*.test.ts',
-    'test/{db,api,contract,browser}/**/*.test.ts',
+    'test/{api,contract,browser}/**/*.test.ts',
     // Looks at what the API's tests have exercised, so it comes after them and with them.
     'test/coverage.test.ts',
     'test/faults/**/*.test.ts',
   ],
-  ['test/{process,deploy}/**/*.test.ts'],
+  ['test/{db,process,deploy}/**/*.test.ts'],
 ];
 
 /** Two at once on one screen cannot be read: the second is shown when it has ended. */
