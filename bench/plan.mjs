@@ -6,8 +6,8 @@
 export const fullPlan = {
   get: { workers: [1, 2], warmUpSeconds: 2, rounds: 6, leadInSeconds: 1, seconds: 1, maxSeconds: 95 },
   refresh: { workers: [1, 2], warmUpSeconds: 2, rounds: 8, seconds: 1, maxSeconds: 40 },
-  signIn: { workers: [1, 2], warmUpCount: 20, rounds: 3, count: 44, maxSeconds: 100 },
-  signUp: { workers: [1, 2], warmUpCount: 20, rounds: 2, count: 44, maxSeconds: 50 },
+  signIn: { workers: [1, 2], warmUpCount: 44, rounds: 2, count: 84, maxSeconds: 160 },
+  signUp: { workers: [1, 2], warmUpCount: 44, rounds: 2, count: 84, maxSeconds: 110 },
   latency: { rounds: 5, seconds: 3, maxSeconds: 48 },
   operations: { warmUpSeconds: 2, rounds: 9, leadInSeconds: 1, seconds: 1, maxSeconds: 45 },
   users: { counts: [1000, 1_000_000], warmUpSeconds: 2, rounds: 9, leadInSeconds: 1, seconds: 1, maxSeconds: 45 },
@@ -18,8 +18,8 @@ export const fullPlan = {
 export const quickPlan = {
   get: { workers: [1, 2], warmUpSeconds: 1, rounds: 2, seconds: 1, maxSeconds: 20 },
   refresh: { workers: [1, 2], warmUpSeconds: 1, rounds: 2, seconds: 1, maxSeconds: 10 },
-  signIn: { workers: [1, 2], warmUpCount: 4, rounds: 1, count: 30, maxSeconds: 10 },
-  signUp: { workers: [1, 2], warmUpCount: 4, rounds: 1, count: 30, maxSeconds: 10 },
+  signIn: { workers: [1, 2], warmUpCount: 44, rounds: 1, count: 44, maxSeconds: 10 },
+  signUp: { workers: [1, 2], warmUpCount: 44, rounds: 1, count: 44, maxSeconds: 10 },
   latency: { rounds: 2, seconds: 2, maxSeconds: 20 },
   operations: { warmUpSeconds: 1, rounds: 2, seconds: 1, maxSeconds: 10 },
   users: { counts: [1000, 100_000], warmUpSeconds: 1, rounds: 2, seconds: 1, maxSeconds: 10 },

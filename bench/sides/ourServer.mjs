@@ -6,7 +6,12 @@ import { freePort } from '../freePort.mjs';
 import { stopProcess } from '../stopProcess.mjs';
 
 /** As the image starts it. */
-const engineOptions = ['--max-semi-space-size=6', '--v8-pool-size=1', '--heap-growing-percent=20', '--no-allocation-site-pretenuring'];
+const engineOptions = [
+  '--max-semi-space-size=6',
+  '--v8-pool-size=1',
+  '--heap-growing-percent=20',
+  '--no-allocation-site-pretenuring',
+];
 
 const startTimeoutMs = 60_000;
 const project = fileURLToPath(new URL('../../', import.meta.url));

@@ -4,6 +4,8 @@ import { translateErrors } from './databaseErrors.js';
 
 /** How many attempts are let through, and what comes then. */
 export interface AttemptLimit {
+  /** A hash of what is guessed at, or of who guesses. */
+  key: Buffer;
   /** From this one on, each attempt locks. */
   max: number;
   /** So many seconds after the first, counting begins anew. */
@@ -22,19 +24,54 @@ export interface Attempt {
   id: string;
 }
 
+interface AttemptRow {
+  allowed: boolean;
+  attempts: number;
+  locked_for: number | null;
+}
+
+function toAttempt(id: string, row: AttemptRow | undefined): Attempt[] {
+  if (!row) return [];
+  const { allowed: isAllowed, attempts: count, locked_for: lockedFor } = row;
+  return [{ isAllowed, count, lockedForSeconds: Math.max(0, Math.ceil(lockedFor ?? 0)), id }];
+}
+
 /** The first lock, in seconds; each further one is twice as long, up to the longest. */
 const firstLock = 30;
 const longestLock = 900;
 
-const isLocked = 'a.locked_until > now()';
-const isOld = `a.began_at < now() - $4 * interval '1 second'`;
-const nextCount = `CASE WHEN ${isOld} THEN 1 ELSE a.attempts + 1 END`;
-
 /** When the attempt of this number locks until; NULL where it does not. */
-function lockAfter(count: string): string {
-  const seconds = `least(${longestLock}, ${firstLock} * 2 ^ least(20, (${count}) - $3))`;
-  return `CASE WHEN (${count}) >= $3 THEN now() + ${seconds} * interval '1 second' END`;
+function lockAfter(count: string, max: string): string {
+  const seconds = `least(${longestLock}, ${firstLock} * 2 ^ least(20, (${count}) - ${max}))`;
+  return `CASE WHEN (${count}) >= ${max} THEN now() + ${seconds} * interval '1 second' END`;
 }
+
+/**
+ * An INSERT that counts an attempt: on the key $n, by the id $n+1, of $n+2 that are let through within $n+3 seconds.
+ * @param source where the values come from: no row, no attempt
+ */
+function countAttempt(n: number, source = ''): string {
+  const [key, id, max, seconds] = [`$${n}::bytea`, `$${n + 1}::uuid`, `$${n + 2}::int`, `$${n + 3}::int`] as const;
+  const isLocked = 'a.locked_until > now()';
+  const isOld = `a.began_at < now() - ${seconds} * interval '1 second'`;
+  const nextCount = `CASE WHEN ${isOld} THEN 1 ELSE a.attempts + 1 END`;
+  return `
+    INSERT INTO sign_in_attempts AS a (key, attempts, attempt_id, began_at, locked_until)
+    SELECT ${key}, 1, ${id}, now(), ${lockAfter('1', max)} ${source}
+    ON CONFLICT (key) DO UPDATE SET
+      attempts = CASE WHEN ${isLocked} THEN a.attempts ELSE ${nextCount} END,
+      attempt_id = CASE WHEN ${isLocked} THEN a.attempt_id ELSE ${id} END,
+      began_at = CASE WHEN NOT coalesce(${isLocked}, false) AND ${isOld} THEN now() ELSE a.began_at END,
+      locked_until = CASE WHEN ${isLocked} THEN a.locked_until ELSE ${lockAfter(nextCount, max)} END
+    RETURNING attempt_id = ${id} AS allowed, attempts,
+      extract(epoch FROM locked_until - now())::double precision AS locked_for`;
+}
+
+/** The second only where the first is allowed, and after it: whoever waits for a row holds only one that comes before. */
+const beginBoth = `
+  WITH outer_attempt AS (${countAttempt(1)}),
+  inner_attempt AS (${countAttempt(5, 'FROM outer_attempt WHERE allowed')})
+  SELECT 1 AS place, * FROM outer_attempt UNION ALL SELECT 2, * FROM inner_attempt ORDER BY place`;
 
 /** Of an UPDATE: attempt $2 on key $1 was none. */
 const takenBack = `
@@ -48,23 +85,15 @@ export class AttemptRepository {
     private readonly transaction: Transaction | null = null,
   ) {}
 
-  /** @param key a hash of what is guessed at, or of who guesses */
-  async begin(key: Buffer, { max, forgetAfterSeconds }: AttemptLimit): Promise<Attempt> {
-    const id = randomUUID();
-    const [row] = await this.query<{ allowed: boolean; attempts: number; locked_for: number | null }>(
-      `INSERT INTO sign_in_attempts AS a (key, attempts, attempt_id, began_at, locked_until)
-       VALUES ($1, 1, $2, now(), ${lockAfter('1')})
-       ON CONFLICT (key) DO UPDATE SET
-         attempts = CASE WHEN ${isLocked} THEN a.attempts ELSE ${nextCount} END,
-         attempt_id = CASE WHEN ${isLocked} THEN a.attempt_id ELSE $2 END,
-         began_at = CASE WHEN NOT coalesce(${isLocked}, false) AND ${isOld} THEN now() ELSE a.began_at END,
-         locked_until = CASE WHEN ${isLocked} THEN a.locked_until ELSE ${lockAfter(nextCount)} END
-       RETURNING attempt_id = $2 AS allowed, attempts,
-         extract(epoch FROM locked_until - now())::double precision AS locked_for`,
-      [key, id, max, forgetAfterSeconds],
-    );
-    const { allowed = false, attempts = max, locked_for: lockedFor = null } = row ?? {};
-    return { isAllowed: allowed, count: attempts, lockedForSeconds: Math.max(0, Math.ceil(lockedFor ?? 0)), id };
+  /**
+   * Counts an attempt on two keys, with one statement: on the second only where the first is not locked.
+   * @returns what came of either; of the second nothing where it was not asked for
+   */
+  async begin(outer: AttemptLimit, inner: AttemptLimit): Promise<[Attempt, Attempt?]> {
+    const limits = [outer, inner].map((limit) => ({ ...limit, id: randomUUID() }));
+    const bind = limits.flatMap(({ key, id, max, forgetAfterSeconds }) => [key, id, max, forgetAfterSeconds]);
+    const rows = await this.query<AttemptRow>(beginBoth, bind);
+    return limits.flatMap(({ id }, index) => toAttempt(id, rows[index])) as [Attempt, Attempt?];
   }
 
   /** Takes an attempt back, and the lock that it led to. */
@@ -86,10 +115,12 @@ export class AttemptRepository {
     await this.query('DELETE FROM sign_in_attempts WHERE key = $1 RETURNING 1', [key]);
   }
 
-  /** Removes what is a day old, which is longer than anything is remembered. */
+  /** Removes what is a day old, which is longer than anything is remembered. What is in use stays until the next time. */
   async removeOld(): Promise<void> {
     await this.query(
-      `DELETE FROM sign_in_attempts WHERE began_at < now() - interval '1 day' AND coalesce(locked_until < now(), true)
+      `DELETE FROM sign_in_attempts WHERE key IN (
+         SELECT key FROM sign_in_attempts
+         WHERE began_at < now() - interval '1 day' AND coalesce(locked_until < now(), true) FOR UPDATE SKIP LOCKED)
        RETURNING 1`,
       [],
     );

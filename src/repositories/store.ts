@@ -35,7 +35,7 @@ export class Store {
     private readonly principals: PrincipalReader,
     private readonly inside: Transaction | null = null,
   ) {
-    this.users = new UserRepository(models.users, new SessionChanges(sequelize, cache, inside), inside);
+    this.users = new UserRepository(sequelize, models.users, new SessionChanges(sequelize, cache, inside), inside);
     this.sessions = new SessionRepository(sequelize, models.sessions, principals, cache, inside);
     this.actionTokens = new ActionTokenRepository(sequelize, models.actionTokens, inside);
     this.attempts = new AttemptRepository(sequelize, inside);

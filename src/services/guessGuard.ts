@@ -54,11 +54,15 @@ export class GuessGuard {
         .update(`address ${addressKey(client.ip)}`)
         .digest(),
     ];
-    const byAddress = await attempts.begin(address, { max: addressMax, forgetAfterSeconds: hour });
-    this.assertAllowed(byAddress, client);
-    const byAccount = await attempts.begin(account, { max: accountMax, forgetAfterSeconds: 12 * hour });
-    if (!byAccount.isAllowed) await attempts.takeBack(address, byAddress);
-    this.assertAllowed(byAccount, client);
+    const [byAddress, byAccount] = await attempts.begin(
+      { key: address, max: addressMax, forgetAfterSeconds: hour },
+      { key: account, max: accountMax, forgetAfterSeconds: 12 * hour },
+    );
+    if (!byAccount) throw this.locked(byAddress, client);
+    if (!byAccount.isAllowed) {
+      await attempts.takeBack(address, byAddress);
+      throw this.locked(byAccount, client);
+    }
     return {
       succeeded: () => attempts.settle({ forget: account, takeBack: address }, byAddress),
       failed: async () => {
@@ -76,9 +80,8 @@ export class GuessGuard {
     await attempts.forget(accountKey(email));
   }
 
-  private assertAllowed({ isAllowed, lockedForSeconds }: Attempt, client: Client): void {
-    if (isAllowed) return;
+  private locked({ lockedForSeconds }: Attempt, client: Client): SignInLockedError {
     this.events.signInFailed('sign_in_locked', undefined, client);
-    throw new SignInLockedError(Math.max(1, lockedForSeconds));
+    return new SignInLockedError(Math.max(1, lockedForSeconds));
   }
 }
