@@ -3,6 +3,7 @@ import type { Metrics } from '../core/metrics.js';
 import type { Principal } from '../domain/principal.js';
 import type { ReadPrincipal, SessionCache } from '../repositories/sessionCache.js';
 import type { RedisClient, RedisConnection } from './redisConnection.js';
+import { RevivedPrincipals } from './revivedPrincipals.js';
 
 const epochKey = 'smart-audit:epoch';
 
@@ -55,31 +56,6 @@ if redis.call('GET', KEYS[1]) == ARGV[1] then
   end
 end`;
 
-/** The dates of a principal are text in Redis. */
-interface Stored {
-  user: Omit<Principal['user'], 'createdAt' | 'updatedAt' | 'emailVerifiedAt'> & {
-    createdAt: string;
-    updatedAt: string;
-    emailVerifiedAt: string | null;
-  };
-  sessionId: string;
-  expiresAt: string;
-}
-
-function revived(text: string): Principal {
-  const { user, sessionId, expiresAt } = JSON.parse(text) as Stored;
-  return {
-    user: {
-      ...user,
-      createdAt: new Date(user.createdAt),
-      updatedAt: new Date(user.updatedAt),
-      emailVerifiedAt: user.emailVerifiedAt === null ? null : new Date(user.emailVerifiedAt),
-    },
-    sessionId,
-    expiresAt: new Date(expiresAt),
-  };
-}
-
 /**
  * Sessions in Redis, for all instances, and by client-side caching in this process too (docs/decisions/0012).
  *
@@ -91,6 +67,7 @@ export class RedisSessionCache implements SessionCache {
   private epoch: string | undefined;
   /** How many times the epoch was asked for: only the last answer counts. */
   private asked = 0;
+  private readonly revived = new RevivedPrincipals();
 
   constructor(
     private readonly redis: RedisConnection,
@@ -116,7 +93,7 @@ export class RedisSessionCache implements SessionCache {
     if (key === undefined || text === undefined) return this.readPast('bypass', read);
     if (text === null) return this.readAndRemember(key, read);
     if (text.startsWith('{')) {
-      const principal = revived(text);
+      const principal = this.revived.of(sessionId, text);
       if (principal.expiresAt.getTime() > Date.now()) {
         this.metrics.cacheRequests.inc({ result: 'hit' });
         return principal;
