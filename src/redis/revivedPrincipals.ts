@@ -27,7 +27,7 @@ function revived(text: string): Principal {
 
 /**
  * Principals made of the text that Redis has of them: of the same text once, for making them, and then making JSON of them
- * again, took a quarter of the time of a request (docs/performance.md). Nothing here is ever believed without that text.
+ * again, took a seventh of the time of a request (docs/performance.md). Nothing here is ever believed without that text.
  */
 export class RevivedPrincipals {
   private readonly known = new Map<string, { text: string; principal: Principal }>();
