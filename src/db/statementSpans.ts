@@ -15,13 +15,16 @@ export function traceStatements(sequelize: Sequelize, tracing: Tracing): void {
 /** What is done beside the statement itself. */
 const commonTables = /^\s*WITH\s+\w+\s+AS\s+\([^()]*\)/i;
 
+/** A statement that is nothing but common tables is named by the first of what it does. */
+const firstCommonTable = /^\s*WITH\s+\w+\s+AS\s+\(/i;
+
 /** What comes before the table; in a query, Sequelize writes values behind it only. */
 const operations = /^\s*(START TRANSACTION|[A-Z]+)/i;
 const tables = /^\s*(?:SELECT\b.*?\bFROM|INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+([\w."]+)/is;
 
 /** Named as the semantic conventions for databases say, by what is done and to which table. */
 function spanOf(whole: string): SpanStart {
-  const sql = whole.replace(commonTables, '');
+  const sql = whole.replace(commonTables, '').replace(firstCommonTable, '');
   const operation = operations.exec(sql)?.[1]?.toUpperCase() ?? 'SQL';
   const table = tables.exec(sql)?.[1]?.replaceAll('"', '');
   const attributes = { 'db.system.name': 'postgresql', 'db.operation.name': operation };

@@ -50,9 +50,11 @@ describe('the time of an answer', () => {
         }
         return median(times.known) / median(times.unknown);
       };
-      // A busy machine may spoil one measurement; an answer that tells does so in each.
-      const isTold = async (): Promise<boolean> => Math.abs((await ratio()) - 1) > 0.1;
-      expect((await isTold()) && (await isTold()) && (await isTold())).to.equal(false);
+      // A busy machine may spoil some measurements; an answer that tells does so in each.
+      const ratios: number[] = [];
+      do ratios.push(await ratio());
+      while (Math.abs(ratios.at(-1)! - 1) > 0.1 && ratios.length < 6);
+      expect(ratios.at(-1), `known addresses of unknown ones: ${ratios.join(', ')}`).to.be.closeTo(1, 0.1);
     });
   }
 });

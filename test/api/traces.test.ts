@@ -68,7 +68,6 @@ describe('traces', () => {
     expect(sql.map(({ name }) => name)).to.deep.equal([
       'SELECT users',
       'INSERT sign_in_attempts',
-      'INSERT sign_in_attempts',
       'UPDATE sign_in_attempts',
       'INSERT sessions',
     ]);
