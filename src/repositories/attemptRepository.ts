@@ -25,15 +25,14 @@ export interface Attempt {
 }
 
 interface AttemptRow {
+  id: string;
   allowed: boolean;
   attempts: number;
   locked_for: number | null;
 }
 
-function toAttempt(id: string, row: AttemptRow | undefined): Attempt[] {
-  if (!row) return [];
-  const { allowed: isAllowed, attempts: count, locked_for: lockedFor } = row;
-  return [{ isAllowed, count, lockedForSeconds: Math.max(0, Math.ceil(lockedFor ?? 0)), id }];
+function toAttempt({ id, allowed, attempts, locked_for: lockedFor }: AttemptRow): Attempt {
+  return { isAllowed: allowed, count: attempts, lockedForSeconds: Math.max(0, Math.ceil(lockedFor ?? 0)), id };
 }
 
 /** The first lock, in seconds; each further one is twice as long, up to the longest. */
@@ -63,7 +62,7 @@ function countAttempt(n: number, source = ''): string {
       attempt_id = CASE WHEN ${isLocked} THEN a.attempt_id ELSE ${id} END,
       began_at = CASE WHEN NOT coalesce(${isLocked}, false) AND ${isOld} THEN now() ELSE a.began_at END,
       locked_until = CASE WHEN ${isLocked} THEN a.locked_until ELSE ${lockAfter(nextCount, max)} END
-    RETURNING attempt_id = ${id} AS allowed, attempts,
+    RETURNING ${id} AS id, attempt_id = ${id} AS allowed, attempts,
       extract(epoch FROM locked_until - now())::double precision AS locked_for`;
 }
 
@@ -90,10 +89,14 @@ export class AttemptRepository {
    * @returns what came of either; of the second nothing where it was not asked for
    */
   async begin(outer: AttemptLimit, inner: AttemptLimit): Promise<[Attempt, Attempt?]> {
-    const limits = [outer, inner].map((limit) => ({ ...limit, id: randomUUID() }));
-    const bind = limits.flatMap(({ key, id, max, forgetAfterSeconds }) => [key, id, max, forgetAfterSeconds]);
+    const bind = [outer, inner].flatMap(({ key, max, forgetAfterSeconds }) => [
+      key,
+      randomUUID(),
+      max,
+      forgetAfterSeconds,
+    ]);
     const rows = await this.query<AttemptRow>(beginBoth, bind);
-    return limits.flatMap(({ id }, index) => toAttempt(id, rows[index])) as [Attempt, Attempt?];
+    return rows.map(toAttempt) as [Attempt, Attempt?];
   }
 
   /** Takes an attempt back, and the lock that it led to. */
