@@ -1,15 +1,24 @@
 import type { Sequelize } from 'sequelize';
 import type { SpanStart, Tracing } from '../core/tracing/tracing.js';
 
-type Query = (sql: string | { query: string }, options?: object) => Promise<unknown>;
+type Done = (error: unknown, result?: unknown) => void;
+type Query = (sql: string, ...rest: unknown[]) => Promise<unknown>;
 
-/** From here on, each statement of this pool is done in a span, which does not say the values in it. */
+/** From here on, each statement on a new connection of this pool is done in a span, which does not say the values in it. */
 export function traceStatements(sequelize: Sequelize, tracing: Tracing): void {
   if (!tracing.isOn) return;
-  const query = sequelize.query.bind(sequelize) as Query;
-  const traced: Query = (sql, options) =>
-    tracing.span(spanOf(typeof sql === 'string' ? sql : sql.query), () => query(sql, options));
-  sequelize.query = traced as Sequelize['query'];
+  sequelize.addHook('afterConnect', (connection) => traceOn(connection as { query: Query }, tracing));
+}
+
+function traceOn(connection: { query: Query }, tracing: Tracing): void {
+  const query = connection.query.bind(connection);
+  connection.query = (sql, ...rest) => {
+    // Sequelize waits by a callback, and we for the promise.
+    const done = typeof rest.at(-1) === 'function' ? (rest.pop() as Done) : undefined;
+    const answer = tracing.span(spanOf(sql), () => query(sql, ...rest));
+    if (done) void answer.then((result) => done(null, result), done);
+    return answer;
+  };
 }
 
 /** What is done beside the statement itself. */

@@ -1,7 +1,8 @@
-import { Op, QueryTypes, type InferAttributes, type ModelStatic, type Sequelize, type Transaction } from 'sequelize';
+import { Op, type InferAttributes, type ModelStatic, type Sequelize, type Transaction } from 'sequelize';
 import type { ActionPurpose, ActionToken } from '../domain/actionToken.js';
 import type { ActionTokenModel } from '../models/actionToken.js';
 import { translateErrors } from './databaseErrors.js';
+import { runSql } from './runSql.js';
 
 /** Tokens of the links in mails, in the table `action_tokens`. */
 export class ActionTokenRepository {
@@ -29,10 +30,12 @@ export class ActionTokenRepository {
    */
   async take(tokenHash: Buffer, purposes: readonly ActionPurpose[]): Promise<ActionToken | undefined> {
     const [row] = await translateErrors(() =>
-      this.sequelize.query<InferAttributes<ActionTokenModel>>(
+      runSql<InferAttributes<ActionTokenModel>>(
+        this.sequelize,
         `DELETE FROM action_tokens WHERE token_hash = $1 AND purpose = ANY($2) AND expires_at > now()
          RETURNING user_id AS "userId", purpose, token_hash AS "tokenHash", email, expires_at AS "expiresAt"`,
-        { bind: [tokenHash, [...purposes]], type: QueryTypes.SELECT, transaction: this.transaction },
+        [tokenHash, [...purposes]],
+        this.transaction,
       ),
     );
     return row;

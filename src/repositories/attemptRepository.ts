@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
+import type { Sequelize, Transaction } from 'sequelize';
 import { translateErrors } from './databaseErrors.js';
+import { runSql } from './runSql.js';
 
 /** How many attempts are let through, and what comes then. */
 export interface AttemptLimit {
@@ -130,7 +131,6 @@ export class AttemptRepository {
   }
 
   private async query<Row extends object>(sql: string, bind: unknown[]): Promise<Row[]> {
-    const { transaction } = this;
-    return translateErrors(() => this.sequelize.query<Row>(sql, { bind, type: QueryTypes.SELECT, transaction }));
+    return translateErrors(() => runSql<Row>(this.sequelize, sql, bind, this.transaction));
   }
 }

@@ -1,7 +1,10 @@
-import { ConnectionError, DatabaseError, TimeoutError, UniqueConstraintError } from 'sequelize';
+import { ConnectionError, TimeoutError } from 'sequelize';
 import { DatabaseUnavailableError, InvalidInputError, SmartAuditError } from '../core/errors.js';
 
-/** SQLSTATEs (PostgreSQL, appendix A) for values that no validation before the database refused. */
+/** SQLSTATE (PostgreSQL, appendix A). */
+const uniqueViolation = '23505';
+
+/** SQLSTATEs for values that no validation before the database refused. */
 const valueRefused = /^(22001|22003|22007|22008|22021|22P02|22P05|23514)$/;
 
 /**
@@ -19,22 +22,28 @@ const connectionLost = /timeout|terminated|connection ended|not queryable/i;
 function isUnavailable(error: unknown): boolean {
   if (error instanceof ConnectionError || error instanceof TimeoutError) return true;
   if (!(error instanceof Error) || error instanceof SmartAuditError) return false;
-  // Sequelize hands the errors of a connection that is just being made on as they are.
-  return isOutage(error instanceof DatabaseError ? error.original : error);
+  return isOutage(originalOf(error));
 }
 
-function isOutage({ code = '', message }: Error & { code?: string }): boolean {
+interface ClientError {
+  code?: string;
+  constraint?: string;
+  message?: string;
+}
+
+/** What the client said: Sequelize wraps it for its own statements, but not for connections that are just being made. */
+function originalOf(error: unknown): ClientError {
+  return (error as { original?: ClientError } | undefined)?.original ?? (error as ClientError | undefined) ?? {};
+}
+
+function isOutage({ code = '', message = '' }: ClientError): boolean {
   return code === '' ? connectionLost.test(message) : cannotAnswer.test(code) || systemError.test(code);
-}
-
-function sqlState(error: DatabaseError): string {
-  return (error.original as { code?: string }).code ?? '';
 }
 
 /** The domain error that this database error means, or the error itself where it means none. */
 function domainError(error: unknown): unknown {
   if (isUnavailable(error)) return new DatabaseUnavailableError(error);
-  if (error instanceof DatabaseError && valueRefused.test(sqlState(error))) {
+  if (valueRefused.test(originalOf(error).code ?? '')) {
     return new InvalidInputError([{ path: '/body', message: 'has a value that cannot be stored' }], { cause: error });
   }
   return error;
@@ -42,9 +51,8 @@ function domainError(error: unknown): unknown {
 
 /** Whether this is the violation of the named unique index. */
 export function violates(error: unknown, uniqueIndex: string): boolean {
-  return (
-    error instanceof UniqueConstraintError && (error.original as { constraint?: string }).constraint === uniqueIndex
-  );
+  const { code, constraint } = originalOf(error);
+  return code === uniqueViolation && constraint === uniqueIndex;
 }
 
 /** Runs a query and throws what its failure means. */

@@ -3,6 +3,7 @@ import type PgBoss from 'pg-boss';
 import type { Sequelize, Transaction } from 'sequelize';
 import type { Mail, MailRequest } from '../domain/mail.js';
 import { translateErrors } from './databaseErrors.js';
+import { runSql } from './runSql.js';
 
 /** What there is to do later, by the names of its queues. */
 export interface Jobs {
@@ -37,10 +38,9 @@ export class JobRepository {
 
   /** Removes all jobs that name an address, done or not. */
   async forget(email: string): Promise<void> {
-    const options = { bind: [email], transaction: this.transaction };
     for (const table of ['job', 'archive']) {
       const sql = `DELETE FROM pgboss.${table} WHERE data->>'to' = $1 OR data->>'email' = $1`;
-      await translateErrors(() => this.sequelize.query(sql, options));
+      await translateErrors(() => runSql(this.sequelize, sql, [email], this.transaction));
     }
   }
 
@@ -51,10 +51,7 @@ export class JobRepository {
     else wake();
   }
 
-  private readonly execute = async (sql: string, values: unknown[]): Promise<{ rows: unknown[] }> => {
-    // Sequelize takes null for a value that is left out, and not undefined as pg does.
-    const bind = values.map((value) => value ?? null);
-    const [rows] = await this.sequelize.query(sql, { bind, transaction: this.transaction });
-    return { rows };
-  };
+  private readonly execute = async (sql: string, values: unknown[]): Promise<{ rows: unknown[] }> => ({
+    rows: await runSql(this.sequelize, sql, values, this.transaction),
+  });
 }

@@ -1,8 +1,9 @@
 import DataLoader from 'dataloader';
-import { QueryTypes, type InferAttributes, type Sequelize } from 'sequelize';
+import type { InferAttributes, Sequelize } from 'sequelize';
 import type { Principal } from '../domain/principal.js';
 import type { UserModel } from '../models/user.js';
 import { fields } from './fields.js';
+import { runSql } from './runSql.js';
 import { toUser, userColumns } from './userRepository.js';
 
 type PrincipalRow = InferAttributes<UserModel> & { sessionId: string; expiresAt: Date; version: string };
@@ -69,10 +70,11 @@ export class PrincipalReader {
     const unchanged = new Map<string, Principal>();
     if (ids.length === 0) return unchanged;
     const before = ids.map((id) => this.known.get(id));
-    const [row] = await this.sequelize.query<{ versions: string | null }>(
+    const [row] = await runSql<{ versions: string | null }>(
+      this.sequelize,
       `SELECT string_agg(s.id || ' ' || ${version}, ',') AS versions
        FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = ANY($1::uuid[]) AND s.expires_at > now()`,
-      { bind: [ids], type: QueryTypes.SELECT },
+      [ids],
     );
     const versions = new Set(row?.versions?.split(','));
     ids.forEach((id, index) => {
@@ -85,10 +87,11 @@ export class PrincipalReader {
   /** In SQL: the one query that every request waits for, and Sequelize's joins cost more than the query itself. */
   private async readRows(ids: readonly string[]): Promise<ReadonlyMap<string, Principal>> {
     if (ids.length === 0) return new Map();
-    const rows = await this.sequelize.query<PrincipalRow>(
+    const rows = await runSql<PrincipalRow>(
+      this.sequelize,
       `SELECT s.id || ' ' || ${version} AS version, s.id AS "sessionId", s.expires_at AS "expiresAt", ${this.userFields}
        FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = ANY($1::uuid[]) AND s.expires_at > now()`,
-      { bind: [ids], type: QueryTypes.SELECT },
+      [ids],
     );
     return new Map(rows.map((row) => [row.sessionId, this.remember(row)]));
   }

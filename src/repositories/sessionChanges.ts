@@ -1,5 +1,6 @@
-import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
+import type { Sequelize, Transaction } from 'sequelize';
 import { BlockedSessions } from './blockedSessions.js';
+import { runSql } from './runSql.js';
 import type { SessionCache } from './sessionCache.js';
 
 /** What a change has done, and to which sessions. */
@@ -31,11 +32,7 @@ export class SessionChanges {
   /** The sessions of somebody whose row this transaction has changed: as no other can begin until it ends, these are all. */
   async sessionsOf(userId: string, transaction: Transaction): Promise<string[]> {
     const sql = 'SELECT id FROM sessions WHERE user_id = $1';
-    const rows = await this.sequelize.query<{ id: string }>(sql, {
-      bind: [userId],
-      type: QueryTypes.SELECT,
-      transaction,
-    });
+    const rows = await runSql<{ id: string }>(this.sequelize, sql, [userId], transaction);
     return rows.map(({ id }) => id);
   }
 

@@ -1,4 +1,5 @@
 import type { Sequelize, Transaction } from 'sequelize';
+import { runSql } from './runSql.js';
 
 /** The channel of PostgreSQL on which processes without Redis tell each other of sessions that have changed, by their ids. */
 export const sessionChannel = 'smart_audit_sessions';
@@ -10,5 +11,5 @@ export async function announceChange(
   transaction: Transaction,
 ): Promise<void> {
   const sql = 'SELECT pg_notify($1, id::text) FROM unnest($2::uuid[]) AS id';
-  await sequelize.query(sql, { bind: [sessionChannel, [...sessionIds]], transaction });
+  await runSql(sequelize, sql, [sessionChannel, [...sessionIds]], transaction);
 }

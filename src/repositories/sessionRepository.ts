@@ -1,4 +1,4 @@
-import { Op, QueryTypes, type InferAttributes, type ModelStatic, type Sequelize, type Transaction } from 'sequelize';
+import { Op, type InferAttributes, type ModelStatic, type Sequelize, type Transaction } from 'sequelize';
 import type { RefreshState } from '../core/refreshToken.js';
 import type { Page, PageRequest } from '../domain/page.js';
 import type { Principal } from '../domain/principal.js';
@@ -8,6 +8,7 @@ import type { UserModel } from '../models/user.js';
 import { translateErrors } from './databaseErrors.js';
 import { fields } from './fields.js';
 import type { PrincipalReader } from './principalReader.js';
+import { runSql } from './runSql.js';
 import type { SessionCache } from './sessionCache.js';
 import { SessionChanges } from './sessionChanges.js';
 import { toUser, userColumns } from './userRepository.js';
@@ -70,13 +71,15 @@ export class SessionRepository {
     const times = [createdAt, lastUsedAt, expiresAt, endsAt];
     const bind = [userId, passwordHash, id, generation, refreshHash, refreshSeed, ip, userAgent, ...times];
     const rows = await translateErrors(() =>
-      this.sequelize.query(
+      runSql(
+        this.sequelize,
         `INSERT INTO sessions (user_id, id, generation, refresh_hash, refresh_seed, ip, user_agent,
            created_at, last_used_at, expires_at, ends_at)
          SELECT u.id, $3::uuid, $4::int, $5::bytea, $6::bytea, $7, $8,
            $9::timestamptz, $10::timestamptz, $11::timestamptz, $12::timestamptz
          FROM users u WHERE u.id = $1 AND u.password_hash = $2 AND u.is_active FOR SHARE RETURNING id`,
-        { bind, type: QueryTypes.SELECT, transaction: this.transaction },
+        bind,
+        this.transaction,
       ),
     );
     return rows.length === 1;
@@ -95,7 +98,7 @@ export class SessionRepository {
       FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1 AND s.expires_at > now()`;
     const sql = this.selectRefreshable;
     return translateErrors(async () => {
-      const [row] = await this.sequelize.query<UserRow>(sql, { bind: [id], type: QueryTypes.SELECT });
+      const [row] = await runSql<UserRow>(this.sequelize, sql, [id]);
       if (!row) return undefined;
       const session = sessionOf(row);
       const { expiresAt, generation, refreshHash, refreshSeed } = session;
@@ -115,11 +118,12 @@ export class SessionRepository {
   ): Promise<boolean> {
     const { refreshHash, lastUsedAt, expiresAt, ip, userAgent } = next;
     const rows = await translateErrors(() =>
-      this.sequelize.query(
+      runSql(
+        this.sequelize,
         `UPDATE sessions SET generation = generation + 1, refresh_hash = $3, last_used_at = $4, expires_at = $5,
            ip = $6, user_agent = $7
          WHERE id = $1 AND generation = $2 RETURNING id`,
-        { bind: [id, generation, refreshHash, lastUsedAt, expiresAt, ip, userAgent], type: QueryTypes.SELECT },
+        [id, generation, refreshHash, lastUsedAt, expiresAt, ip, userAgent],
       ),
     );
     return rows.length === 1;
@@ -163,8 +167,7 @@ export class SessionRepository {
     const sql = `DELETE FROM sessions WHERE ${condition} RETURNING id`;
     return translateErrors(() =>
       this.changes.make(async (transaction) => {
-        const options = { bind, type: QueryTypes.SELECT, transaction } as const;
-        const rows = await this.sequelize.query<{ id: string }>(sql, options);
+        const rows = await runSql<{ id: string }>(this.sequelize, sql, bind, transaction);
         return { result: rows.length, sessionIds: rows.map(({ id }) => id) };
       }),
     );

@@ -1,6 +1,5 @@
 import {
   Op,
-  QueryTypes,
   type InferAttributes,
   type ModelStatic,
   type Sequelize,
@@ -15,6 +14,7 @@ import type { Credential, ImportedUser, NewUser, User, UserAccess, UserChanges, 
 import type { UserModel } from '../models/user.js';
 import { translateErrors, violates } from './databaseErrors.js';
 import { fields } from './fields.js';
+import { runSql } from './runSql.js';
 import type { SessionChanges } from './sessionChanges.js';
 
 type UserRow = InferAttributes<UserModel>;
@@ -224,8 +224,7 @@ export class UserRepository {
   private async findCredential(column: 'id' | 'email', value: string): Promise<Credential | undefined> {
     const sql = `SELECT ${fields(this.users, 'u', [...userColumns, 'passwordHash'])} FROM users u WHERE u.${column} = $1`;
     return translateErrors(async () => {
-      const how = { type: QueryTypes.SELECT, ...this.options } as const;
-      const [row] = await this.sequelize.query<UserRow>(sql, { bind: [value], ...how });
+      const [row] = await runSql<UserRow>(this.sequelize, sql, [value], this.transaction);
       return row && { user: toUser(row), passwordHash: row.passwordHash };
     });
   }

@@ -64,8 +64,8 @@ describe('who is signed in', () => {
 
   async function countStatements(work: () => Promise<unknown>): Promise<number> {
     let statements = 0;
-    sequelize.addHook('beforeQuery', 'count', () => void (statements += 1));
-    await work().finally(() => sequelize.removeHook('beforeQuery', 'count'));
+    sequelize.addHook('beforePoolAcquire', 'count', () => void (statements += 1));
+    await work().finally(() => sequelize.removeHook('beforePoolAcquire', 'count'));
     return statements;
   }
 

@@ -91,9 +91,9 @@ describe('the sessions', () => {
     const [ada, joan] = await Promise.all([sessionOf('ada'), sessionOf('joan')]);
     const ids = Array.from({ length: 50 }, (_, index) => [ada, joan, randomUUID()][index % 3]!);
     let statements = 0;
-    sequelize.addHook('beforeQuery', 'count', () => void (statements += 1));
+    sequelize.addHook('beforePoolAcquire', 'count', () => void (statements += 1));
     const found = await Promise.all(ids.map((id) => store.sessions.findPrincipal(id)));
-    sequelize.removeHook('beforeQuery', 'count');
+    sequelize.removeHook('beforePoolAcquire', 'count');
     expect(statements).to.equal(1);
     const names = found.map((principal) => principal?.user.firstName);
     expect(names).to.deep.equal(ids.map((_, index) => ['ada', 'joan', undefined][index % 3]));

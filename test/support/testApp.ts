@@ -78,12 +78,12 @@ export async function startTestApp(
   const tracing = await startTracing(config, processLogger);
   const logger = tracedLogger(processLogger, tracing);
   const sequelize = connect(String(config.databaseUrl), config.database);
+  const tests = connect(asSuperuser(String(config.databaseUrl)), config.database);
+  for (const each of [sequelize, tests]) traceStatements(each, tracing);
   const metrics = new Metrics();
   const closers: (() => Promise<unknown>)[] = [];
   const stateConfig = { ...config, databaseUrl: String(config.databaseUrl) };
   const shared = await openSharedState({ config: stateConfig, logger, sequelize, metrics, tracing }, closers);
-  const tests = connect(asSuperuser(String(config.databaseUrl)), config.database);
-  for (const each of [sequelize, tests]) traceStatements(each, tracing);
   const hasher = new PasswordHasher(config.hashing, metrics, tracing);
   const keys = new SigningKeys(config.secretKey ?? secret, config.previousSecretKey);
   const boss = createJobQueue(String(config.databaseUrl), config.database);
