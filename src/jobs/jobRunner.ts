@@ -18,9 +18,24 @@ const pollingIntervalSeconds = 2;
 /** So that one mail server that does not answer does not hold up all mails. */
 const mailsAtOnce = 3;
 
+/** One that works on the jobs of a queue, one after the other. */
+interface Worker {
+  /** Its name in pg-boss; undefined until it has started. */
+  id?: string;
+  isBusy: boolean;
+}
+
+interface Work<Data> {
+  queue: string;
+  worker: Worker;
+  handle: (job: Data) => Promise<void>;
+  job: PgBoss.JobWithMetadata<Data>;
+}
+
 /** Works on the jobs of the queue, in this process, until it is stopped. */
 export class JobRunner implements JobQueue {
-  private readonly workers = new Map<string, string[]>();
+  /** By queue, the one that was woken longest ago first. */
+  private readonly workers = new Map<string, Worker[]>();
 
   constructor(
     private readonly boss: PgBoss,
@@ -33,8 +48,14 @@ export class JobRunner implements JobQueue {
 
   readonly send = ((...args: Parameters<PgBoss['send']>) => this.boss.send(...args)) as PgBoss['send'];
 
+  /** One of those who rest, in turns: who works looks again anyway, and each look is a statement. */
   wake(queue: string): void {
-    for (const worker of this.workers.get(queue) ?? []) this.boss.notifyWorker(worker);
+    const workers = this.workers.get(queue) ?? [];
+    const worker = workers.find(({ isBusy }) => !isBusy);
+    if (!worker) return;
+    workers.splice(workers.indexOf(worker), 1);
+    workers.push(worker);
+    this.lookAgain(worker);
   }
 
   async start(handlers: JobHandlers): Promise<void> {
@@ -42,9 +63,13 @@ export class JobRunner implements JobQueue {
     for (const [queue, handle] of Object.entries(handlers) as [string, (job: never) => Promise<void>][]) {
       for (const result of ['done', 'retried', 'failed']) this.metrics.jobs.inc({ queue, result }, 0);
       const options = { pollingIntervalSeconds, includeMetadata: true } as const;
-      const workers: string[] = [];
+      const workers: Worker[] = [];
       for (let n = 0; n < (queue === 'mail' ? mailsAtOnce : 1); n += 1) {
-        workers.push(await this.boss.work<never>(queue, options, ([job]) => this.run(queue, handle, job)));
+        const worker: Worker = { isBusy: false };
+        worker.id = await this.boss.work<never>(queue, options, async ([job]) => {
+          if (job) await this.run({ queue, worker, handle, job });
+        });
+        workers.push(worker);
       }
       this.workers.set(queue, workers);
     }
@@ -57,27 +82,28 @@ export class JobRunner implements JobQueue {
     await this.boss.stop({ timeout: 5000 });
   }
 
-  private async run<Data>(
-    queue: string,
-    handle: (job: Data) => Promise<void>,
-    job: PgBoss.JobWithMetadata<Data> | undefined,
-  ): Promise<void> {
-    if (!job) return;
+  private lookAgain({ id }: Worker): void {
+    if (id !== undefined) this.boss.notifyWorker(id);
+  }
+
+  private async run<Data>(work: Work<Data>): Promise<void> {
+    const { queue, worker, job } = work;
     const attributes = {
       'smart_audit.job.queue': queue,
       'smart_audit.job.id': job.id,
       'smart_audit.job.attempt': job.retryCount + 1,
     };
-    await this.tracing.root({ name: `job ${queue}`, kind: 'consumer', attributes }, () =>
-      this.attempt(queue, handle, job),
-    );
+    worker.isBusy = true;
+    await this.tracing
+      .root({ name: `job ${queue}`, kind: 'consumer', attributes }, () => this.attempt(work))
+      .finally(() => {
+        worker.isBusy = false;
+        // There may be more.
+        this.lookAgain(worker);
+      });
   }
 
-  private async attempt<Data>(
-    queue: string,
-    handle: (job: Data) => Promise<void>,
-    job: PgBoss.JobWithMetadata<Data>,
-  ): Promise<void> {
+  private async attempt<Data>({ queue, handle, job }: Work<Data>): Promise<void> {
     try {
       await handle(job.data);
       this.metrics.jobs.inc({ queue, result: 'done' });
@@ -89,9 +115,6 @@ export class JobRunner implements JobQueue {
       if (isRetried) this.logger.warn(line, 'A job failed and will be tried again');
       else this.logger.error(line, 'A job failed for good');
       throw error;
-    } finally {
-      // There may be more.
-      this.wake(queue);
     }
   }
 }
