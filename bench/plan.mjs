@@ -4,10 +4,10 @@
  * `workers`, the part is measured with each of these numbers of them.
  */
 export const fullPlan = {
-  get: { workers: [1, 2], warmUpSeconds: 2, rounds: 6, leadInSeconds: 1, seconds: 1, maxSeconds: 95 },
+  get: { workers: [1, 2], warmUpSeconds: 2, rounds: 5, leadInSeconds: 2, seconds: 2, maxSeconds: 150 },
   refresh: { workers: [1, 2], warmUpSeconds: 2, rounds: 8, seconds: 1, maxSeconds: 40 },
-  signIn: { workers: [1, 2], warmUpCount: 44, rounds: 2, count: 84, maxSeconds: 160 },
-  signUp: { workers: [1, 2], warmUpCount: 44, rounds: 2, count: 84, maxSeconds: 110 },
+  signIn: { workers: [1, 2], warmUpCount: 40, rounds: 2, count: 80, maxSeconds: 160 },
+  signUp: { workers: [1, 2], warmUpCount: 40, rounds: 2, count: 80, maxSeconds: 110 },
   latency: { rounds: 5, seconds: 3, maxSeconds: 48 },
   operations: { warmUpSeconds: 2, rounds: 9, leadInSeconds: 1, seconds: 1, maxSeconds: 45 },
   users: { counts: [1000, 1_000_000], warmUpSeconds: 2, rounds: 9, leadInSeconds: 1, seconds: 1, maxSeconds: 45 },
@@ -18,8 +18,8 @@ export const fullPlan = {
 export const quickPlan = {
   get: { workers: [1, 2], warmUpSeconds: 1, rounds: 2, seconds: 1, maxSeconds: 20 },
   refresh: { workers: [1, 2], warmUpSeconds: 1, rounds: 2, seconds: 1, maxSeconds: 10 },
-  signIn: { workers: [1, 2], warmUpCount: 44, rounds: 1, count: 44, maxSeconds: 10 },
-  signUp: { workers: [1, 2], warmUpCount: 44, rounds: 1, count: 44, maxSeconds: 10 },
+  signIn: { workers: [1, 2], warmUpCount: 20, rounds: 1, count: 40, maxSeconds: 10 },
+  signUp: { workers: [1, 2], warmUpCount: 20, rounds: 1, count: 40, maxSeconds: 10 },
   latency: { rounds: 2, seconds: 2, maxSeconds: 20 },
   operations: { warmUpSeconds: 1, rounds: 2, seconds: 1, maxSeconds: 10 },
   users: { counts: [1000, 100_000], warmUpSeconds: 1, rounds: 2, seconds: 1, maxSeconds: 10 },

@@ -27,28 +27,26 @@ const growthMax = 1.1;
 /** Memory goes up and down with what is collected: a minute's is the median of its last seconds. */
 const lastSeconds = 20;
 
-/** All processes of the server together, in bytes; NaN where that is not known. */
-async function memoryOf({ pid }) {
-  const tree = await processTree(pid);
-  return tree.length === 0 ? NaN : tree.reduce((sum, { bytes }) => sum + bytes, 0);
-}
-
-/** Looks at the memory once a second until `isOver`. */
-async function sampleMemory(side, isOver) {
+/** Looks at the memory of each process once a second until `isOver`, in bytes; NaN where that is not known. */
+async function sampleMemory({ pid }, isOver) {
   const samples = [];
   while (!isOver()) {
-    samples.push(await memoryOf(side));
+    const tree = await processTree(pid);
+    samples.push(Array.from({ length: 1 + workers }, (_, index) => tree[index]?.bytes ?? NaN));
     await delay(1000);
   }
   return samples;
 }
 
+const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
+
 async function oneMinute(load, side, perSecond) {
   let isOver = false;
   const sampling = sampleMemory(side, () => isOver);
   const result = await load.ask('mixedPaced', { seconds: 60, perSecond }).finally(() => (isOver = true));
-  const samples = await sampling;
-  return { ...result, memory: median(samples.slice(-lastSeconds)) };
+  const samples = (await sampling).slice(-lastSeconds);
+  const ofEach = samples[0].map((_, index) => median(samples.map((sample) => sample[index])));
+  return { ...result, memory: median(samples.map(sum)), ofEach };
 }
 
 async function start(cleanup) {
@@ -104,12 +102,13 @@ function reportOf({ about, capacity, perSecond, results, growth }) {
     `- Capacity with mixed work: ${number(capacity.perSecond)} requests a second; asked for: ${number(perSecond)}`,
     '',
     ...table(
-      ['minute', 'requests answered', 'failed', 'memory of all processes, MB'],
-      results.map(({ answers, failures, memory }, index) => [
+      ['minute', 'requests answered', 'failed', 'memory of all processes, MB', 'of each, the primary first'],
+      results.map(({ answers, failures, memory, ofEach }, index) => [
         index + 1,
         number(answers),
         number(failures),
         megabytes(memory),
+        ofEach.map(megabytes).join(', '),
       ]),
     ),
     '',

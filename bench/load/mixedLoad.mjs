@@ -19,7 +19,8 @@ function kindOf(number) {
 
 /** Mixed work on a server: mostly GETs, some refreshes, few sign-ins and sign-ups. It goes on where it ended. */
 export class MixedLoad {
-  #agent = new Agent({ keepAlive: true, maxSockets: connections });
+  /** All connections take turns, as those of many people do: by default the last few used would do all of it. */
+  #agent = new Agent({ keepAlive: true, maxSockets: connections, scheduling: 'fifo' });
   #sent = 0;
   #answered = 0;
   #failures = [];
