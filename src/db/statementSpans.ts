@@ -2,7 +2,7 @@ import type { Sequelize } from 'sequelize';
 import type { SpanStart, Tracing } from '../core/tracing/tracing.js';
 
 type Done = (error: unknown, result?: unknown) => void;
-type Query = (sql: string, ...rest: unknown[]) => Promise<unknown>;
+type Query = (sql: string | { text: string }, ...rest: unknown[]) => Promise<unknown>;
 
 /** From here on, each statement on a new connection of this pool is done in a span, which does not say the values in it. */
 export function traceStatements(sequelize: Sequelize, tracing: Tracing): void {
@@ -15,7 +15,7 @@ function traceOn(connection: { query: Query }, tracing: Tracing): void {
   connection.query = (sql, ...rest) => {
     // Sequelize waits by a callback, and we for the promise.
     const done = typeof rest.at(-1) === 'function' ? (rest.pop() as Done) : undefined;
-    const answer = tracing.span(spanOf(sql), () => query(sql, ...rest));
+    const answer = tracing.span(spanOf(typeof sql === 'string' ? sql : sql.text), () => query(sql, ...rest));
     if (done) void answer.then((result) => done(null, result), done);
     return answer;
   };

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import pg from 'pg';
 import type { Sequelize, Transaction } from 'sequelize';
 
@@ -8,11 +9,13 @@ interface Running {
 }
 
 /**
- * Runs a statement that is written in SQL on a connection of Sequelize's pool, and returns its rows.
+ * Runs a statement that is written in SQL on a connection of Sequelize's pool, and returns its rows. Outside of transactions
+ * each connection has PostgreSQL prepare it once.
  *
- * `Sequelize.query` could do so too. But it rewrites the placeholders of a statement, takes a stack trace in case, and
- * tries a dozen patterns on the text, to find out what it should make of the answer: a quarter of what a statement costs
- * here, and a tenth of a GET whose session is read (docs/performance.md).
+ * `Sequelize.query` could run it too. But it rewrites the placeholders of a statement, takes a stack trace in case, and
+ * tries a dozen patterns on the text, to find out what it should make of the answer; and it prepares nothing. Both are
+ * measured in docs/performance.md.
+ * @param sql one of few: it is kept as long as the process
  * @param values for $1, $2, ...
  * @throws pg.DatabaseError where PostgreSQL refuses it, and what Sequelize or the connection throw where there is no answer
  */
@@ -22,11 +25,50 @@ export async function runSql<Row extends object>(
   values: unknown[],
   transaction: Transaction | null = null,
 ): Promise<Row[]> {
-  if (transaction) return runOn(connectionOf(transaction), sql, values);
+  if (transaction) return runOn(connectionOf(transaction), { text: sql, values });
+  if (forgetful.has(sequelize)) return runOnAny(sequelize, { text: sql, values });
+  try {
+    return await runOnAny(sequelize, { name: nameOf(sql), text: sql, values });
+  } catch (error) {
+    if (!isNotPrepared(error)) throw error;
+    forgetful.add(sequelize);
+    return runOnAny(sequelize, { text: sql, values });
+  }
+}
+
+/**
+ * Pools of connections behind which others change places, as those of PgBouncer before 1.21 do: what one has prepared
+ * another does not know, or knows already. There nothing is prepared any more.
+ */
+const forgetful = new WeakSet<Sequelize>();
+
+/**
+ * SQLSTATEs (PostgreSQL, appendix A) of what is said before anything is done: there is no such prepared statement, there is
+ * one already, and its columns have changed since.
+ */
+const notPrepared = new Set(['26000', '42P05', '0A000']);
+
+function isNotPrepared(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && notPrepared.has(error.code ?? '');
+}
+
+const names = new Map<string, string>();
+
+/** The same name for the same text in all processes: behind a pool they may share connections. */
+function nameOf(sql: string): string {
+  let name = names.get(sql);
+  if (name === undefined) {
+    name = createHash('sha256').update(sql).digest('base64url').slice(0, 22);
+    names.set(sql, name);
+  }
+  return name;
+}
+
+async function runOnAny<Row extends object>(sequelize: Sequelize, query: pg.QueryConfig): Promise<Row[]> {
   const { connectionManager } = sequelize;
   const connection = (await connectionManager.getConnection({ type: 'write' })) as pg.Client;
   try {
-    return await runOn(connection, sql, values);
+    return await runOn(connection, query);
   } finally {
     connectionManager.releaseConnection(connection);
   }
@@ -39,9 +81,9 @@ function connectionOf(transaction: Transaction): pg.Client {
   return connection;
 }
 
-async function runOn<Row extends object>(connection: pg.Client, sql: string, values: unknown[]): Promise<Row[]> {
+async function runOn<Row extends object>(connection: pg.Client, query: pg.QueryConfig): Promise<Row[]> {
   try {
-    return (await connection.query<Row>(sql, values)).rows;
+    return (await connection.query<Row>(query)).rows;
   } catch (error) {
     // No answer: it may still come, so nobody can ask anything else there.
     if (!(error instanceof pg.DatabaseError)) void connection.end();

@@ -1,16 +1,18 @@
 import { expect } from 'chai';
-import type { Sequelize } from 'sequelize';
+import { QueryTypes, type Sequelize } from 'sequelize';
 import { parseConfig } from '../../src/core/config.js';
 import { connect } from '../../src/db/connection.js';
 import { runSql } from '../../src/repositories/runSql.js';
-import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
+import { administer, createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
+
+const config = { ...parseConfig({}).database, poolMax: 1 };
 
 describe('a statement in SQL', () => {
   let database: TestDatabase;
   let sequelize: Sequelize;
   before(async () => {
     database = await createTestDatabase();
-    sequelize = connect(database.url, { ...parseConfig({}).database, poolMax: 1 });
+    sequelize = connect(database.url, config);
   });
   after(async () => {
     await sequelize.close();
@@ -41,6 +43,28 @@ describe('a statement in SQL', () => {
     expect(String(late)).to.include('after the rollback of its transaction');
   });
 
+  it('is prepared once, and asked all the same where that is forgotten or out of date', async () => {
+    const prepared = async (): Promise<number> =>
+      (await sequelize.query('SELECT FROM pg_prepared_statements', { type: QueryTypes.SELECT })).length;
+    const ask = (): Promise<object[]> => runSql(sequelize, 'SELECT * FROM notes WHERE $1', [true]);
+    await administer('CREATE TABLE notes AS SELECT 1 AS one; GRANT SELECT ON notes TO PUBLIC', database.url);
+    await sequelize.query('DEALLOCATE ALL');
+    for (let n = 0; n < 3; n += 1) expect(await ask()).to.deep.equal([{ one: 1 }]);
+    expect(await prepared()).to.equal(1);
+    await administer('ALTER TABLE notes ADD COLUMN two int', database.url);
+    for (let n = 0; n < 2; n += 1) expect(await ask()).to.deep.equal([{ one: 1, two: null }]);
+
+    await sequelize.close();
+    sequelize = connect(database.url, config);
+    await ask();
+    await sequelize.query('DEALLOCATE ALL');
+    expect(await ask()).to.deep.equal([{ one: 1, two: null }]);
+    let tries = 0;
+    sequelize.addHook('beforePoolAcquire', () => void (tries += 1));
+    expect(await ask()).to.deep.equal([{ one: 1, two: null }]);
+    expect(tries, 'tries of the next one').to.equal(1);
+  });
+
   it('leaves its connection to others when it is refused', async () => {
     const connectionId = async (): Promise<unknown> => runSql(sequelize, 'SELECT pg_backend_pid()', []);
     const before = await connectionId();
@@ -51,7 +75,6 @@ describe('a statement in SQL', () => {
 
   it('leaves no connection to others on which an answer may still come', async () => {
     await sequelize.close();
-    const config = { ...parseConfig({}).database, poolMax: 1 };
     sequelize = connect(database.url, { ...config, statementTimeoutMs: 0 });
     const late = await thrown(runSql(sequelize, `SELECT pg_sleep(2), 'late' AS what`, []));
     expect(String(late)).to.include('timeout');
