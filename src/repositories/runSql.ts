@@ -37,8 +37,9 @@ export async function runSql<Row extends object>(
 }
 
 /**
- * Pools of connections behind which others change places, as those of PgBouncer before 1.21 do: what one has prepared
- * another does not know, or knows already. There nothing is prepared any more.
+ * Pools of which nothing is prepared any more: behind their connections others change places, as with PgBouncer before 1.21,
+ * and what one has prepared another does not know, or knows already; or a migration has changed the columns of what they
+ * had prepared, and they are about to be replaced by servers of the next version.
  */
 const forgetful = new WeakSet<Sequelize>();
 
@@ -85,8 +86,15 @@ async function runOn<Row extends object>(connection: pg.Client, query: pg.QueryC
   try {
     return (await connection.query<Row>(query)).rows;
   } catch (error) {
-    // No answer: it may still come, so nobody can ask anything else there.
-    if (!(error instanceof pg.DatabaseError)) void connection.end();
+    if (!isRefusal(error)) void connection.end();
     throw error;
   }
+}
+
+/** SQLSTATEs (PostgreSQL, appendix A) of the last words of a connection. PostgreSQL may tell their severity in any language. */
+const lastWords = /^(08...|25P03|57P0.)$/;
+
+/** Otherwise there was no answer, which may still come, or it was the last one: nobody can ask anything else there. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && !lastWords.test(error.code ?? '');
 }

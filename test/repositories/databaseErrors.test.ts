@@ -7,6 +7,7 @@ import { parseConfig } from '../../src/core/config.js';
 import { DatabaseUnavailableError, InvalidInputError } from '../../src/core/errors.js';
 import { connect } from '../../src/db/connection.js';
 import { translateErrors } from '../../src/repositories/databaseErrors.js';
+import { runSql } from '../../src/repositories/runSql.js';
 import type { UserRepository } from '../../src/repositories/userRepository.js';
 import { FaultProxy } from '../support/faultProxy.js';
 import { asSuperuser, createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
@@ -83,6 +84,7 @@ describe('when the database', () => {
     const users = repository(database.url);
     const refused = [
       () => users.findById('not-a-uuid'),
+      () => users.findCredentialById('not-a-uuid'),
       () => users.update(id, { firstName: 'x'.repeat(101) }),
       () => users.insert({ ...newUser, lastName: 'x'.repeat(101) }),
       () => users.insert({ ...newUser, email: 'Grace@example.com' }),
@@ -141,6 +143,18 @@ describe('when the database', () => {
     expect(answer).to.deep.equal({ user: undefined });
   });
 
+  it('ends a connection for which others wait, one who waits takes a new one and is answered', async () => {
+    const users = repository(database.url, { DATABASE_POOL_MAX: '1' });
+    await lockTable();
+    const refusal = expectUnavailable(users.findCredentialByEmail(newUser.email));
+    const backend = await waitingBackend();
+    const next = users.findCredentialByEmail(newUser.email);
+    await watcher.query('SELECT pg_terminate_backend($1)', [backend]);
+    await refusal;
+    await other.query('ROLLBACK');
+    expect(await next).to.equal(undefined);
+  });
+
   it('takes no writes, as one that another has taken over from, it counts as unavailable', async () => {
     const users = repository(`${database.url}?options=-c%20default_transaction_read_only%3Don`);
     await expectUnavailable(users.insert(newUser));
@@ -163,10 +177,10 @@ describe('when the database', () => {
     let silentSince = 0;
     const work = translateErrors(() =>
       sequelize.transaction(async (transaction) => {
-        await sequelize.query('SELECT 1', { transaction });
+        await runSql(sequelize, 'SELECT 1', [], transaction);
         proxy.silence();
         silentSince = performance.now();
-        await sequelize.query('SELECT 1', { transaction });
+        await runSql(sequelize, 'SELECT 1', [], transaction);
       }),
     );
     await expectUnavailable(work);
