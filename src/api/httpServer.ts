@@ -11,6 +11,7 @@ import type { Logger } from '../core/logger.js';
 import type { Metrics } from '../core/metrics.js';
 import { QuietWarning } from '../core/quietWarning.js';
 import { StartError } from '../core/startError.js';
+import { renewConnection } from './connectionRenewal.js';
 import { errorBody } from './errorBody.js';
 import { expressClasses } from './expressClasses.js';
 
@@ -55,7 +56,7 @@ function readPem(setting: string, file: string, tryOut: (pem: Buffer) => unknown
  */
 export function createHttpServer(
   app: Express,
-  { tls, connectionsMax }: Pick<Config, 'tls' | 'connectionsMax'>,
+  { tls, connectionsMax, workers }: Pick<Config, 'tls' | 'connectionsMax' | 'workers'>,
   logger: Logger,
   metrics: Pick<Metrics, 'refusedConnections'>,
 ): http.Server {
@@ -71,6 +72,7 @@ export function createHttpServer(
   });
   const unreadable = new UnreadableRequests(logger);
   const listener: http.RequestListener = (req, res) => {
+    if (workers > 1) renewConnection(req.socket, res);
     if (!toOriginForm(req)) return unreadable.answer(new MalformedRequestError(), req.socket);
     app(req as Request, res as Response);
   };
