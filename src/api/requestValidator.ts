@@ -14,7 +14,7 @@ export type SecurityHandler = (req: Request) => Promise<void>;
 type OperationMetadata = {
   pathParams: Record<string, string>;
   /** The operation, with the parameters that its path declares. */
-  schema: { parameters?: readonly unknown[]; requestBody?: unknown };
+  schema: { parameters?: readonly unknown[]; requestBody?: { required?: boolean } };
 } & Record<string, unknown>;
 
 type ValidatedRequest = Request & { openapi?: OperationMetadata };
@@ -32,6 +32,8 @@ export class RequestValidator {
   private readonly metadata = new Map<string, OperationMetadata>();
   /** Operations that take nothing: no parameters, no body. */
   private readonly bare = new Set<string>();
+  /** Operations that cannot do without a body. */
+  private readonly needBody = new Set<string>();
   /** What a security handler really said: the validator passes on no more than a status and a message. */
   private readonly refusals = new WeakMap<Request, unknown>();
   private readonly patternMessages: ReadonlyMap<string, string>;
@@ -96,10 +98,20 @@ export class RequestValidator {
    */
   async validate(operationId: string, req: Request, res: Response): Promise<void> {
     if (this.bare.has(operationId) && !req.url.includes('?')) return;
+    // The validator misses it where no field of the body is required.
+    if (this.needBody.has(operationId) && req.body === undefined) {
+      throw new InvalidInputError([{ path: '/body', message: "must have required property 'body'" }]);
+    }
     try {
       await run(this.validation, req, res);
     } catch (error) {
       throw this.invalidInput(error, req);
+    }
+    const endless = Object.keys(req.query).filter((name) => isEndless(req.query[name]));
+    if (endless.length > 0) {
+      throw new InvalidInputError(
+        endless.map((name) => ({ path: `/query/${name}`, message: 'must be a finite number' })),
+      );
     }
   }
 
@@ -110,6 +122,7 @@ export class RequestValidator {
     if (req.openapi?.['openApiRoute'] !== path) throw new DescriptionError(`the path ${path} is hidden by another`);
     this.metadata.set(operation.operationId, req.openapi);
     if (takesNothing(req.openapi)) this.bare.add(operation.operationId);
+    if (req.openapi.schema.requestBody?.required) this.needBody.add(operation.operationId);
   }
 
   private attach(operationId: string, pathParams: Record<string, string>, req: ValidatedRequest): void {
@@ -151,6 +164,11 @@ export class RequestValidator {
 
 function takesNothing({ schema: { parameters = [], requestBody } }: OperationMetadata): boolean {
   return parameters.length === 0 && !requestBody;
+}
+
+/** Ajv makes an integer of the text "Infinity", or of 400 nines, and compares it with no minimum or maximum then. */
+function isEndless(value: unknown): boolean {
+  return typeof value === 'number' && !Number.isFinite(value);
 }
 
 /** What the validator says of one fault. */

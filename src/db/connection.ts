@@ -3,8 +3,20 @@ import { Sequelize } from 'sequelize';
 import type { Config } from '../core/config.js';
 import type { PoolState } from '../core/metrics.js';
 
+/**
+ * Sequelize listens for the errors of a connection only a moment after it is there. Where PostgreSQL ends one in that very
+ * moment, nobody would hear it, and the process would end.
+ */
+class Client extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super(config);
+    // Whoever asks something on it is told.
+    this.on('error', () => undefined);
+  }
+}
+
 /** Statements are not logged: they carry what people entrusted to us. */
-const common = { dialect: 'postgres', dialectModule: pg, logging: false } as const;
+const common = { dialect: 'postgres', dialectModule: { ...pg, Client }, logging: false } as const;
 
 /**
  * A pool of connections for requests. Every wait has an end: for a connection from the pool, for the database to accept

@@ -23,6 +23,28 @@ function exactly(address: string): { name: string; address: string } {
   return { name: '', address };
 }
 
+/** A mail server has not taken a mail. */
+class MailRefusedError extends Error {
+  /** Not the server's own words: they often name the address. */
+  constructor({ code, responseCode, command }: SmtpError) {
+    const what = [code, responseCode, command].filter((part) => part !== undefined).join(', ');
+    super(`The mail server did not take a mail (${what}).`);
+  }
+}
+
+/** What nodemailer adds to an error: its own code, and what the server answered to which command. */
+interface SmtpError {
+  code?: string;
+  responseCode?: number;
+  command?: string;
+}
+
+/** The error of a connection says where it leads to and why it failed; any other may be about the mail. */
+function withoutAddress(error: SmtpError): unknown {
+  const isOfConnection = error.command === 'CONN' && error.responseCode === undefined;
+  return isOfConnection ? error : new MailRefusedError(error);
+}
+
 /** Loaded with the first mail: a server that sends none starts sooner, and needs less memory. */
 async function makeTransport(options: object): Promise<Transporter> {
   const { createTransport } = await import('nodemailer');
@@ -47,7 +69,9 @@ export class SmtpMailer implements Mailer {
     const { from } = this;
     const messageId = id && `<${id}@${/@([^\s@>]+)>?$/.exec(from)?.[1] ?? 'localhost'}>`;
     const transport = await (this.transport ??= this.connect());
-    await transport.sendMail({ from, ...message, messageId, to: exactly(message.to) });
+    await transport.sendMail({ from, ...message, messageId, to: exactly(message.to) }).catch((error: unknown) => {
+      throw withoutAddress(error as SmtpError);
+    });
   }
 
   private async connect(): Promise<Transporter> {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { signedInAccount, type TestAccount } from '../support/accounts.js';
-import { noteCode } from '../support/contract.js';
+import { signedInAccount, signedInAdmin, type TestAccount } from '../support/accounts.js';
+import { describedOperations, noteCode } from '../support/contract.js';
 import { bodyOf, rawRequest } from '../support/rawRequest.js';
 import { startTestApp, type TestApp } from '../support/testApp.js';
 
@@ -190,6 +190,30 @@ describe('requests that no operation expects', () => {
     const response = await app.request('get', '/?a=1&a=2');
     expect(response.status).to.equal(400);
     expect(response.body).to.include({ code: 'invalid_input' });
+  });
+
+  it('refuses a number without end', async () => {
+    for (const limit of ['Infinity', '-Infinity', '1e999', '9'.repeat(400), 'NaN', '1e308']) {
+      const response = await app
+        .request('get', `/api/v1/sessions?limit=${limit}`)
+        .auth(account.token, { type: 'bearer' });
+      expect(response.status, limit).to.equal(400);
+      expect(response.body).to.nested.include({ code: 'invalid_input', 'errors[0].path': '/query/limit' });
+    }
+  });
+
+  it('refuses a body that is not there, wherever one is needed', async () => {
+    const admin = await signedInAdmin(app);
+    const needing = [...describedOperations().values()].filter(({ operation }) => operation.requestBody?.required);
+    expect(needing.length).to.be.above(5);
+    for (const { method, path, operation } of needing) {
+      const url = path.replace(/\{\w+\}/g, admin.id);
+      for (const headers of [{}, { 'Content-Type': 'application/json' }, { 'Content-Length': '0' }]) {
+        const response = await app.request(method, url).set(headers).auth(admin.token, { type: 'bearer' });
+        expect(response.status, `${operation.operationId} ${JSON.stringify(headers)}`).to.equal(400);
+        expect(response.body).to.include({ code: 'invalid_input' });
+      }
+    }
   });
 
   it('keeps no validator for each spelling of a Content-Type', async () => {

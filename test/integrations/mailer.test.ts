@@ -1,4 +1,8 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
 import { expect } from 'chai';
+import { SMTPServer } from 'smtp-server';
 import { SmtpMailer } from '../../src/integrations/mailer.js';
 import { FaultProxy } from '../support/faultProxy.js';
 import { MailServer } from '../support/mailServer.js';
@@ -49,6 +53,22 @@ describe('the SMTP client', () => {
     const error = await new SmtpMailer(url, 'audit@example.com').send(message).catch((thrown: unknown) => thrown);
     expect(error).to.be.an.instanceOf(Error);
     expect(mails.received).to.deep.equal([]);
+  });
+
+  it('says why a mail was refused, and not to whom it was', async () => {
+    const refusing = new SMTPServer({
+      authOptional: true,
+      disabledCommands: ['STARTTLS'],
+      onRcptTo: ({ address }, _session, done) =>
+        done(Object.assign(new Error(`<${address}>: User unknown`), { responseCode: 550 })),
+    });
+    refusing.listen(0, '127.0.0.1');
+    await once(refusing.server, 'listening');
+    const { port } = refusing.server.address() as AddressInfo;
+    const mailer = new SmtpMailer(`smtp://127.0.0.1:${port}`, 'audit@example.com');
+    const error = await mailer.send(message).catch((thrown: unknown) => thrown);
+    refusing.close();
+    expect(inspect(error)).to.include('(EENVELOPE, 550, RCPT TO)').and.not.to.include('ada');
   });
 
   it('takes an address for one address, whatever it looks like', async () => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { connect as connectTo, createServer, type AddressInfo, type Socket } from 'node:net';
 import { expect } from 'chai';
 import pg from 'pg';
 import type { Sequelize } from 'sequelize';
@@ -141,6 +141,27 @@ describe('when the database', () => {
       3000,
     );
     expect(answer).to.deep.equal({ user: undefined });
+  });
+
+  it('ends a connection in the moment it is made, it counts as unavailable, and the process goes on', async () => {
+    const target = new URL(database.url);
+    const fields = ['SFATAL', 'VFATAL', 'C57P01', 'Mgoodbye'].map((field) => `${field}\0`).join('');
+    const goodbye = Buffer.from(`E\0\0\0${String.fromCharCode(fields.length + 5)}${fields}\0`, 'latin1');
+    const server = createServer((near) => {
+      const far = connectTo(Number(target.port), target.hostname);
+      for (const socket of [near, far]) socket.on('error', () => undefined);
+      near.pipe(far);
+      far.on('data', (piece: Buffer) => {
+        // ReadyForQuery, outside of a transaction.
+        if (piece.includes('Z\0\0\0\x05I')) near.end(Buffer.concat([piece, goodbye]));
+        else near.write(piece);
+      });
+    }).listen(0, '127.0.0.1');
+    release = () => void server.close();
+    await once(server, 'listening');
+    const url = Object.assign(new URL(database.url), { port: (server.address() as AddressInfo).port });
+    const users = repository(url.href);
+    for (let n = 0; n < 5; n += 1) await expectUnavailable(users.findById(id));
   });
 
   it('ends a connection for which others wait, one who waits takes a new one and is answered', async () => {
