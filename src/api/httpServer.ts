@@ -73,15 +73,15 @@ export function createHttpServer(
   const unreadable = new UnreadableRequests(logger);
   const listener: http.RequestListener = (req, res) => {
     if (workers > 1) renewConnection(req.socket, res);
-    if (!toOriginForm(req)) return unreadable.answer(new MalformedRequestError(), req.socket);
+    if (!toOriginForm(req)) return unreadable.answer(new MalformedRequestError(), res);
     app(req as Request, res as Response);
   };
   server.on('request', listener);
   // An expectation that nobody knows may be ignored (RFC 9110, section 10.1.1).
   server.on('checkExpectation', listener);
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
-    else unreadable.answer(problemOf(error.code), socket);
+    if (error.code === 'ECONNRESET') socket.destroy();
+    else unreadable.end(socket, problemOf(error.code));
   });
   return server;
 }
@@ -112,24 +112,54 @@ function problemOf(code: string | undefined): SmartAuditError {
   }
 }
 
-/** Answers with the standard error body where there is no request to answer, only a connection; and logs that. */
+/** Answers with the standard error body what the app is not asked, closes the connection, and logs that. */
 class UnreadableRequests {
+  private readonly ending = new WeakSet<Socket>();
+
   constructor(private readonly logger: Logger) {}
 
-  answer(problem: SmartAuditError, socket: Socket): void {
+  answer(problem: SmartAuditError, res: http.ServerResponse): void {
+    const { headers, body } = this.prepare(problem);
+    res.writeHead(problem.statusCode, headers).end(body);
+  }
+
+  /** Where there is no request to answer, only a connection: in the turn that a request would have. */
+  end(socket: Socket, problem: SmartAuditError): void {
+    if (this.ending.has(socket)) return;
+    this.ending.add(socket);
+    this.endInTurn(socket, problem);
+  }
+
+  private endInTurn(socket: Socket & AnswerUnderWay, problem: SmartAuditError): void {
+    const { _httpMessage: underWay } = socket;
+    // An incomplete request is the unreadable one itself: nobody will answer it.
+    if (underWay?.req.complete) return void underWay.once('close', () => this.endInTurn(socket, problem));
+    if (!socket.writable || underWay?.headersSent) return void socket.destroy();
+    const { headers, body } = this.prepare(problem);
+    const { statusCode: status } = problem;
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    const head = `HTTP/1.1 ${status} ${http.STATUS_CODES[status]}\r\n${lines.join('')}`;
+    socket.end(`${head}\r\n${body}`, () => socket.destroy());
+  }
+
+  private prepare(problem: SmartAuditError): { headers: Record<string, string | number>; body: string } {
     const requestId = randomUUID();
     const { statusCode: status, code } = problem;
     this.logger.info({ request_id: requestId, status, code }, 'Unreadable request');
     const body = JSON.stringify(errorBody(problem, requestId));
-    const lines = [
-      `HTTP/1.1 ${status} ${http.STATUS_CODES[status]}`,
-      'Content-Type: application/json; charset=utf-8',
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      'Cache-Control: no-store',
-      'X-Content-Type-Options: nosniff',
-      `X-Request-Id: ${requestId}`,
-      'Connection: close',
-    ];
-    socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+    const headers = {
+      'Content-Type': 'application/json; charset=utf-8',
+      'Content-Length': Buffer.byteLength(body),
+      'Cache-Control': 'no-store',
+      'X-Content-Type-Options': 'nosniff',
+      'X-Request-Id': requestId,
+      Connection: 'close',
+    };
+    return { headers, body };
   }
+}
+
+/** What node's server notes on a connection and does not declare: the answer whose turn it is. */
+interface AnswerUnderWay {
+  _httpMessage?: http.ServerResponse | null;
 }

@@ -14,8 +14,13 @@ interface Known {
   readAt: number;
 }
 
-/** What PostgreSQL knows a row's version by: the transaction that wrote it. */
-const version = `s.xmin || ' ' || u.xmin`;
+/** A session's id, and what PostgreSQL knows the version of its row and of its person's by: who wrote it last. */
+const version = `s.id || ' ' || s.xmin || ' ' || u.xmin`;
+
+const fromLiving = `FROM sessions s JOIN users u ON u.id = s.user_id
+  WHERE s.id = ANY($1::uuid[]) AND s.expires_at > now()`;
+
+const selectVersions = `SELECT string_agg(${version}, ',') AS versions ${fromLiving}`;
 
 /**
  * Reads from PostgreSQL, for each request, who is signed in with a session. Look-ups that arrive within one turn of the
@@ -30,7 +35,7 @@ export class PrincipalReader {
     maxBatchSize: 500,
     batchScheduleFn: (callback) => setImmediate(callback),
   });
-  private readonly userFields: string;
+  private readonly selectRows: string;
 
   /**
    * @param options.capacity how many to know; who was read longest ago is forgotten first
@@ -42,7 +47,9 @@ export class PrincipalReader {
     private readonly sequelize: Sequelize,
     private readonly options = { capacity: 10_000, trustedMs: 5000 },
   ) {
-    this.userFields = fields(sequelize.model('User'), 'u', userColumns);
+    const userFields = fields(sequelize.model('User'), 'u', userColumns);
+    this.selectRows = `
+      SELECT ${version} AS version, s.id AS "sessionId", s.expires_at AS "expiresAt", ${userFields} ${fromLiving}`;
   }
 
   /** Undefined for a session that has ended or expired. */
@@ -70,12 +77,7 @@ export class PrincipalReader {
     const unchanged = new Map<string, Principal>();
     if (ids.length === 0) return unchanged;
     const before = ids.map((id) => this.known.get(id));
-    const [row] = await runSql<{ versions: string | null }>(
-      this.sequelize,
-      `SELECT string_agg(s.id || ' ' || ${version}, ',') AS versions
-       FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = ANY($1::uuid[]) AND s.expires_at > now()`,
-      [ids],
-    );
+    const [row] = await runSql<{ versions: string | null }>(this.sequelize, selectVersions, [ids]);
     const versions = new Set(row?.versions?.split(','));
     ids.forEach((id, index) => {
       const known = before[index];
@@ -87,12 +89,7 @@ export class PrincipalReader {
   /** In SQL: the one query that every request waits for, and Sequelize's joins cost more than the query itself. */
   private async readRows(ids: readonly string[]): Promise<ReadonlyMap<string, Principal>> {
     if (ids.length === 0) return new Map();
-    const rows = await runSql<PrincipalRow>(
-      this.sequelize,
-      `SELECT s.id || ' ' || ${version} AS version, s.id AS "sessionId", s.expires_at AS "expiresAt", ${this.userFields}
-       FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = ANY($1::uuid[]) AND s.expires_at > now()`,
-      [ids],
-    );
+    const rows = await runSql<PrincipalRow>(this.sequelize, this.selectRows, [ids]);
     return new Map(rows.map((row) => [row.sessionId, this.remember(row)]));
   }
 

@@ -134,20 +134,24 @@ export class UserRepository {
     return this.change({ id }, access);
   }
 
-  /** The ids of all active administrators, who stay so until the transaction ends. */
-  async lockActiveAdmins(): Promise<string[]> {
+  /**
+   * An account and all active administrators, who stay as they are until the transaction ends; in one statement and in the
+   * order of ids, so that transactions that need several of them do not wait for each other in a circle.
+   * @returns the ids of the active administrators
+   */
+  async lockWithAdmins(id: string): Promise<string[]> {
     const { transaction } = this;
     const rows = await translateErrors(() =>
       this.users.findAll({
-        where: { role: 'admin', isActive: true },
-        attributes: ['id'],
+        where: { [Op.or]: [{ id }, { role: 'admin', isActive: true }] },
+        attributes: ['id', 'role', 'isActive'],
         order: ['id'],
         lock: true,
         raw: true,
         transaction,
       }),
     );
-    return rows.map(({ id }) => id);
+    return rows.filter(({ role, isActive }) => role === 'admin' && isActive).map((row) => row.id);
   }
 
   /** The accounts that fit a filter. */

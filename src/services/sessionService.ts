@@ -154,10 +154,10 @@ export class SessionService {
     return rotated ? this.signedIn(next, user, expiresAt) : undefined;
   }
 
-  /** In a statement of its own: it stays ended although the request fails. */
+  /** In a statement of its own: it stays ended although the request fails. Of several at once, one ends it and says so. */
   private async endStolen({ session, user }: RefreshableSession, client: Client): Promise<never> {
-    await this.sessions.end(user.id, session.id);
-    this.events.refreshTokenReused(user.id, session.id, client);
+    const hasEnded = await this.sessions.end(user.id, session.id);
+    if (hasEnded) this.events.refreshTokenReused(user.id, session.id, client);
     throw new RefreshTokenReusedError();
   }
 

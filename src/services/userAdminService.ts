@@ -67,6 +67,6 @@ export class UserAdminService {
  * @throws LastAdminError
  */
 export async function assertAnotherAdmin({ users }: Pick<Store, 'users'>, id: string): Promise<void> {
-  const admins = await users.lockActiveAdmins();
+  const admins = await users.lockWithAdmins(id);
   if (admins.includes(id) && admins.length === 1) throw new LastAdminError();
 }

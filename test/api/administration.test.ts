@@ -1,7 +1,9 @@
 import { expect } from 'chai';
+import type { Transaction } from 'sequelize';
 import type { Response } from 'supertest';
 import { heldBy, newAccount, signedInAccount, signedInAdmin, type TestAccount } from '../support/accounts.js';
 import { startTestApp, type TestApp } from '../support/testApp.js';
+import { untilOneWaits } from '../support/untilOneWaits.js';
 
 const nobody = '0198c6a4-6f0e-7c3b-9d55-2f6f4f0c8a99';
 
@@ -91,12 +93,16 @@ describe('administration', () => {
         { created_from: '2016-12-31T23:59:60Z' },
         { created_before: '2026-11-01T00:00:00+01' },
         { created_from: '0000-01-01T00:00:00Z' },
+        { created_before: '0001-01-01T00:00:00+01:00' },
+        { created_before: '9999-12-31T23:59:59-01:00' },
         { limit: '0' },
         { email_prefix: '' },
       ];
       for (const query of wrong) {
         const response = await app.call('listUsers', { token: admin.token, query });
         expect(response.status, JSON.stringify(query)).to.equal(400);
+        const { errors } = response.body as { errors: { path: string }[] };
+        expect(errors[0]).to.have.property('path', `/query/${Object.keys(query)[0]}`);
       }
     });
   });
@@ -154,6 +160,23 @@ describe('administration', () => {
         expect(responses.map(({ status }) => status).sort()[0]).to.equal(200);
         await app.sequelize.query(`UPDATE users SET role = 'admin'`);
       }
+    });
+
+    it('waits for others in the order of ids, so that nobody waits in a circle', async () => {
+      await change(account.id, { role: 'admin' });
+      await change(admin.id, { role: 'user' });
+      const { sequelize } = app;
+      const lock = (id: string, transaction: Transaction): Promise<unknown> =>
+        sequelize.query('SELECT 1 FROM users WHERE id = $1 FOR UPDATE', { bind: [id], transaction });
+      const call = await sequelize.transaction(async (transaction) => {
+        await lock(admin.id, transaction);
+        const operation = { token: account.token, path: { user_id: admin.id }, body: { is_active: false } };
+        const response = app.call('updateUser', operation);
+        await untilOneWaits(sequelize);
+        await lock(account.id, transaction);
+        return { response };
+      });
+      expect((await call.response).status).to.equal(200);
     });
 
     it('does not let the last administrator delete their account either', async () => {

@@ -142,6 +142,32 @@ describe('requests that no operation expects', () => {
     noteCode(bodyOf(answer));
   });
 
+  for (const [what, start] of Object.entries({
+    'what is not HTTP': 'HELLO',
+    'a request without Host': 'GET /second HTTP/1.1',
+    'a target that is none': 'GET foo://bar HTTP/1.1\r\nHost: x',
+  })) {
+    it(`answers ${what} after the request that came before it on the connection`, async () => {
+      const first = 'GET /health/ready HTTP/1.1\r\nHost: x\r\n\r\n';
+      const answer = await rawRequest(app.url, `${first}${start}\r\n\r\n`);
+      const [before, after, ...more] = answer.split(/(?=HTTP\/1\.1 )/);
+      expect(before).to.match(/^HTTP\/1.1 200 /);
+      expect(after).to.match(/^HTTP\/1.1 400 /);
+      expect(bodyOf(after!)).to.include({ code: 'malformed_request', status_code: 400 });
+      expect(more).to.have.length(0);
+    });
+  }
+
+  it('answers what is not HTTP in the body of a request in its place, and nothing after it', async () => {
+    const post =
+      'POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n';
+    const answer = await rawRequest(app.url, `GET / HTTP/1.1\r\nHost: x\r\n\r\n${post}HELLO\r\n\r\nHELLO`);
+    const [before, after, ...more] = answer.split(/(?=HTTP\/1\.1 )/);
+    expect(before).to.match(/^HTTP\/1.1 200 /);
+    expect(after).to.match(/^HTTP\/1.1 400 /);
+    expect(more).to.have.length(0);
+  });
+
   it('refuses headers over 16 kB', async () => {
     const answer = await raw('GET / HTTP/1.1', `X-Large: ${'x'.repeat(17 * 1024)}`);
     expect(answer).to.match(/^HTTP\/1.1 431 /);

@@ -59,6 +59,15 @@ describe('refreshTokens', () => {
     expect(app.logText()).to.contain('refresh_token_reused');
   });
 
+  it('tells the log of a stolen token once, however many present it at once', async () => {
+    const second = heldBy(await refresh(account.refreshToken));
+    await refresh(second.refreshToken);
+    const responses = await Promise.all(Array.from({ length: 10 }, () => refresh(account.refreshToken)));
+    for (const response of responses) expect(response.status).to.equal(401);
+    const lines = app.logLines().filter(({ event }) => event === 'refresh_token_reused');
+    expect(lines.filter((line) => line['session_id'] === account.sessionId)).to.have.length(1);
+  });
+
   it('ends no session for a token that was never given out, though it names one', async () => {
     await refresh(account.refreshToken);
     const bytes = Buffer.from(account.refreshToken.slice(3), 'base64url');

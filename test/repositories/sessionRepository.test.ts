@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
-import { QueryTypes, type Sequelize } from 'sequelize';
+import type { Sequelize } from 'sequelize';
 import { parseConfig } from '../../src/core/config.js';
 import { RefreshToken } from '../../src/core/refreshToken.js';
 import { connect } from '../../src/db/connection.js';
@@ -8,7 +8,7 @@ import type { Session } from '../../src/domain/session.js';
 import type { Store } from '../../src/repositories/store.js';
 import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
 import { testStore } from '../support/testStore.js';
-import { until } from '../support/until.js';
+import { untilOneWaits } from '../support/untilOneWaits.js';
 
 const firstPage = { limit: 10, after: undefined };
 
@@ -73,18 +73,12 @@ describe('the sessions', () => {
       const beginning = await store.transaction(async (inside) => {
         await change(inside, userId);
         const beginning = begin(userId);
-        await until(async () => (await waiting()) === 1);
+        await untilOneWaits(sequelize);
         return { beginning };
       });
       expect(await beginning.beginning).to.equal(undefined);
       expect((await store.sessions.list(userId, firstPage)).items).to.deep.equal([]);
     });
-  }
-
-  /** How many statements wait for a lock. */
-  async function waiting(): Promise<number> {
-    const sql = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-    return (await sequelize.query(sql, { type: QueryTypes.SELECT })).length;
   }
 
   it('are looked up, with who they are of, with one query for all that ask at once', async () => {

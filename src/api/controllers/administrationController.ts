@@ -42,11 +42,15 @@ export function administrationController(
   };
 }
 
-/** @throws InvalidInputError for what RFC 3339 allows and no clock shows, such as a leap second */
+/**
+ * @throws InvalidInputError for what RFC 3339 allows and no clock shows, such as a leap second, or the years before 1 and
+ * after 9999 that its offsets lead to
+ */
 function toDate(name: string, text: string | undefined): Date | undefined {
   if (text === undefined) return undefined;
   const date = new Date(text);
-  if (Number.isNaN(date.getTime())) {
+  const year = date.getUTCFullYear();
+  if (!(year >= 1 && year <= 9999)) {
     throw new InvalidInputError([{ path: `/query/${name}`, message: 'must be a time such as 2026-11-22T09:30:00Z' }]);
   }
   return date;
