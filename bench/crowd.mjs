@@ -12,12 +12,12 @@ const fillSessions = `
   FROM generate_series(1, $1::int) n`;
 const sample = `
   SELECT md5('user ' || n)::uuid AS "userId", md5('session ' || n)::uuid AS "sessionId", 'person' || n || '@example.com' AS email
-  FROM (SELECT 1 + (random() * ($1::int - 1))::int AS n FROM generate_series(1, $2::int)) AS drawn`;
+  FROM (SELECT n FROM generate_series(1, $1::int) n ORDER BY random() LIMIT $2) AS drawn`;
 
 /**
  * Fills the database of a server that has been started with people, each in one session.
  * @param {{ url: string, secret: string, count: number, sampleSize: number }} options
- * @returns {Promise<string[]>} access tokens of some of them, drawn by lot
+ * @returns {Promise<string[]>} access tokens of some of them, drawn by lot, each once
  */
 export async function fillWithPeople({ url, secret, count, sampleSize }) {
   await query(url, fillUsers, [count]);

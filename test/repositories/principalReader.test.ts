@@ -84,6 +84,23 @@ describe('who is signed in', () => {
     expect(await countStatements(() => readAll([...known, randomUUID()]))).to.equal(2);
   });
 
+  it('is asked by one plan for all numbers of them', async () => {
+    const alone = connect(database.url, parseConfig({ DATABASE_POOL_MAX: '1' }).database);
+    testStore(alone);
+    const people = await Promise.all(Array.from({ length: 40 }, signIn));
+    for (const count of [1, 1, 1, 1, 1, 1, 2, 5, 10, 20, 40]) {
+      const newcomer = new PrincipalReader(alone);
+      const read = (): Promise<unknown> =>
+        Promise.all(people.slice(0, count).map(({ sessionId }) => newcomer.read(sessionId)));
+      await read();
+      await read();
+    }
+    const plans = `SELECT custom_plans::int AS anew FROM pg_prepared_statements WHERE statement LIKE '%sessions%'`;
+    // PostgreSQL makes plans for each use five times, before it compares them with one for all.
+    expect((await alone.query(plans))[0]).to.deep.equal([{ anew: 5 }, { anew: 5 }]);
+    await alone.close();
+  });
+
   for (const [what, sql] of Object.entries(changes)) {
     it(`is read anew after a change by hand: ${what}`, async () => {
       const [person, other] = [await signIn(), await signIn()];
