@@ -112,7 +112,7 @@ function problemOf(code: string | undefined): SmartAuditError {
   }
 }
 
-/** Answers with the standard error body what the app is not asked, closes the connection, and logs that. */
+/** Answers what the app cannot be asked with the standard error body, logs that, and closes the connection. */
 class UnreadableRequests {
   private readonly ending = new WeakSet<Socket>();
 

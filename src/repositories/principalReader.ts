@@ -18,9 +18,10 @@ interface Known {
 const version = `s.id || ' ' || s.xmin || ' ' || u.xmin`;
 
 /**
- * The living ones of the sessions $1, which are $2. LIMIT takes none away: it has PostgreSQL, which expects ten of any array,
- * expect a tenth of these, and so keep one plan for all numbers, by the indexes. Of `= ANY ($1)` it makes a new one nearly
- * each time, which takes ten times as long as to read a session (docs/performance.md).
+ * The living ones of the sessions $1, which are $2 in number. LIMIT takes none away. It is there for PostgreSQL's guess of how
+ * many there are, by which it chooses between one plan for all numbers and a new one each time: ten for any array, a tenth of
+ * that for a LIMIT that it does not know, so one. With `= ANY ($1)` it makes a new plan nearly each time, which takes five
+ * times as long as to read a session (docs/performance.md).
  */
 const fromLiving = `
   FROM (SELECT id FROM unnest($1::uuid[]) AS id LIMIT $2::int) asked

@@ -154,7 +154,7 @@ export class SessionService {
     return rotated ? this.signedIn(next, user, expiresAt) : undefined;
   }
 
-  /** In a statement of its own: it stays ended although the request fails. Of several at once, one ends it and says so. */
+  /** In a statement of its own: it stays ended although the request fails. Who ends it says so: one of several at once. */
   private async endStolen({ session, user }: RefreshableSession, client: Client): Promise<never> {
     const hasEnded = await this.sessions.end(user.id, session.id);
     if (hasEnded) this.events.refreshTokenReused(user.id, session.id, client);

@@ -166,6 +166,8 @@ describe('administration', () => {
       await change(account.id, { role: 'admin' });
       await change(admin.id, { role: 'user' });
       const { sequelize } = app;
+      // Who signed up first has the lower id.
+      expect(admin.id < account.id).to.equal(true);
       const lock = (id: string, transaction: Transaction): Promise<unknown> =>
         sequelize.query('SELECT 1 FROM users WHERE id = $1 FOR UPDATE', { bind: [id], transaction });
       const call = await sequelize.transaction(async (transaction) => {
