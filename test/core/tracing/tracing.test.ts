@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import { OverloadedError } from '../../../src/core/errors.js';
+import { createLogger } from '../../../src/core/logger.js';
 import { OpenTelemetryTracing } from '../../../src/core/tracing/openTelemetryTracing.js';
-import { redisSpan } from '../../../src/core/tracing/redisSpan.js';
-import { noTracing } from '../../../src/core/tracing/tracing.js';
+import { RedisConnection } from '../../../src/redis/redisConnection.js';
 import { OtlpReceiver } from '../../support/otlpReceiver.js';
+import { startRedis } from '../../support/redisServer.js';
 
 const logger = { warn: () => undefined };
 
@@ -62,10 +63,15 @@ describe('spans', () => {
     });
   });
 
-  it('of Redis name the command', async () => {
-    expect(await redisSpan(noTracing, 'GET', async () => 'sesame')).to.equal('sesame');
-    const value = await tracing.root({ name: 'job x' }, () => redisSpan(tracing, 'GET', async () => 'sesame'));
-    expect(value).to.equal('sesame');
+  it('of Redis name the command', async function () {
+    const redis = await startRedis();
+    if (!redis) return this.skip();
+    const connection = new RedisConnection(redis.url, createLogger({ env: 'test', logLevel: 'critical' }), tracing);
+    await connection.open();
+    const ask = (): Promise<unknown> => connection.ask('GET', (client) => client.get('smart-audit:session:sesame'));
+    expect(await tracing.root({ name: 'job x' }, ask)).to.equal(null);
+    await connection.close();
+    await redis.stop();
     await tracing.close();
     expect(receiver.spans[0]).to.deep.include({
       name: 'GET',
