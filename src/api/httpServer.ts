@@ -14,6 +14,7 @@ import { StartError } from '../core/startError.js';
 import { renewConnection } from './connectionRenewal.js';
 import { errorBody } from './errorBody.js';
 import { expressClasses } from './expressClasses.js';
+import { admitPipelined } from './pipelineLimit.js';
 
 /** Times are in milliseconds. */
 const limits = {
@@ -72,6 +73,7 @@ export function createHttpServer(
   });
   const unreadable = new UnreadableRequests(logger);
   const listener: http.RequestListener = (req, res) => {
+    if (!admitPipelined(req.socket, res)) return;
     if (workers > 1) renewConnection(req.socket, res);
     if (!toOriginForm(req)) return unreadable.answer(new MalformedRequestError(), res);
     app(req as Request, res as Response);

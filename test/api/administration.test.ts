@@ -93,6 +93,8 @@ describe('administration', () => {
         { created_from: '2016-12-31T23:59:60Z' },
         { created_before: '2026-11-01T00:00:00+01' },
         { created_from: '0000-01-01T00:00:00Z' },
+        { created_from: '2026-02-30T00:00:00Z' },
+        { created_from: '2026-02-28T24:00:00Z' },
         { created_before: '0001-01-01T00:00:00+01:00' },
         { created_before: '9999-12-31T23:59:59-01:00' },
         { limit: '0' },
