@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { Socket, type AddressInfo } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import express, { type Express } from 'express';
 import supertest from 'supertest';
@@ -50,5 +52,25 @@ describe("requests and responses that are Express's from the start", () => {
     );
     expect(answers[0]!.map(({ status }) => status)).to.deep.equal([200, 201, 200, 400]);
     expect(answers[1]).to.deep.equal(answers[0]);
+  });
+
+  it('are never kept as dictionaries, whatever is collected while the first of them come', () => {
+    setFlagsFromString('--expose-gc');
+    setFlagsFromString('--allow-natives-syntax');
+    const collect = runInNewContext('gc') as () => void;
+    const isDictionary = runInNewContext('(object) => !%HasFastProperties(object)') as (object: object) => boolean;
+    const { IncomingMessage, ServerResponse } = expressClasses(express());
+    const makeTwo = (): object[] => {
+      const req = Object.assign(new IncomingMessage(new Socket()), { originalUrl: '/', baseUrl: '', params: {} });
+      const res = Object.assign(new ServerResponse(req), { req, locals: {} });
+      return [req, res.setHeader('X-Any', 'any')];
+    };
+    // In a function of its own, for what the one that collects has on its stack is not collected.
+    const areDictionaries = (): boolean[] => makeTwo().map(isDictionary);
+    for (let count = 0; count < 10; count += 1) {
+      expect(areDictionaries()).to.deep.equal([false, false]);
+      // V8 keeps what it knows of a kind of object for two collections after the last one of it is gone.
+      for (let collections = 0; collections < 4; collections += 1) collect();
+    }
   });
 });
