@@ -5,6 +5,7 @@ import { ExtractJwt, Strategy } from 'passport-jwt';
 import { type AccessTokenClaims, accessTokenRules } from '../core/accessToken.js';
 import { InvalidTokenError, SmartAuditError, TokenMissingError } from '../core/errors.js';
 import type { SigningKeys } from '../core/signingKeys.js';
+import { isUuid } from '../core/uuid.js';
 import type { Principal } from '../domain/principal.js';
 import { assertAllowedOrigin, refreshCookieName } from './refreshCookie.js';
 import { VerifiedTokens } from './verifiedTokens.js';
@@ -92,12 +93,6 @@ function assertAccess({ exp, token_use: use, sub, sid }: Partial<AccessTokenClai
   if (exp === undefined) throw new InvalidTokenError('token_expiry_missing');
   if (use !== accessTokenRules.use) throw new InvalidTokenError('token_audience_invalid');
   if (!isUuid(sub) || !isUuid(sid)) throw new InvalidTokenError('token_malformed');
-}
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-function isUuid(value: unknown): boolean {
-  return typeof value === 'string' && uuid.test(value);
 }
 
 /** jsonwebtoken tells its reasons by the beginning of a message only. */

@@ -1,7 +1,6 @@
 import { InvalidInputError } from '../core/errors.js';
+import { isUuid } from '../core/uuid.js';
 import type { PageRequest } from '../domain/page.js';
-
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** The `next_cursor` of a page: opaque to clients. */
 export function toCursor(id: string | undefined): string | null {
@@ -21,7 +20,7 @@ function fromCursor(cursor: string | undefined): string | undefined {
   const id = Buffer.from(cursor, 'base64url')
     .toString('hex')
     .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
-  if (!uuid.test(id)) {
+  if (!isUuid(id)) {
     throw new InvalidInputError([{ path: '/query/cursor', message: 'must be the next_cursor of the page before' }]);
   }
   return id;

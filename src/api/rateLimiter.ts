@@ -46,7 +46,7 @@ export class RateLimits {
   ) {}
 
   /** The limit that the description or one of its operations declares, if it declares one. */
-  declared(name: string, { 'x-rate-limit': policy }: Pick<Description, 'x-rate-limit'>): RateLimiter | undefined {
+  limiterOf(name: string, { 'x-rate-limit': policy }: Pick<Description, 'x-rate-limit'>): RateLimiter | undefined {
     if (!policy || this.factor === 0) return undefined;
     const limit = Math.max(1, Math.round(policy.limit * this.factor));
     this.metrics.rateLimited.inc({ policy: name }, 0);
@@ -57,7 +57,7 @@ export class RateLimits {
 
 /** Counts whatever comes: paths that do not exist and the preflights of browsers too. */
 export function limitEverything(description: Description, limits: RateLimits): RequestHandler {
-  const limiter = limits.declared('default', description);
+  const limiter = limits.limiterOf('default', description);
   return async function countRequest(req, res, next) {
     await limiter?.count(req, res);
     next();

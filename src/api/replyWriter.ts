@@ -4,7 +4,7 @@ import { jsonOf } from './presentedOnce.js';
 import { sendTogether } from './sendTogether.js';
 
 /** What a handler answers with, whatever its operation. */
-interface AnyReply {
+export interface AnyReply {
   status: number;
   body?: unknown;
   content?: Content | undefined;

@@ -1,49 +1,49 @@
 import { MalformedRequestError, MethodNotAllowedError, NotFoundError } from '../core/errors.js';
 
 /** Where a request goes. */
-export interface Match<Route> {
-  route: Route;
+export interface Match<Target> {
+  target: Target;
   /** Decoded, by the names that the description gives them. */
   pathParams: Record<string, string>;
 }
 
-interface Template<Route> {
+interface Template<Target> {
   expression: RegExp;
   names: string[];
-  routes: Map<string, Route>;
+  routes: Map<string, Target>;
 }
 
 /**
  * Finds the operation of a request: exactly the described paths, with their case and without a trailing slash. A path
  * without parameters costs one look-up, however many operations there are.
  */
-export class RouteTable<Route> {
-  private readonly fixed = new Map<string, Map<string, Route>>();
-  private readonly templates = new Map<string, Template<Route>>();
+export class RouteTable<Target> {
+  private readonly fixed = new Map<string, Map<string, Target>>();
+  private readonly templates = new Map<string, Template<Target>>();
 
   /** @param path as the description writes it, with parameters in braces */
-  add(method: string, path: string, route: Route): void {
-    this.routesOf(path).set(method, route);
+  add(method: string, path: string, target: Target): void {
+    this.routesOf(path).set(method, target);
   }
 
   /**
    * @throws NotFoundError, MethodNotAllowedError with the methods the path has, MalformedRequestError for a path that is
    * wrongly percent-encoded
    */
-  match(method: string, path: string): Match<Route> {
+  match(method: string, path: string): Match<Target> {
     const fixed = this.fixed.get(path);
-    if (fixed) return { route: choose(fixed, method), pathParams: {} };
+    if (fixed) return { target: choose(fixed, method), pathParams: {} };
     for (const { expression, names, routes } of this.templates.values()) {
       const values = expression.exec(path)?.slice(1);
-      if (values) return { route: choose(routes, method), pathParams: zip(names, values.map(decode)) };
+      if (values) return { target: choose(routes, method), pathParams: zip(names, values.map(decode)) };
     }
     throw new NotFoundError();
   }
 
-  private routesOf(path: string): Map<string, Route> {
+  private routesOf(path: string): Map<string, Target> {
     const known = this.fixed.get(path) ?? this.templates.get(path)?.routes;
     if (known) return known;
-    const routes = new Map<string, Route>();
+    const routes = new Map<string, Target>();
     const names = Array.from(path.matchAll(/\{([^}]+)\}/g), (match) => match[1] ?? '');
     if (names.length === 0) this.fixed.set(path, routes);
     else this.templates.set(path, { expression: expressionOf(path), names, routes });
@@ -57,11 +57,11 @@ function expressionOf(path: string): RegExp {
 }
 
 /** HEAD is GET without the body (RFC 9110, 9.3.2): node leaves the body out. */
-function choose<Route>(routes: Map<string, Route>, method: string): Route {
-  const route = routes.get(method === 'HEAD' ? 'GET' : method);
-  if (!route)
+function choose<Target>(routes: Map<string, Target>, method: string): Target {
+  const target = routes.get(method === 'HEAD' ? 'GET' : method);
+  if (!target)
     throw new MethodNotAllowedError([...routes.keys()].flatMap((name) => (name === 'GET' ? [name, 'HEAD'] : [name])));
-  return route;
+  return target;
 }
 
 function decode(text: string): string {

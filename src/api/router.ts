@@ -7,12 +7,12 @@ import type { Authenticate } from './authentication.js';
 import { assertRoles, operationsOf, parameterNames, type Description, type PlacedOperation } from './description.js';
 import type { Call, Handlers, OperationId } from './operation.js';
 import type { RateLimiter, RateLimits } from './rateLimiter.js';
-import { writeReply } from './replyWriter.js';
+import { writeReply, type AnyReply } from './replyWriter.js';
 import { readBody } from './requestBody.js';
 import { RequestValidator, type SecurityHandler } from './requestValidator.js';
 import { RouteTable } from './routeTable.js';
 
-type AnyHandler = (call: Call<OperationId>) => Promise<Parameters<typeof writeReply>[2]>;
+type AnyHandler = (call: Call<OperationId>) => Promise<AnyReply>;
 
 /** An operation, ready to take requests. */
 interface Route {
@@ -49,7 +49,7 @@ export async function createRouter(options: RouterOptions): Promise<RequestHandl
   for (const placed of operations) routes.add(placed.method, placed.path, routeOf(placed, options));
 
   return async function routeRequest(req, res) {
-    const { route, pathParams } = routes.match(req.method, req.path);
+    const { target: route, pathParams } = routes.match(req.method, req.path);
     req.operationId = route.operationId;
     await route.limiter?.count(req, res);
     if (route.cookieNames.length > 0) req.cookies = parseCookie(req.headers.cookie ?? '');
@@ -88,7 +88,7 @@ function routeOf(placed: PlacedOperation, options: RouterOptions): Route {
     takesBody: operation.requestBody !== undefined,
     headerNames: parameterNames(description, placed, 'header'),
     cookieNames: parameterNames(description, placed, 'cookie'),
-    limiter: rateLimits.declared(operationId, operation),
+    limiter: rateLimits.limiterOf(operationId, operation),
     handler: handlers[operationId] as AnyHandler,
   };
 }

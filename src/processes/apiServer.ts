@@ -2,7 +2,7 @@ import cluster from 'node:cluster';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { Server as TcpServer, type AddressInfo } from 'node:net';
-import { createHttpServer } from '../api/httpServer.js';
+import { createHttpServer } from '../api/connections/httpServer.js';
 import { serve, wire } from '../app.js';
 import type { Config } from '../core/config.js';
 import type { Logger } from '../core/logger.js';

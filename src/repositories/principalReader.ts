@@ -15,7 +15,7 @@ interface Known {
 }
 
 /** A session's id, and what PostgreSQL knows the version of its row and of its person's by: who wrote it last. */
-const version = `s.id || ' ' || s.xmin || ' ' || u.xmin`;
+const versionSql = `s.id || ' ' || s.xmin || ' ' || u.xmin`;
 
 /**
  * The living ones of the sessions $1, which are $2 in number. LIMIT takes none away. It is there for PostgreSQL's guess of how
@@ -27,7 +27,7 @@ const fromLiving = `
   FROM (SELECT id FROM unnest($1::uuid[]) AS id LIMIT $2::int) asked
   JOIN sessions s ON s.id = asked.id AND s.expires_at > now() JOIN users u ON u.id = s.user_id`;
 
-const selectVersions = `SELECT string_agg(${version}, ',') AS versions ${fromLiving}`;
+const selectVersions = `SELECT string_agg(${versionSql}, ',') AS versions ${fromLiving}`;
 
 /**
  * Reads from PostgreSQL, for each request, who is signed in with a session. Look-ups that arrive within one turn of the
@@ -56,7 +56,7 @@ export class PrincipalReader {
   ) {
     const userFields = fields(sequelize.model('User'), 'u', userColumns);
     this.selectRows = `
-      SELECT ${version} AS version, s.id AS "sessionId", s.expires_at AS "expiresAt", ${userFields} ${fromLiving}`;
+      SELECT ${versionSql} AS version, s.id AS "sessionId", s.expires_at AS "expiresAt", ${userFields} ${fromLiving}`;
   }
 
   /** Undefined for a session that has ended or expired. */
@@ -75,7 +75,7 @@ export class PrincipalReader {
     const [unchanged, read] = await Promise.all([this.unchanged(toCheck), this.readRows(toRead)]);
     const changed = unchanged.size === toCheck.length ? [] : toCheck.filter((id) => !unchanged.has(id));
     const readAgain = await this.readRows(changed);
-    for (const id of changed) if (!readAgain.has(id)) this.known.delete(id);
+    for (const id of [...toRead, ...changed]) if (!read.has(id) && !readAgain.has(id)) this.known.delete(id);
     return ids.map((id) => unchanged.get(id) ?? read.get(id) ?? readAgain.get(id));
   }
 

@@ -3,7 +3,7 @@ import { Agent, get, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import express from 'express';
-import { createHttpServer } from '../../src/api/httpServer.js';
+import { createHttpServer } from '../../src/api/connections/httpServer.js';
 import { Metrics } from '../../src/core/metrics.js';
 import { createLogger } from '../../src/core/logger.js';
 

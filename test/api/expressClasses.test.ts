@@ -6,7 +6,9 @@ import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import express, { type Express } from 'express';
 import supertest from 'supertest';
-import { expressClasses } from '../../src/api/expressClasses.js';
+import { expressClasses } from '../../src/api/connections/expressClasses.js';
+import { signedInAccount } from '../support/accounts.js';
+import { startTestApp } from '../support/testApp.js';
 
 /** Shows what Express adds to requests and responses, and what node has itself. */
 function showingApp(): Express {
@@ -26,6 +28,10 @@ function showingApp(): Express {
   });
   return app;
 }
+
+// It stays on: the function that needs it may be compiled again.
+setFlagsFromString('--allow-natives-syntax');
+const isDictionary = runInNewContext('(object) => !%HasFastProperties(object)') as (object: object) => boolean;
 
 describe("requests and responses that are Express's from the start", () => {
   it('are to an application what those are that Express makes its own', async () => {
@@ -55,22 +61,32 @@ describe("requests and responses that are Express's from the start", () => {
   });
 
   it('are never kept as dictionaries, whatever is collected while the first of them come', () => {
-    setFlagsFromString('--expose-gc');
-    setFlagsFromString('--allow-natives-syntax');
-    const collect = runInNewContext('gc') as () => void;
-    const isDictionary = runInNewContext('(object) => !%HasFastProperties(object)') as (object: object) => boolean;
     const { IncomingMessage, ServerResponse } = expressClasses(express());
     const makeTwo = (): object[] => {
       const req = Object.assign(new IncomingMessage(new Socket()), { originalUrl: '/', baseUrl: '', params: {} });
       const res = Object.assign(new ServerResponse(req), { req, locals: {} });
       return [req, res.setHeader('X-Any', 'any')];
     };
-    // In a function of its own, for what the one that collects has on its stack is not collected.
+    // In a function of its own: what is still on the stack of the function that collects would stay.
     const areDictionaries = (): boolean[] => makeTwo().map(isDictionary);
     for (let count = 0; count < 10; count += 1) {
       expect(areDictionaries()).to.deep.equal([false, false]);
       // V8 keeps what it knows of a kind of object for two collections after the last one of it is gone.
-      for (let collections = 0; collections < 4; collections += 1) collect();
+      for (let collections = 0; collections < 4; collections += 1) globalThis.gc!();
     }
+  });
+
+  it('are no dictionaries after a walk through the whole application either', async () => {
+    const app = await startTestApp();
+    const seen: [string, object, object][] = [];
+    app.server.on('request', (req, res) => seen.push([req.method ?? '', req, res]));
+    const { token } = await signedInAccount(app);
+    expect((await app.call('getCurrentUser', { token })).status).to.equal(200);
+    expect(seen.map(([method, ...two]) => [method, ...two.map(isDictionary)])).to.deep.equal([
+      ['POST', false, false],
+      ['POST', false, false],
+      ['GET', false, false],
+    ]);
+    await app.close();
   });
 });

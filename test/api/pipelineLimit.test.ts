@@ -1,44 +1,106 @@
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { expect } from 'chai';
-import { waitingMax } from '../../src/api/pipelineLimit.js';
+import { waitingMax } from '../../src/api/connections/pipelineLimit.js';
 import { rawRequest } from '../support/rawRequest.js';
 import { startTestApp, type TestApp } from '../support/testApp.js';
 import { until } from '../support/until.js';
 
 describe('requests that come on a connection before others are answered', () => {
   let app: TestApp;
-  before(async () => (app = await startTestApp({ LOG_LEVEL: 'info' })));
+  /** How often `GET /health/ready` was worked on, and what the first, second and so on wait for before they answer. */
+  let worked = 0;
+  let gates: Promise<void>[] = [];
+  before(async () => {
+    app = await startTestApp({ LOG_LEVEL: 'info' }, ({ handlers, ...api }) => {
+      const getReadiness: typeof handlers.getReadiness = async (call) => {
+        await gates[worked++];
+        return handlers.getReadiness(call);
+      };
+      return { ...api, handlers: { ...handlers, getReadiness } };
+    });
+  });
   after(() => app.close());
+  beforeEach(() => {
+    worked = 0;
+    gates = [];
+  });
 
   const get = (path: string, headers = ''): string => `GET ${path} HTTP/1.1\r\nHost: x\r\n${headers}\r\n`;
   const statuses = (answer: string): string[] =>
     [...answer.matchAll(/HTTP\/1\.1 (\d+) /g)].map(([, status]) => status!);
-  const worked = (): number => app.logLines().filter(({ msg }) => msg === 'Request').length;
+  const linesOf = (id: string): Record<string, unknown>[] =>
+    app.logLines().filter(({ msg, request_id }) => msg === 'Request' && String(request_id).startsWith(id));
 
-  it('are all answered, in their order, up to a number, again and again', async () => {
+  function open(): { socket: Socket; received: () => string[] } {
     const { hostname, port } = new URL(app.url);
     const socket = connect(Number(port), hostname);
     let text = '';
     socket.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-    const expected = Array.from({ length: waitingMax + 1 }, (_, index) => (index % 2 === 0 ? '200' : '404'));
-    for (let round = 0; round < 3; round += 1) {
-      text = '';
-      socket.write(expected.map((status) => get(status === '200' ? '/health/ready' : '/nothing')).join(''));
-      await until(async () => statuses(text).length === expected.length);
-      expect(statuses(text)).to.deep.equal(expected);
+    return { socket, received: () => statuses(text) };
+  }
+
+  function gate(): { open: () => void; passed: Promise<void> } {
+    let open!: () => void;
+    const passed = new Promise<void>((resolve) => (open = resolve));
+    return { open, passed };
+  }
+
+  it('are all answered, in their order, up to a number, again and again', async () => {
+    const { socket, received } = open();
+    const round = Array.from({ length: waitingMax + 1 }, (_, index) => (index % 2 === 0 ? '200' : '404'));
+    const expected: string[] = [];
+    for (let count = 0; count < 3; count += 1) {
+      socket.write(round.map((status) => get(status === '200' ? '/health/ready' : '/nothing')).join(''));
+      expected.push(...round);
+      await until(async () => received().length === expected.length);
+      expect(received()).to.deep.equal(expected);
     }
     socket.destroy();
   });
 
+  it('may be as many again when one has been answered', async () => {
+    const { socket, received } = open();
+    const [first, second] = [gate(), gate()];
+    gates = [first.passed, second.passed];
+    socket.write(get('/health/ready').repeat(2) + get('/nothing').repeat(waitingMax - 1));
+    await until(async () => worked === 2);
+    first.open();
+    await until(async () => received().length === 1);
+    socket.write(get('/health/ready'));
+    await until(async () => worked === 3);
+    second.open();
+    await until(async () => received().length === waitingMax + 2);
+    socket.destroy();
+  });
+
   it('end the connection where they are more, and are not worked on', async () => {
-    const before = worked();
     let made = 0;
     app.server.on('request', () => (made += 1));
     // The connection may be reset, with what had been sent on it.
     const answer = await rawRequest(app.url, get('/health/ready').repeat(1000)).catch(() => '');
     expect(statuses(answer)).to.have.length.at.most(waitingMax + 1);
-    expect(worked() - before).to.be.at.most(waitingMax + 1);
-    expect(made).to.be.at.most(waitingMax + 2);
     expect((await app.request('get', '/health/live')).status).to.equal(200);
+    expect(worked).to.be.within(1, waitingMax + 1);
+    expect(made).to.be.at.most(waitingMax + 3);
+    expect(app.logText()).to.contain(`more than ${waitingMax} requests waited on one`);
+  });
+
+  it('are all in the log when the client goes before it is their turn', async () => {
+    const { socket } = open();
+    const first = gate();
+    gates = [first.passed, first.passed];
+    const paths = ['/health/ready', '/nothing', '/health/ready'];
+    socket.write(paths.map((path, index) => get(path, `X-Request-Id: gone-${index}\r\n`)).join(''));
+    await until(async () => worked === 2);
+    expect(linesOf('gone-')).to.deep.equal([]);
+    socket.destroy();
+    await until(async () => linesOf('gone-').length === 3);
+    first.open();
+    await app.request('get', '/health/ready');
+    expect(linesOf('gone-').map(({ request_id, aborted }) => [request_id, aborted])).to.have.deep.members([
+      ['gone-0', true],
+      ['gone-1', undefined],
+      ['gone-2', true],
+    ]);
   });
 });

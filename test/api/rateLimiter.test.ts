@@ -8,7 +8,7 @@ import { MemoryRequestCounter } from '../../src/core/requestCounter.js';
 
 function limiterOf(name: string, limit: number, factor = 1): RateLimiter {
   const limits = new RateLimits(factor, new MemoryRequestCounter(), new Metrics());
-  return limits.declared(name, { 'x-rate-limit': { limit, window_seconds: 60 } })!;
+  return limits.limiterOf(name, { 'x-rate-limit': { limit, window_seconds: 60 } })!;
 }
 
 /** Counts one request from this address: what it was refused with, and the headers of its answer. */

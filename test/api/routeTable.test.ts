@@ -21,25 +21,25 @@ describe('the table of routes', () => {
   table.add('GET', '/logs/{log_id}/entries/{entry_id}.json', 'getEntry');
 
   it('finds a path without parameters', () => {
-    expect(table.match('GET', '/')).to.deep.equal({ route: 'root', pathParams: {} });
-    expect(table.match('POST', '/docs')).to.deep.equal({ route: 'makeDocs', pathParams: {} });
+    expect(table.match('GET', '/')).to.deep.equal({ target: 'root', pathParams: {} });
+    expect(table.match('POST', '/docs')).to.deep.equal({ target: 'makeDocs', pathParams: {} });
   });
 
   it('finds a path with parameters, and decodes them', () => {
-    expect(table.match('GET', '/docs/a%20b%2Fc')).to.deep.equal({ route: 'getAsset', pathParams: { asset: 'a b/c' } });
+    expect(table.match('GET', '/docs/a%20b%2Fc')).to.deep.equal({ target: 'getAsset', pathParams: { asset: 'a b/c' } });
     expect(table.match('PUT', '/logs/7/entries/12.json')).to.deep.equal({
-      route: 'putEntry',
+      target: 'putEntry',
       pathParams: { log_id: '7', entry_id: '12' },
     });
   });
 
   it('prefers a path without parameters to one with them', () => {
-    expect(table.match('GET', '/docs/index').route).to.equal('getIndex');
+    expect(table.match('GET', '/docs/index').target).to.equal('getIndex');
   });
 
   it('answers HEAD as GET', () => {
-    expect(table.match('HEAD', '/').route).to.equal('root');
-    expect(table.match('HEAD', '/docs/index').route).to.equal('getIndex');
+    expect(table.match('HEAD', '/').target).to.equal('root');
+    expect(table.match('HEAD', '/docs/index').target).to.equal('getIndex');
   });
 
   it('knows no other spelling of a path', () => {

@@ -6,7 +6,7 @@ import type { KeyObject } from 'node:crypto';
 import type { Express } from 'express';
 import type { Sequelize } from 'sequelize';
 import supertest, { type Response, type Test } from 'supertest';
-import { createHttpServer } from '../../src/api/httpServer.js';
+import { createHttpServer } from '../../src/api/connections/httpServer.js';
 import { serve, wire, type Api } from '../../src/app.js';
 import { parseConfig } from '../../src/core/config.js';
 import { createLogger } from '../../src/core/logger.js';

@@ -3,7 +3,13 @@ import type { AuthService } from '../../services/authService.js';
 import type { SessionService, SignedIn } from '../../services/sessionService.js';
 import type { Handlers } from '../operation.js';
 import { presentUser } from '../presenters/userPresenter.js';
-import { assertAllowedOrigin, noRefreshCookie, prefersRefreshCookie, refreshCookie } from '../refreshCookie.js';
+import {
+  assertAllowedOrigin,
+  noRefreshCookie,
+  prefersRefreshCookie,
+  refreshCookie,
+  refreshCookieName,
+} from '../refreshCookie.js';
 
 interface Services {
   auth: AuthService;
@@ -32,7 +38,7 @@ export function authenticationController(
     },
 
     async refreshTokens({ body, headers, cookies, client }) {
-      const cookie = body?.refresh_token === undefined ? cookies['__Secure-refresh_token'] : undefined;
+      const cookie = body?.refresh_token === undefined ? cookies[refreshCookieName] : undefined;
       if (cookie !== undefined) assertAllowedOrigin(headers.Origin, allowedOrigins);
       const tokens = await sessions.refresh(body?.refresh_token ?? cookie ?? '', client);
       return signedIn(tokens, cookie !== undefined || prefersRefreshCookie(headers.Prefer));
@@ -42,7 +48,7 @@ export function authenticationController(
       const scope = body?.scope ?? 'current';
       await sessions.end(principal, scope, client);
       const headers = {
-        ...(cookies['__Secure-refresh_token'] && scope !== 'others' && { 'Set-Cookie': noRefreshCookie }),
+        ...(cookies[refreshCookieName] && scope !== 'others' && { 'Set-Cookie': noRefreshCookie }),
       };
       return { status: 204, headers };
     },
