@@ -6,8 +6,8 @@
 export const fullPlan = {
   get: { workers: [1, 2], warmUpSeconds: 2, rounds: 5, leadInSeconds: 2, seconds: 2, maxSeconds: 150 },
   refresh: { workers: [1, 2], warmUpSeconds: 2, rounds: 8, seconds: 1, maxSeconds: 40 },
-  signIn: { workers: [1, 2], warmUpCount: 40, rounds: 2, count: 80, maxSeconds: 160 },
-  signUp: { workers: [1, 2], warmUpCount: 40, rounds: 2, count: 80, maxSeconds: 110 },
+  signIn: { workers: [1, 2], warmUpCount: 120, rounds: 2, count: 80, maxSeconds: 160 },
+  signUp: { workers: [1, 2], warmUpCount: 80, rounds: 2, count: 80, maxSeconds: 110 },
   latency: { rounds: 5, seconds: 3, maxSeconds: 48 },
   operations: { warmUpSeconds: 2, rounds: 9, leadInSeconds: 1, seconds: 1, maxSeconds: 45 },
   users: { counts: [1000, 1_000_000], warmUpSeconds: 2, rounds: 9, leadInSeconds: 1, seconds: 1, maxSeconds: 45 },

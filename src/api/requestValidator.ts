@@ -30,8 +30,8 @@ export class RequestValidator {
   private readonly security: RequestHandler;
   private readonly validation: RequestHandler;
   private readonly metadata = new Map<string, OperationMetadata>();
-  /** Operations that take nothing: no parameters, no body. */
-  private readonly bare = new Set<string>();
+  /** Operations without parameters and without a body. */
+  private readonly takingNothing = new Set<string>();
   /** Operations that cannot do without a body. */
   private readonly needBody = new Set<string>();
   /** What a security handler really said: the validator passes on no more than a status and a message. */
@@ -47,7 +47,7 @@ export class RequestValidator {
       validateApiSpec: true,
       validateRequests: { allErrors: true, allowUnknownQueryParameters: false },
       validateResponses: false,
-      validateSecurity: { handlers: this.remembering(securityHandlers) },
+      validateSecurity: { handlers: this.keepingRefusals(securityHandlers) },
       ignoreUndocumented: false,
       fileUploader: false,
       validateFormats: true,
@@ -70,7 +70,7 @@ export class RequestValidator {
     const validator = new RequestValidator(description, securityHandlers);
     const app = { param: () => undefined, enabled: () => false };
     await run(validator.load, { app } as never, {} as never);
-    for (const operation of operations) await validator.remember(operation, app);
+    for (const operation of operations) await validator.addOperation(operation, app);
     return validator;
   }
 
@@ -97,7 +97,7 @@ export class RequestValidator {
    * @throws InvalidInputError that names each field and its broken rule
    */
   async validate(operationId: string, req: Request, res: Response): Promise<void> {
-    if (this.bare.has(operationId) && !req.url.includes('?')) return;
+    if (this.takingNothing.has(operationId) && !req.url.includes('?')) return;
     // The validator misses it where no field of the body is required.
     if (this.needBody.has(operationId) && req.body === undefined) {
       throw new InvalidInputError([{ path: '/body', message: "must have required property 'body'" }]);
@@ -115,13 +115,13 @@ export class RequestValidator {
     }
   }
 
-  private async remember({ method, path, operation }: PlacedOperation, app: object): Promise<void> {
+  private async addOperation({ method, path, operation }: PlacedOperation, app: object): Promise<void> {
     const url = path.replace(/[{}]/g, '');
     const req = { method, path: url, originalUrl: url, baseUrl: '', app } as unknown as ValidatedRequest;
     await run(this.lookUp, req, {} as never);
     if (req.openapi?.['openApiRoute'] !== path) throw new DescriptionError(`the path ${path} is hidden by another`);
     this.metadata.set(operation.operationId, req.openapi);
-    if (takesNothing(req.openapi)) this.bare.add(operation.operationId);
+    if (takesNothing(req.openapi)) this.takingNothing.add(operation.operationId);
     if (req.openapi.schema.requestBody?.required) this.needBody.add(operation.operationId);
   }
 
@@ -132,10 +132,10 @@ export class RequestValidator {
     req.params = pathParams;
   }
 
-  private remembering(
+  private keepingRefusals(
     handlers: Readonly<Record<string, SecurityHandler>>,
   ): Record<string, (req: Request) => Promise<true>> {
-    const remembering = (handler: SecurityHandler) => async (req: Request) => {
+    const keepingRefusal = (handler: SecurityHandler) => async (req: Request) => {
       try {
         await handler(req);
         return true as const;
@@ -145,7 +145,7 @@ export class RequestValidator {
         throw error;
       }
     };
-    return Object.fromEntries(Object.entries(handlers).map(([name, handler]) => [name, remembering(handler)]));
+    return Object.fromEntries(Object.entries(handlers).map(([name, handler]) => [name, keepingRefusal(handler)]));
   }
 
   private invalidInput(error: unknown, { query, body }: Request): unknown {

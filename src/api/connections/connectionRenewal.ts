@@ -7,7 +7,7 @@ import type { Socket } from 'node:net';
  */
 const [fewest, most] = [1000, 3000];
 
-const left = Symbol('requests that a connection is still good for');
+const remainingRequests = Symbol('requests that a connection is still good for');
 
 /**
  * To be called with each request where several processes accept connections: closes its connection with the answer, which
@@ -16,8 +16,8 @@ const left = Symbol('requests that a connection is still good for');
  * Of many connections that are opened at once, one process takes nearly all, and would keep them as long as their clients
  * do. Those that are opened one by one go to whoever has time.
  */
-export function renewConnection(socket: Socket & { [left]?: number }, res: ServerResponse): void {
-  const remaining = (socket[left] ?? fewest + Math.floor(Math.random() * (most - fewest))) - 1;
-  socket[left] = remaining;
+export function renewConnection(socket: Socket & { [remainingRequests]?: number }, res: ServerResponse): void {
+  const remaining = (socket[remainingRequests] ?? fewest + Math.floor(Math.random() * (most - fewest))) - 1;
+  socket[remainingRequests] = remaining;
   if (remaining <= 0) res.setHeader('Connection', 'close');
 }
