@@ -39,9 +39,15 @@ async function start(config: Config, logger: Logger, level: LogLevelSwitch, clos
   announce(port, prepared, logger);
 }
 
+function createMetrics({ metricsPort }: Pick<Config, 'metricsPort'>): Metrics {
+  const metrics = new Metrics();
+  if (metricsPort !== undefined) metrics.watchNode();
+  return metrics;
+}
+
 /** What takes requests is loaded where it is needed: a process that only starts workers stays small. */
 async function startAlone(config: Prepared, logger: Logger, closers: Closers): Promise<number> {
-  const metrics = new Metrics();
+  const metrics = createMetrics(config);
   let running = 0;
   metrics.watchWorkers(() => ({ wanted: 1, running, silent: 0 }));
   await startMetricsServer(config, () => metrics.scrape(), logger, closers);
@@ -67,7 +73,7 @@ async function startWorkers(
   const onReady = (worker: Worker): void => {
     if (level.isSwitched) worker.process.kill('SIGUSR2');
   };
-  const metrics = new Metrics();
+  const metrics = createMetrics(config);
   const onDeath = (): void => metrics.workerExits.inc();
   const pool = new WorkerPool({ size, shutdownTimeoutMs, environment, onReady, onDeath }, logger);
   const all = new WorkerMetrics(metrics);
@@ -93,7 +99,7 @@ async function runWorker(config: Config, logger: Logger): Promise<void> {
   const { databaseUrl } = config;
   if (databaseUrl === undefined)
     throw new StartError('DATABASE_URL: a worker is told it by the process that started it.');
-  const metrics = new Metrics();
+  const metrics = createMetrics(config);
   await runUntilStopped({ ...config, startedByNpm: false }, logger, async (closers) => {
     answerForMetrics(metrics, closers);
     const { startApiServer } = await import('./processes/apiServer.js');

@@ -75,10 +75,16 @@ export class Metrics {
 
   readonly workerExits = this.counter('smart_audit_worker_exits_total', 'Workers that died without being told to.');
 
-  /** Also those of Node itself: processor time, memory, garbage collection, how late the event loop is. */
   constructor() {
-    collectDefaultMetrics({ register: this.registry });
     for (const result of ['hit', 'miss', 'bypass']) this.cacheRequests.inc({ result }, 0);
+  }
+
+  /**
+   * Reports those of Node itself: processor time, memory, garbage collection, how late the event loop is. That takes a
+   * turn of the event loop every 10 ms, be there requests or none, so only where somebody may ask.
+   */
+  watchNode(): void {
+    collectDefaultMetrics({ register: this.registry });
   }
 
   /** Reports how many take requests. Not for workers, which know nothing of each other. */

@@ -5,6 +5,7 @@ import { MetricsSum } from '../../src/core/metricsSum.js';
 /** What a process says in which so many people have signed in, so many hashes were made, and so many wait for one. */
 async function said(count: number) {
   const metrics = new Metrics();
+  metrics.watchNode();
   metrics.watchHashQueue(() => count);
   metrics.signIns.inc(count);
   for (let hash = 0; hash < count; hash += 1) metrics.hashes.observe(0.2);
