@@ -5,7 +5,7 @@ import { ActionTokens } from './core/actionTokens.js';
 import { readConfig, type Config } from './core/config.js';
 import { createLogger, type Logger } from './core/logger.js';
 import { Metrics } from './core/metrics.js';
-import { PasswordHasher } from './core/passwordHasher.js';
+import { PasswordHasher } from './core/hashing/passwordHasher.js';
 import { SigningKeys } from './core/signingKeys.js';
 import { StartError } from './core/startError.js';
 import { connect } from './db/connection.js';

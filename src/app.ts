@@ -25,7 +25,7 @@ import { ActionTokens } from './core/actionTokens.js';
 import type { Config } from './core/config.js';
 import type { Logger } from './core/logger.js';
 import type { Metrics } from './core/metrics.js';
-import type { PasswordHasher } from './core/passwordHasher.js';
+import type { PasswordHasher } from './core/hashing/passwordHasher.js';
 import type { RequestCounter } from './core/requestCounter.js';
 import type { SigningKeys } from './core/signingKeys.js';
 import type { Tracing } from './core/tracing/tracing.js';

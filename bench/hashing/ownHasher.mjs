@@ -1,6 +1,6 @@
 /** The server's own password hasher without a server around it: how fast its threads can possibly go. */
 import { randomBytes } from 'node:crypto';
-import { PasswordHasher } from '../../dist/core/passwordHasher.js';
+import { PasswordHasher } from '../../dist/core/hashing/passwordHasher.js';
 import { obey } from '../obey.mjs';
 
 const hasher = new PasswordHasher({

@@ -7,8 +7,8 @@ const atOnce = 20;
 const keys = ['ours', 'limit', 'fastify', 'betterAuth', 'betterAuthScrypt'];
 
 /**
- * Sign-ins a second, and how many hashes the fastest bcrypt and the server's own hasher verify a second when nobody else
- * wants anything, in turns.
+ * Sign-ins a second, and how many hashes the fastest package of bcrypt, the server's engine and its whole hasher verify a second
+ * when nobody else wants anything, in turns.
  * @param {import('../bench.mjs').Bench} bench
  * @param {number} workers
  */
@@ -17,7 +17,8 @@ export function measureSignIn(bench, workers) {
   const threads = availableParallelism();
   const rate = (helper, options) => measure(helper, helper, 'rate', { count, ...options });
   const hashes = {
-    bareHashing: () => rate(bench.bareHashing, { threads }),
+    barePackage: () => rate(bench.bareHashing, { threads, isPaired: false }),
+    bareEngine: () => rate(bench.bareHashing, { threads, isPaired: true }),
     ownHasher: () => rate(bench.ownHasher, { atOnce }),
   };
   const requestOf = (account) => account.signInRequest;

@@ -7,7 +7,7 @@ import { serve, wire } from '../app.js';
 import type { Config } from '../core/config.js';
 import type { Logger } from '../core/logger.js';
 import type { Metrics } from '../core/metrics.js';
-import { PasswordHasher } from '../core/passwordHasher.js';
+import { PasswordHasher } from '../core/hashing/passwordHasher.js';
 import { SigningKeys } from '../core/signingKeys.js';
 import { StartError } from '../core/startError.js';
 import { connect, poolState } from '../db/connection.js';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ActionTokens } from '../core/actionTokens.js';
-import type { PasswordHasher } from '../core/passwordHasher.js';
+import type { PasswordHasher } from '../core/hashing/passwordHasher.js';
 import { StartError } from '../core/startError.js';
 import { normalizeEmail } from '../domain/emailAddress.js';
 import type { Store } from '../repositories/store.js';

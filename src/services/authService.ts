@@ -5,7 +5,7 @@ import {
   InvalidCredentialsError,
   type SmartAuditError,
 } from '../core/errors.js';
-import type { PasswordHasher } from '../core/passwordHasher.js';
+import type { PasswordHasher } from '../core/hashing/passwordHasher.js';
 import type { Client } from '../domain/client.js';
 import { normalizeEmail } from '../domain/emailAddress.js';
 import type { Credential, NewUser, User } from '../domain/user.js';

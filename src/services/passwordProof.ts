@@ -1,5 +1,5 @@
 import { InvalidTokenError, WrongPasswordError } from '../core/errors.js';
-import type { PasswordHasher } from '../core/passwordHasher.js';
+import type { PasswordHasher } from '../core/hashing/passwordHasher.js';
 import type { Client } from '../domain/client.js';
 import type { Principal } from '../domain/principal.js';
 import type { Credential } from '../domain/user.js';

@@ -1,5 +1,5 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { bareBcrypt } from '../core/passwordHasher.js';
+import { bareBcrypt } from '../core/hashing/passwordHasher.js';
 import { normalizeEmail } from '../domain/emailAddress.js';
 import type { ImportedUser } from '../domain/user.js';
 import type { Store } from '../repositories/store.js';

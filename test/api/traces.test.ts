@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { expect } from 'chai';
-import { native } from '../../src/core/bcryptEngine.cjs';
 import { signedInAccount } from '../support/accounts.js';
 import { MailServer } from '../support/mailServer.js';
 import { OtlpReceiver, type ReceivedSpan } from '../support/otlpReceiver.js';
@@ -84,7 +83,7 @@ describe('traces', () => {
     expect(hashing).to.include({ name: 'password verify', kind: 1 });
     const { 'smart_audit.hash.wait_ms': wait, 'smart_audit.hash.work_ms': work } = hashing!.attributes;
     expect(work).to.be.above(0.1);
-    expect(hashing!.attributes).to.include({ 'smart_audit.hash.engine': native() ? 'native' : 'bcryptjs' });
+    expect(hashing!.attributes).to.include({ 'smart_audit.hash.engine': 'paired' });
     expect(Number(wait) + Number(work)).to.be.closeTo(hashing!.durationMs, 5);
   });
 

@@ -11,7 +11,7 @@ import { serve, wire, type Api } from '../../src/app.js';
 import { parseConfig } from '../../src/core/config.js';
 import { createLogger } from '../../src/core/logger.js';
 import { Metrics } from '../../src/core/metrics.js';
-import { PasswordHasher } from '../../src/core/passwordHasher.js';
+import { PasswordHasher } from '../../src/core/hashing/passwordHasher.js';
 import { SigningKeys } from '../../src/core/signingKeys.js';
 import { startTracing } from '../../src/core/tracing/startTracing.js';
 import { tracedLogger } from '../../src/core/tracing/tracedLogger.js';

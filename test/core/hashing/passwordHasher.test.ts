@@ -2,9 +2,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as tick } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { Piscina } from 'piscina';
-import { OverloadedError } from '../../src/core/errors.js';
-import { PasswordHasher } from '../../src/core/passwordHasher.js';
-import { until } from '../support/until.js';
+import { OverloadedError } from '../../../src/core/errors.js';
+import { PasswordHasher } from '../../../src/core/hashing/passwordHasher.js';
+import { until } from '../../support/until.js';
 
 function median(numbers: readonly number[]): number {
   return [...numbers].sort((a, b) => a - b)[numbers.length >> 1]!;
@@ -140,7 +140,7 @@ describe('hashing passwords', () => {
     const log: string[] = [];
     const logger = { error: (_line: object, message: string) => void log.push(message) };
     const hasher = new PasswordHasher({ cost: 4, threads: 1, queueMax: 1 }, undefined, undefined, logger as never);
-    (hasher as unknown as { pool: Piscina }).pool.emit('error', new Error('It cannot start.'));
+    (hasher as unknown as { threads: { pool: Piscina } }).threads.pool.emit('error', new Error('It cannot start.'));
     expect(await hasher.hash('a')).to.be.a('string');
     await hasher.close();
     expect(log).to.deep.equal(['A hashing thread has failed; another takes its place']);

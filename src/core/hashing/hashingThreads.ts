@@ -1,0 +1,113 @@
+import { Piscina } from 'piscina';
+import { OverloadedError } from '../errors.js';
+import { costOf } from './bcryptText.cjs';
+import { eksblowfishCode } from './eksblowfishCode.js';
+import type { HashOutcome, HashTask, HashTasks } from './passwordHashWorker.cjs';
+
+/** What came of one task, how long its thread took, and by which engine. */
+export interface Hashed {
+  value: string | boolean;
+  workMs: number;
+  engine: string;
+}
+
+interface Waiting {
+  task: HashTask;
+  cost: number;
+  resolve: (hashed: Hashed) => void;
+  reject: (error: unknown) => void;
+}
+
+interface ThreadOptions {
+  threads: number;
+  queueMax: number;
+  idleThreadMs?: number;
+  engine?: 'fastest' | 'bcryptjs';
+}
+
+/**
+ * Worker threads that hash. Where passwords wait, a thread takes two of the same cost at once, since that takes it hardly
+ * longer than one (eksblowfishModule.ts).
+ */
+export class HashingThreads {
+  private readonly pool: Piscina<HashTasks, HashOutcome>;
+  private readonly waiting: Waiting[] = [];
+  private readonly running = new Set<Promise<void>>();
+
+  /**
+   * @param options.threads how many there are, at most
+   * @param options.queueMax how many passwords may wait for one
+   * @param options.idleThreadMs how long a thread has nothing to do before it is ended; one always stays
+   * @param options.engine `bcryptjs` keeps to that one; otherwise the fastest is taken that works
+   * @param onError hears of a thread that cannot start, or breaks while it has nothing to do; another takes its place
+   */
+  constructor(
+    private readonly options: ThreadOptions,
+    onError: (error: unknown) => void,
+  ) {
+    this.pool = new Piscina({
+      filename: new URL('./passwordHashWorker.cjs', import.meta.url).href,
+      // Each is 9 MB of memory: the others come when passwords wait for them, and go when none has come for a while.
+      minThreads: 1,
+      maxThreads: options.threads,
+      idleTimeout: options.idleThreadMs ?? 60_000,
+      workerData: { eksblowfish: options.engine === 'bcryptjs' ? undefined : eksblowfishCode() },
+      resourceLimits: { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 32 },
+    });
+    // Unheard, it would end the process.
+    this.pool.on('error', onError);
+  }
+
+  /** @throws OverloadedError when too many wait already */
+  async run(task: HashTask): Promise<Hashed> {
+    if (this.areBusy() && this.waiting.length >= this.options.queueMax) throw new OverloadedError();
+    return new Promise((resolve, reject) => {
+      const cost = task.kind === 'hash' ? task.cost : costOf(task.hash);
+      this.waiting.push({ task, cost, resolve, reject });
+      this.start();
+    });
+  }
+
+  /** How many wait for a thread. */
+  get queueLength(): number {
+    return this.waiting.length;
+  }
+
+  /** Ends the threads, after all that they were asked for. */
+  async close(): Promise<void> {
+    while (this.running.size > 0) await Promise.all(this.running);
+    await this.pool.destroy();
+  }
+
+  private areBusy(): boolean {
+    return this.running.size >= this.options.threads;
+  }
+
+  private start(): void {
+    while (!this.areBusy()) {
+      const first = this.waiting.shift();
+      if (!first) return;
+      const work = this.hash(this.nextTasks(first)).finally(() => {
+        this.running.delete(work);
+        this.start();
+      });
+      this.running.add(work);
+    }
+  }
+
+  /** Who has waited longest, and the next who can be hashed together with it. */
+  private nextTasks(first: Waiting): [Waiting] | [Waiting, Waiting] {
+    const index = this.waiting.findIndex(({ cost }) => cost === first.cost);
+    const [partner] = index < 0 ? [] : this.waiting.splice(index, 1);
+    return partner ? [first, partner] : [first];
+  }
+
+  private async hash(batch: [Waiting] | [Waiting, Waiting]): Promise<void> {
+    try {
+      const { values, workMs, engine } = await this.pool.run(batch.map(({ task }) => task) as HashTasks);
+      for (const [index, value] of values.entries()) batch[index]?.resolve({ value, workMs, engine });
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+  }
+}

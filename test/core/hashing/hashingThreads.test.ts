@@ -1,0 +1,55 @@
+import { expect } from 'chai';
+import { HashingThreads, type Hashed } from '../../../src/core/hashing/hashingThreads.js';
+
+/** Nothing is told of threads here. */
+const ignore = (): void => undefined;
+
+/** Which of these were hashed together: those that took the very same time. */
+function together(hashed: readonly Hashed[]): number[][] {
+  const times = [...new Set(hashed.map(({ workMs }) => workMs))];
+  return times.map((time) => hashed.flatMap(({ workMs }, index) => (workMs === time ? [index] : [])));
+}
+
+describe('a thread that hashes', () => {
+  const threads = new HashingThreads({ threads: 1, queueMax: 10 }, ignore);
+  const hash = (cost: number, password = 'correct horse'): Promise<Hashed> =>
+    threads.run({ kind: 'hash', password, cost });
+  after(() => threads.close());
+
+  it('takes who comes at once, and then two of those who wait', async () => {
+    expect(together(await Promise.all([4, 4, 4, 4].map((cost) => hash(cost))))).to.deep.equal([[0], [1, 2], [3]]);
+  });
+
+  it('takes two together of the same cost only, and lets nobody wait for ever', async () => {
+    const costs = [4, 5, 4, 6, 5, 4];
+    const hashed = await Promise.all(costs.map((cost) => hash(cost)));
+    expect(together(hashed)).to.deep.equal([[0], [1, 4], [2, 5], [3]]);
+    hashed.forEach(({ value }, index) => expect(value).to.match(new RegExp(`^\\$2b\\$0${costs[index]}\\$`)));
+  });
+
+  it('gives each of two their own answer', async () => {
+    const [{ value: one }, { value: other }] = await Promise.all([hash(4, 'one'), hash(4, 'other')]);
+    const verify = (password: string, stored: unknown): Promise<Hashed> =>
+      threads.run({ kind: 'verify', password, hash: String(stored) });
+    const answers = await Promise.all([
+      verify('first', one),
+      verify('one', one),
+      verify('one', other),
+      verify('other', other),
+      verify('other', one),
+    ]);
+    expect(together(answers)).to.deep.equal([[0], [1, 2], [3, 4]]);
+    expect(answers.map(({ value }) => value)).to.deep.equal([false, true, false, true, false]);
+  });
+
+  it('is hardly longer on two than on one', async function () {
+    this.timeout(120_000);
+    const ratios: number[] = [];
+    for (let round = 0; round < 9; round += 1) {
+      const [alone, pair] = await Promise.all([hash(10), hash(10), hash(10)]);
+      ratios.push(pair.workMs / alone.workMs);
+    }
+    // Two after one another would be 2; this is 1.1.
+    expect(ratios.sort((one, other) => one - other)[4]).to.be.below(1.6);
+  });
+});
