@@ -1,6 +1,7 @@
 /**
  * Makes what comes from the description: `generated/openapi.yaml` and `.json` (the bundle that is served and validated
- * against), `generated/api.d.ts` (its types) and `docs/errors.md` (its error codes, to read). With `--check` it writes nothing and fails when a file is stale.
+ * against), `generated/api.d.ts` (its types) and `docs/errors.md` (its error codes, to read); and, from a package,
+ * `generated/common-passwords.txt`. With `--check` it writes nothing and fails when a file is stale.
  */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -8,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { dictionary } from '@zxcvbn-ts/language-common';
 import openapiTS, { astToString } from 'openapi-typescript';
 import { stringify } from 'yaml';
 
@@ -38,6 +40,16 @@ function operationIds(description, isPublic) {
   );
 }
 
+/** The description asks for so many characters: shorter ones need no list. */
+const shortestPassword = 8;
+
+function commonPasswords() {
+  const source =
+    '# From @zxcvbn-ts/language-common: MIT, (c) 2012-2016 Dan Wheeler and Dropbox, Inc., (c) 2021 zxcvbn-ts';
+  const chosen = dictionary['passwords-common'].filter((password) => password.length >= shortestPassword);
+  return `${[source, ...new Set(chosen)].join('\n')}\n`;
+}
+
 async function render() {
   const description = await bundleDescription();
   const notice = 'Generated from openapi/ by `npm run generate`. Do not edit.';
@@ -49,6 +61,7 @@ async function render() {
     'generated/openapi.yaml': `# ${notice}\n${stringify(description, { lineWidth: 120, aliasDuplicateObjects: false })}`,
     'generated/openapi.json': `${JSON.stringify(description, null, 2)}\n`,
     'generated/api.d.ts': `// ${notice}\n${types}\n${security}`,
+    'generated/common-passwords.txt': commonPasswords(),
     'docs/errors.md': `# Error codes\n\n<!-- ${notice} -->\n\n${description.components.schemas.ErrorCode.description}`,
   };
 }

@@ -16,7 +16,8 @@ export const runtimePrivileges: Readonly<Record<string, string>> = {
   action_tokens: 'SELECT, INSERT, DELETE, UPDATE (user_id, purpose, token_hash, email, expires_at)',
   sign_in_attempts: 'SELECT, INSERT, DELETE, UPDATE (attempts, attempt_id, began_at, locked_until)',
 
-  // pg-boss 10 when it does not migrate: adding, doing, repeating, archiving and forgetting jobs, and schedules.
+  // pg-boss 10 when it does not migrate: adding, doing, repeating, archiving and forgetting jobs; and, for the former
+  // version, schedules.
   // Queues are made by migrations. The job queues' own tables are parts of pgboss.job, and reached through it.
   'pgboss.job': 'SELECT, INSERT, DELETE, UPDATE (state, started_on, retry_count, completed_on, output)',
   'pgboss.archive': 'SELECT (data, archived_on), INSERT, DELETE',

@@ -9,8 +9,9 @@ export type JobHandlers = { [Queue in keyof Jobs]: (job: Jobs[Queue]) => Promise
   'clean-up': () => Promise<void>;
 };
 
-/** Every hour, at a minute that not everybody chooses. */
-const cleanUpTimes = '17 * * * *';
+/** Every process asks for a clean-up now and then, in milliseconds; but for the first of each hour, nothing comes of it. */
+const cleanUpIntervalMs = 600_000;
+const oncePerHour = { singletonSeconds: 3600 } as const;
 
 /** How often each queue is looked at, in seconds, beside being woken up: for what other processes put there. */
 const pollingIntervalSeconds = 2;
@@ -36,6 +37,7 @@ interface Work<Data> {
 export class JobRunner implements JobQueue {
   /** By queue, the one that was woken longest ago first. */
   private readonly workers = new Map<string, Worker[]>();
+  private cleanUps: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly boss: PgBoss,
@@ -73,13 +75,21 @@ export class JobRunner implements JobQueue {
       }
       this.workers.set(queue, workers);
     }
-    await this.boss.schedule('clean-up', cleanUpTimes);
+    await this.askForCleanUp();
+    this.cleanUps = setInterval(() => void this.askForCleanUp(), cleanUpIntervalMs);
   }
 
   /** Lets what is being done finish, and gives the rest back to the queue. */
   async stop(): Promise<void> {
+    clearInterval(this.cleanUps);
     this.workers.clear();
     await this.boss.stop({ timeout: 5000 });
+  }
+
+  private async askForCleanUp(): Promise<void> {
+    await this.boss
+      .send('clean-up', {}, oncePerHour)
+      .catch((error: unknown) => this.logger.error({ err: error }, 'The job queue failed'));
   }
 
   private lookAgain({ id }: Worker): void {

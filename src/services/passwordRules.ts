@@ -1,7 +1,7 @@
-import { dictionary } from '@zxcvbn-ts/language-common';
 import { PasswordRefusedError } from '../core/errors.js';
 import type { Logger } from '../core/logger.js';
 import type { BreachedPasswords } from '../integrations/breachedPasswords.js';
+import { isCommonPassword } from './commonPasswords.js';
 
 /** Whose password it is to be. */
 export interface PasswordOwner {
@@ -14,11 +14,6 @@ const shortest = 8;
 
 /** Parts of names that are too short to build a password from. */
 const shortestWord = 3;
-
-/** The commonest passwords that are long enough to be chosen: about 18,000. */
-const common: ReadonlySet<string> = new Set(
-  dictionary['passwords-common'].filter((password) => password.length >= shortest),
-);
 
 /** What a person types first: the letters and digits of their own names. */
 function wordsOf(...texts: string[]): string[] {
@@ -43,7 +38,7 @@ export class PasswordRules {
    * @throws PasswordRefusedError with the reason
    */
   async assertGood(password: string, owner: PasswordOwner, path = '/body/password'): Promise<void> {
-    if (common.has(password.toLowerCase())) throw new PasswordRefusedError('password_too_common', path);
+    if (isCommonPassword(password)) throw new PasswordRefusedError('password_too_common', path);
     if (this.isPersonal(password, owner)) throw new PasswordRefusedError('password_too_personal', path);
     if (await this.isBreached(password)) throw new PasswordRefusedError('password_breached', path);
   }

@@ -1,7 +1,12 @@
 import { expect } from 'chai';
+import pg from 'pg';
 import type PgBoss from 'pg-boss';
+import { parseConfig } from '../../src/core/config.js';
 import { Metrics } from '../../src/core/metrics.js';
+import { createJobQueue } from '../../src/db/jobQueue.js';
 import { JobRunner } from '../../src/jobs/jobRunner.js';
+import { asSuperuser, createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
+import { until } from '../support/until.js';
 
 type Handler = (jobs: { id: string; data: object; retryCount: number; retryLimit: number }[]) => Promise<void>;
 
@@ -11,7 +16,8 @@ class Queue {
   readonly told: string[] = [];
   readonly on = (): this => this;
   readonly start = async (): Promise<void> => undefined;
-  readonly schedule = async (): Promise<void> => undefined;
+  readonly send = async (): Promise<null> => null;
+  readonly stop = async (): Promise<void> => undefined;
   readonly notifyWorker = (id: string): void => void this.told.push(id);
   readonly work = async (queue: string, _options: object, handler: Handler): Promise<string> => {
     const id = `${queue} ${[...this.handlers.keys()].filter((name) => name.startsWith(`${queue} `)).length + 1}`;
@@ -40,6 +46,8 @@ describe('those who work on jobs', () => {
     await runner.start({ mail, 'mail-request': failing, 'clean-up': async () => undefined });
   });
 
+  afterEach(() => runner.stop());
+
   it('are woken one for each job, in turns', () => {
     for (let n = 0; n < 4; n += 1) runner.wake('mail');
     expect(queue.told).to.deep.equal(['mail 1', 'mail 2', 'mail 3', 'mail 1']);
@@ -66,5 +74,41 @@ describe('those who work on jobs', () => {
     expect(queue.told).to.deep.equal(['mail-request 1']);
     runner.wake('mail-request');
     expect(queue.told).to.have.length(2);
+  });
+});
+
+describe('the clean-up', () => {
+  let database: TestDatabase;
+  let client: pg.Client;
+  const runners: JobRunner[] = [];
+  before(async () => {
+    database = await createTestDatabase();
+    client = new pg.Client({ connectionString: asSuperuser(database.url) });
+    await client.connect();
+  });
+  after(async () => {
+    await Promise.all(runners.map((runner) => runner.stop()));
+    await client.end();
+    await database.drop();
+  });
+
+  it('is done once an hour, however many processes ask for it', async () => {
+    let cleanUps = 0;
+    const start = async (): Promise<void> => {
+      const runner = new JobRunner(createJobQueue(database.url, parseConfig({}).database), silent, new Metrics());
+      runners.push(runner);
+      const nothing = async (): Promise<void> => undefined;
+      await runner.start({ mail: nothing, 'mail-request': nothing, 'clean-up': async () => void (cleanUps += 1) });
+    };
+    await Promise.all(Array.from({ length: 5 }, start));
+    await until(async () => cleanUps > 0);
+    await start();
+    // Where an hour ends in between, there is one for each.
+    const { rows } = await client.query(
+      `SELECT singleton_on, count(*)::int AS jobs FROM pgboss.job WHERE name = 'clean-up' GROUP BY 1`,
+    );
+    expect(rows).not.to.deep.equal([]);
+    for (const row of rows) expect(row).to.include({ jobs: 1 });
+    await until(async () => cleanUps === rows.length);
   });
 });

@@ -44,7 +44,13 @@ describe('a new password', () => {
   });
 
   it('has no other rules', async () => {
-    for (const password of ['lorenipsumdo', '        x        ', '🐎🔋📎🐎🔋📎🐎🔋', 'ééééééééé']) {
+    for (const password of [
+      'lorenipsumdo',
+      '        x        ',
+      'password\n12345678',
+      '🐎🔋📎🐎🔋📎🐎🔋',
+      'ééééééééé',
+    ]) {
       expect(await reason(password), password).to.equal(undefined);
     }
   });
