@@ -43,11 +43,14 @@ function operationIds(description, isPublic) {
 /** The description asks for so many characters: shorter ones need no list. */
 const shortestPassword = 8;
 
-function commonPasswords() {
-  const source =
-    '# From @zxcvbn-ts/language-common: MIT, (c) 2012-2016 Dan Wheeler and Dropbox, Inc., (c) 2021 zxcvbn-ts';
+/** One in each line, below the licence of the package that they come from. */
+async function commonPasswords() {
+  const licence = await readFile(new URL('node_modules/@zxcvbn-ts/language-common/LICENSE.txt', project), 'utf8');
+  const notice = ['From @zxcvbn-ts/language-common:', '', ...licence.trim().split('\n')].map((line) =>
+    `# ${line}`.trim(),
+  );
   const chosen = dictionary['passwords-common'].filter((password) => password.length >= shortestPassword);
-  return `${[source, ...new Set(chosen)].join('\n')}\n`;
+  return `${[...notice, ...new Set(chosen)].join('\n')}\n`;
 }
 
 async function render() {
@@ -61,7 +64,7 @@ async function render() {
     'generated/openapi.yaml': `# ${notice}\n${stringify(description, { lineWidth: 120, aliasDuplicateObjects: false })}`,
     'generated/openapi.json': `${JSON.stringify(description, null, 2)}\n`,
     'generated/api.d.ts': `// ${notice}\n${types}\n${security}`,
-    'generated/common-passwords.txt': commonPasswords(),
+    'generated/common-passwords.txt': await commonPasswords(),
     'docs/errors.md': `# Error codes\n\n<!-- ${notice} -->\n\n${description.components.schemas.ErrorCode.description}`,
   };
 }

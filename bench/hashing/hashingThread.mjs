@@ -6,6 +6,7 @@ import engines from '../../dist/core/hashing/bcryptEngine.cjs';
 const { password, hash, eksblowfish } = workerData;
 const request = { password, settings: hash.slice(0, 29) };
 const paired = eksblowfish && engines.paired(eksblowfish);
+if (eksblowfish && !paired) throw new Error("The server's own engine does not work here.");
 
 /** Verifies two, or one after the other: whether all were right. */
 function verifyTwo() {

@@ -1,5 +1,12 @@
 import { Agent } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { sendRequest } from './sendRequest.mjs';
+
+/**
+ * How long after the one before each connection is opened, in milliseconds, as those of different people are: of many that
+ * are opened at once one of several workers takes nearly all.
+ */
+const apart = 20;
 
 /**
  * So many requests in all, for what takes so long that few can be measured: each connection that has its answer sends one
@@ -13,7 +20,8 @@ export async function countedLoad({ connections, count, headersList, ...request 
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const latencies = [];
   let sent = 0;
-  const chain = async () => {
+  const chain = async (_, index) => {
+    await delay(index * apart);
     while (sent < count) {
       const headers = headersList[sent++ % headersList.length];
       const sentAt = performance.now();

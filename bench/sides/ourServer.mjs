@@ -7,7 +7,7 @@ import { stopProcess } from '../stopProcess.mjs';
 
 /** As the image starts it. */
 const engineOptions = [
-  '--max-semi-space-size=6',
+  '--max-semi-space-size=4',
   '--v8-pool-size=1',
   '--heap-growing-percent=20',
   '--no-allocation-site-pretenuring',

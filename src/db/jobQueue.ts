@@ -20,7 +20,7 @@ export function createJobQueue(databaseUrl: string, config: Config['database']):
   const boss = new PgBoss({
     db: database,
     migrate: false,
-    // Its schedules are read with the engine's calendars of all the world, which take 6 MB.
+    // Its schedules are read with the engine's calendars of all the world, which take 7 MB.
     schedule: false,
     maintenanceIntervalSeconds: 60,
     // Jobs name people and their addresses: what is done is soon forgotten.

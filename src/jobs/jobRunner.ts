@@ -9,8 +9,10 @@ export type JobHandlers = { [Queue in keyof Jobs]: (job: Jobs[Queue]) => Promise
   'clean-up': () => Promise<void>;
 };
 
-/** Every process asks for a clean-up now and then, in milliseconds; but for the first of each hour, nothing comes of it. */
+/** How often each process asks for a clean-up. */
 const cleanUpIntervalMs = 600_000;
+
+/** Of all that ask within an hour, the first brings one about. */
 const oncePerHour = { singletonSeconds: 3600 } as const;
 
 /** How often each queue is looked at, in seconds, beside being woken up: for what other processes put there. */

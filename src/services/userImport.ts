@@ -1,5 +1,5 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { bareBcrypt } from '../core/hashing/passwordHasher.js';
+import { bcryptHash } from '../core/hashing/passwordHasher.js';
 import { normalizeEmail } from '../domain/emailAddress.js';
 import type { ImportedUser } from '../domain/user.js';
 import type { Store } from '../repositories/store.js';
@@ -135,5 +135,5 @@ export class UserImport {
 }
 
 function isKnownHash(hash: string, highestCost: number): boolean {
-  return bareBcrypt.test(hash) && Number(hash.slice(4, 6)) <= highestCost;
+  return bcryptHash.test(hash) && Number(hash.slice(4, 6)) <= highestCost;
 }

@@ -16,7 +16,13 @@ class Queue {
   readonly told: string[] = [];
   readonly on = (): this => this;
   readonly start = async (): Promise<void> => undefined;
-  readonly send = async (): Promise<null> => null;
+  sent = 0;
+  /** What sending comes to. */
+  sending = Promise.resolve();
+  readonly send = (): Promise<void> => {
+    this.sent += 1;
+    return this.sending;
+  };
   readonly stop = async (): Promise<void> => undefined;
   readonly notifyWorker = (id: string): void => void this.told.push(id);
   readonly work = async (queue: string, _options: object, handler: Handler): Promise<string> => {
@@ -29,6 +35,25 @@ class Queue {
   async give(id: string): Promise<void> {
     await this.handlers.get(id)?.([{ id: 'job', data: {}, retryCount: 0, retryLimit: 0 }]);
   }
+}
+
+interface Interval {
+  ask: () => void;
+  milliseconds: number | undefined;
+  timer: NodeJS.Timeout;
+}
+
+/** What is begun meanwhile and repeats itself. */
+async function intervalsOf(work: () => Promise<void>): Promise<Interval[]> {
+  const intervals: Interval[] = [];
+  const { setInterval } = globalThis;
+  globalThis.setInterval = (ask: () => void, milliseconds?: number) => {
+    const timer = setInterval(ask, milliseconds);
+    intervals.push({ ask, milliseconds, timer });
+    return timer;
+  };
+  await work().finally(() => (globalThis.setInterval = setInterval));
+  return intervals;
 }
 
 const silent = { error: () => undefined, warn: () => undefined, debug: () => undefined } as never;
@@ -78,6 +103,25 @@ describe('those who work on jobs', () => {
 });
 
 describe('the clean-up', () => {
+  it('is asked for at the start, and every ten minutes until the end, whatever comes of it', async () => {
+    const queue = new Queue();
+    const log: string[] = [];
+    const logger = { error: (_line: object, message: string) => void log.push(message) };
+    const runner = new JobRunner(queue as unknown as PgBoss, logger as never, new Metrics());
+    const intervals = await intervalsOf(() => runner.start({} as never));
+    expect(intervals.map(({ milliseconds }) => milliseconds)).to.deep.equal([600_000]);
+    expect(queue.sent).to.equal(1);
+    queue.sending = Promise.reject(new Error('planted'));
+    intervals[0]!.ask();
+    expect(queue.sent).to.equal(2);
+    await until(async () => log.length > 0);
+    expect(log).to.deep.equal(['The job queue failed']);
+    await runner.stop();
+    expect(intervals[0]!.timer).to.have.property('_destroyed', true);
+  });
+});
+
+describe('clean-ups of several processes', () => {
   let database: TestDatabase;
   let client: pg.Client;
   const runners: JobRunner[] = [];
@@ -92,7 +136,7 @@ describe('the clean-up', () => {
     await database.drop();
   });
 
-  it('is done once an hour, however many processes ask for it', async () => {
+  it('are one an hour, however many ask for it', async () => {
     let cleanUps = 0;
     const start = async (): Promise<void> => {
       const runner = new JobRunner(createJobQueue(database.url, parseConfig({}).database), silent, new Metrics());

@@ -5,7 +5,7 @@ const usualAlphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234
 /** @param {string} text @param {string} from @param {string} to */
 const translate = (text, from, to) => Array.from(text, (character) => to[from.indexOf(character)]).join('');
 
-/** @param {Buffer} bytes @returns {string} */
+/** Bytes, as they stand in a hash: 22 characters of 16, 31 of 23. @param {Buffer} bytes @returns {string} */
 const encode = (bytes) => translate(bytes.toString('base64').replace(/=+$/, ''), usualAlphabet, bcryptAlphabet);
 /** @param {string} text @returns {Buffer} */
 const decode = (text) => Buffer.from(translate(text, bcryptAlphabet, usualAlphabet), 'base64');
@@ -14,7 +14,7 @@ const decode = (text) => Buffer.from(translate(text, bcryptAlphabet, usualAlphab
 const settingsLength = 29;
 const saltAt = 7;
 
-/** @param {number} cost 4 to 31 @param {Buffer} salt 16 bytes @returns {string} */
+/** What a hash of this cost and salt starts with. @param {number} cost 4 to 31 @param {Buffer} salt 16 bytes @returns {string} */
 const settingsOf = (cost, salt) => `$2b$${String(cost).padStart(2, '0')}$${encode(salt)}`;
 
 /** Of a hash, or of settings alone. @param {string} text @returns {number} 4 to 31 */

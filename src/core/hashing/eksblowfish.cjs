@@ -7,7 +7,7 @@ const { layout } = require('./eksblowfishLayout.cjs');
  */
 
 /**
- * The engine replaces its first code for a function by better code only from one call to the next. With all rounds in one call
+ * V8 replaces its first code for a function by better code only from one call to the next. With all rounds in one call
  * the first hash would take three times as long.
  */
 const roundsAtOnce = 64;

@@ -27,7 +27,7 @@ interface ThreadOptions {
 
 /**
  * Worker threads that hash. Where passwords wait, a thread takes two of the same cost at once, since that takes it hardly
- * longer than one (eksblowfishModule.ts).
+ * longer than one (eksblowfishModule.ts). Where bcryptjs has to do it, two take twice as long, and nobody loses by it in all.
  */
 export class HashingThreads {
   private readonly pool: Piscina<HashTasks, HashOutcome>;
@@ -68,7 +68,7 @@ export class HashingThreads {
     });
   }
 
-  /** How many wait for a thread. */
+  /** How many wait, but for those whose thread is starting. */
   get queueLength(): number {
     return this.waiting.length;
   }
@@ -79,8 +79,9 @@ export class HashingThreads {
     await this.pool.destroy();
   }
 
+  /** Piscina starts no other thread in place of one that could not start, but with the next task that it is given. */
   private areBusy(): boolean {
-    return this.running.size >= this.options.threads;
+    return this.running.size >= this.options.threads && this.pool.threads.length > 0;
   }
 
   private start(): void {

@@ -40,7 +40,7 @@ function requestOf(task) {
 }
 
 /** @param {HashTask | undefined} task @param {string} hash what was made for it */
-function valueOf(task, hash) {
+function answerOf(task, hash) {
   if (task?.kind === 'hash') return hash;
   const [made, stored] = [Buffer.from(hash), Buffer.from(task?.hash ?? '')];
   return made.length === stored.length && timingSafeEqual(made, stored);
@@ -54,7 +54,7 @@ function valueOf(task, hash) {
 function run(tasks) {
   const startedAt = performance.now();
   const hashes = bcrypt.hashes(tasks.length === 1 ? [requestOf(tasks[0])] : [requestOf(tasks[0]), requestOf(tasks[1])]);
-  const values = hashes.map((hash, index) => valueOf(tasks[index], hash));
+  const values = hashes.map((hash, index) => answerOf(tasks[index], hash));
   return { values, workMs: performance.now() - startedAt, engine: bcrypt.name };
 }
 

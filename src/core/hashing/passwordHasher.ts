@@ -11,16 +11,16 @@ import type { HashTask, VerifyTask } from './passwordHashWorker.cjs';
 const scheme = 'bcrypt-hmac-sha256:';
 
 /**
- * bcrypt as text: of the password itself, as other systems store it, or behind the scheme. The last character of the salt, and that of the digest, carry
- * four and two bits that are not used: where these are set the text is no hash, and engines refuse it without computing.
+ * A hash of bcrypt as text. The last characters of salt and digest carry four and two bits that are not used: where these are
+ * set it is none, and engines would not agree on it.
  */
-export const bareBcrypt =
+export const bcryptHash =
   /^\$2[aby]\$(0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{21}[.Oeu][./A-Za-z0-9]{30}[.CGKOSWaeimquy26]$/;
 
 function taskOf(password: string, stored: string): VerifyTask {
-  if (bareBcrypt.test(stored)) return { kind: 'verifyBare', password, hash: stored };
+  if (bcryptHash.test(stored)) return { kind: 'verifyBare', password, hash: stored };
   const hash = stored.startsWith(scheme) ? stored.slice(scheme.length) : '';
-  if (!bareBcrypt.test(hash)) throw new Error('A stored password hash is of an unknown kind.');
+  if (!bcryptHash.test(hash)) throw new Error('A stored password hash is of an unknown kind.');
   return { kind: 'verify', password, hash };
 }
 
@@ -44,6 +44,7 @@ interface HasherOptions {
 export class PasswordHasher {
   private readonly threads: HashingThreads;
   private readonly hashOfNobody: string;
+  private hasWarned = false;
 
   /**
    * @param options.cost bcrypt's cost, 4 to 31: 2^cost rounds
@@ -56,7 +57,7 @@ export class PasswordHasher {
     private readonly options: HasherOptions,
     private readonly metrics?: Pick<Metrics, 'hashes'>,
     private readonly tracing: Tracing = noTracing,
-    logger?: Pick<Logger, 'error'>,
+    private readonly logger?: Pick<Logger, 'error' | 'warn'>,
   ) {
     this.hashOfNobody = scheme + impossibleHash(options.cost);
     this.threads = new HashingThreads(options, (error) =>
@@ -113,6 +114,7 @@ export class PasswordHasher {
     const queuedAt = performance.now();
     const { value, workMs, engine } = await this.threads.run(task);
     const totalMs = performance.now() - queuedAt;
+    if (engine === 'bcryptjs' && this.options.engine !== 'bcryptjs') this.warnOnce();
     this.metrics?.hashes.observe(totalMs / 1000);
     span.setAttributes({
       'smart_audit.hash.engine': engine,
@@ -120,6 +122,12 @@ export class PasswordHasher {
       'smart_audit.hash.work_ms': workMs,
     });
     return value;
+  }
+
+  private warnOnce(): void {
+    if (this.hasWarned) return;
+    this.hasWarned = true;
+    this.logger?.warn('bcryptjs hashes passwords, at less than half the speed: the faster engine does not work here');
   }
 }
 

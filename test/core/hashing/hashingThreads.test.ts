@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { Piscina } from 'piscina';
 import { HashingThreads, type Hashed } from '../../../src/core/hashing/hashingThreads.js';
 
 /** Nothing is told of threads here. */
@@ -40,6 +41,24 @@ describe('a thread that hashes', () => {
     ]);
     expect(together(answers)).to.deep.equal([[0], [1, 2], [3, 4]]);
     expect(answers.map(({ value }) => value)).to.deep.equal([false, true, false, true, false]);
+  });
+
+  it('uses the faster engine, and bcryptjs where that is wanted', async () => {
+    const plain = new HashingThreads({ threads: 1, queueMax: 10, engine: 'bcryptjs' }, ignore);
+    const [slow, fast] = await Promise.all([plain.run({ kind: 'hash', password: 'a', cost: 4 }), hash(4)]);
+    await plain.close();
+    expect([slow.engine, fast.engine]).to.deep.equal(['bcryptjs', 'paired']);
+  });
+
+  it('is replaced when it ends before it has begun, and nobody waits for ever', async () => {
+    const failing = new HashingThreads({ threads: 1, queueMax: 10 }, ignore);
+    const { pool } = failing as unknown as { pool: Piscina };
+    await pool.threads[0]!.terminate();
+    const first = failing.run({ kind: 'hash', password: 'a', cost: 4 });
+    await pool.threads[0]!.terminate();
+    expect(pool.threads).to.have.length(0);
+    await Promise.all([first, failing.run({ kind: 'hash', password: 'b', cost: 4 })]);
+    await failing.close();
   });
 
   it('is hardly longer on two than on one', async function () {

@@ -146,6 +146,21 @@ describe('hashing passwords', () => {
     expect(log).to.deep.equal(['A hashing thread has failed; another takes its place']);
   });
 
+  it('is done by bcryptjs where there is no WebAssembly, which the log says once', async () => {
+    const log: string[] = [];
+    const logger = { warn: (message: string) => void log.push(message) };
+    const options = { cost: 4, threads: 1, queueMax: 1 };
+    const { WebAssembly: present } = globalThis as { WebAssembly?: unknown };
+    Object.assign(globalThis, { WebAssembly: undefined });
+    const hasher = new PasswordHasher(options, undefined, undefined, logger as never);
+    Object.assign(globalThis, { WebAssembly: present });
+    const hash = await hasher.hash('correct horse');
+    expect(await hasher.verify('correct horse', hash)).to.equal(true);
+    await hasher.close();
+    expect(log).to.have.length(1);
+    expect(log[0]).to.match(/^bcryptjs hashes passwords/);
+  });
+
   it('ends after what is under way', async () => {
     const hasher = new PasswordHasher({ cost: 8, threads: 1, queueMax: 1 });
     const hashes = [hasher.hash('a'), hasher.hash('b')];
