@@ -17,7 +17,8 @@ const methods = ['get', 'put', 'post', 'delete', 'patch'];
 export async function projectWithOperations(scratch, count) {
   const folder = join(scratch, `with-${count}-operations`);
   await mkdir(folder, { recursive: true });
-  for (const name of ['dist', 'generated', 'package.json']) await cp(join(project, name), join(folder, name), { recursive: true });
+  for (const name of ['dist', 'generated', 'package.json'])
+    await cp(join(project, name), join(folder, name), { recursive: true });
   await symlink(join(project, 'node_modules'), join(folder, 'node_modules'));
   const description = JSON.parse(await readFile(join(project, 'generated', 'openapi.json'), 'utf8'));
   const changed = JSON.stringify({ ...description, paths: pathsWith(description.paths, count) });
