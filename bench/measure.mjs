@@ -1,4 +1,4 @@
-import { processorTime, processTree, workerMemory } from './processTree.mjs';
+import { processorTime, processTree, wholeMemory, workerMemory } from './processTree.mjs';
 
 /**
  * One load on one side, and what it took.
@@ -9,7 +9,7 @@ import { processorTime, processTree, workerMemory } from './processTree.mjs';
  * that has rested gives up what it had, and is slow until it has it again
  * @returns {Promise<object>} what the load gives, and: `microseconds` of processor time a request, of all processes of the
  * side; `busy` and `loadBusy`, the part of a processor that the side and the load were on; `memory`, the bytes of the
- * side's largest worker at the end; `processes`, how many it has
+ * side's largest worker at the end; `wholeMemory`, those of all its processes; `processes`, how many it has
  */
 export async function measure(load, { pid }, command, { leadInSeconds, ...options }) {
   if (leadInSeconds) await load.ask(command, { ...options, seconds: leadInSeconds });
@@ -26,6 +26,7 @@ export async function measure(load, { pid }, command, { leadInSeconds, ...option
     busy: own / elapsed,
     loadBusy: loading / elapsed,
     memory: workerMemory(after[0]),
+    wholeMemory: wholeMemory(after[0]),
     processes: after[0].length,
   };
 }

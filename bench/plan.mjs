@@ -6,7 +6,7 @@
 export const fullPlan = {
   get: { workers: [1, 2], warmUpSeconds: 2, rounds: 5, leadInSeconds: 2, seconds: 2, maxSeconds: 150 },
   refresh: { workers: [1, 2], warmUpSeconds: 2, rounds: 8, seconds: 1, maxSeconds: 40 },
-  signIn: { workers: [1, 2], warmUpCount: 240, rounds: 2, count: 120, maxSeconds: 180 },
+  signIn: { workers: [1, 2], warmUpCount: 200, rounds: 2, count: 160, maxSeconds: 240 },
   signUp: { workers: [1, 2], warmUpCount: 80, rounds: 2, count: 80, maxSeconds: 110 },
   latency: { rounds: 5, seconds: 3, maxSeconds: 48 },
   operations: { warmUpSeconds: 2, rounds: 9, leadInSeconds: 1, seconds: 1, maxSeconds: 45 },

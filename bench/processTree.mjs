@@ -51,3 +51,8 @@ export function workerMemory(tree) {
   const workers = tree.length > 1 ? tree.slice(1) : tree;
   return workers.length === 0 ? NaN : Math.max(...workers.map(({ bytes }) => bytes));
 }
+
+/** The memory of all of them, in bytes, as if they shared none of it; NaN where it is not known. */
+export function wholeMemory(tree) {
+  return tree.length === 0 ? NaN : tree.reduce((sum, { bytes }) => sum + bytes, 0);
+}

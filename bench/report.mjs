@@ -32,10 +32,19 @@ function behindList(behind) {
 
 function comparisonTable({ operation, atOnce, workers, sides, comparison }) {
   const row = ({ key, title }) => {
-    const { perSecond, p50, p99, microseconds, busy, loadBusy, memory, processes } = comparison.figures(key);
+    const { perSecond, p50, p99, microseconds, busy, loadBusy, memory, wholeMemory, processes } =
+      comparison.figures(key);
     const ofLimit = comparison.ratio('perSecond', key, 'limit');
     const cells = [figure(perSecond), number(ofLimit, 2), number(p50, 1), number(p99, 1), number(microseconds)];
-    return [title, ...cells, percent(busy), percent(loadBusy), megabytes(memory), number(processes)];
+    return [
+      title,
+      ...cells,
+      percent(busy),
+      percent(loadBusy),
+      megabytes(memory),
+      megabytes(wholeMemory),
+      number(processes),
+    ];
   };
   const pairs = sides
     .filter(({ who }) => who === 'ours')
@@ -55,6 +64,7 @@ function comparisonTable({ operation, atOnce, workers, sides, comparison }) {
         'of a core',
         'load generator, of a core',
         'MB a worker',
+        'MB in all',
         'processes',
       ],
       sides.map(row),

@@ -11,7 +11,7 @@ export function surroundings({ database, redisUrl, settings }) {
     Redis: redisUrl
       ? 'redis-server from the PATH, for this server with 2 workers'
       : 'none on the PATH: this server with 2 workers has no session cache',
-    Hashing: `bcrypt cost ${settings.BCRYPT_COST}, as many threads as processors in each worker`,
+    Hashing: `bcrypt cost ${settings.BCRYPT_COST}, as many threads as processors: this server for all its workers, peers in each`,
     Logs: settings.LOG_LEVEL,
   };
 }

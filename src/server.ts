@@ -8,7 +8,9 @@ import { StartError } from './core/startError.js';
 import { openDatabase, prepareSchema } from './db/database.js';
 import { runUntilStopped, type Closers } from './processes/lifecycle.js';
 import { startMetricsServer } from './processes/metricsServer.js';
+import { openHashingThreads } from './processes/openHashing.js';
 import { countForWorkers } from './processes/primaryCounts.js';
+import { hashForWorkers } from './processes/primaryHashing.js';
 import { answerForMetrics, WorkerMetrics } from './processes/workerMetrics.js';
 import { WorkerPool } from './processes/workerPool.js';
 
@@ -80,6 +82,8 @@ async function startWorkers(
   metrics.watchWorkers(() => ({ wanted: size, running: pool.size, silent: all.silent }));
   await startMetricsServer(config, () => all.scrape(), logger, closers);
   countForWorkers();
+  const threads = await openHashingThreads(config, logger, metrics, closers);
+  hashForWorkers(threads, (error) => logger.error({ err: error }, 'A password could not be hashed'));
   closers.push(() => pool.stop());
   process.on('SIGHUP', () => void pool.renew());
   process.on('SIGUSR2', () => pool.signal('SIGUSR2'));

@@ -1,13 +1,14 @@
 /** The server's own password hasher without a server around it: how fast its threads can possibly go. */
 import { randomBytes } from 'node:crypto';
+import { HashingThreads } from '../../dist/core/hashing/hashingThreads.js';
 import { PasswordHasher } from '../../dist/core/hashing/passwordHasher.js';
 import { obey } from '../obey.mjs';
 
-const hasher = new PasswordHasher({
-  cost: Number(process.env.BCRYPT_COST),
+const threads = new HashingThreads({
   threads: Number(process.env.HASH_THREADS),
   queueMax: Number(process.env.HASH_QUEUE_MAX),
 });
+const hasher = new PasswordHasher(Number(process.env.BCRYPT_COST), threads);
 const password = randomBytes(18).toString('base64url');
 const stored = hasher.hash(password);
 

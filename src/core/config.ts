@@ -129,11 +129,6 @@ const dayMs = 86_400_000;
 /** The values of all settings, as they were read. */
 type Values = CleanedEnv<typeof settings>;
 
-/** Twice a worker's share of the processors, where there are so many: who sign in are not dealt out evenly. */
-function hashThreads(processors: number, workers: number): number {
-  return Math.min(processors, Math.ceil((2 * processors) / workers));
-}
-
 function cryptographyOf(env: Values): Pick<Config, 'secretKey' | 'previousSecretKey' | 'hashing' | 'tls'> {
   const { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile } = env;
   return {
@@ -141,7 +136,7 @@ function cryptographyOf(env: Values): Pick<Config, 'secretKey' | 'previousSecret
     previousSecretKey: env.SECRET_KEY_PREVIOUS,
     hashing: {
       cost: env.BCRYPT_COST,
-      threads: env.HASH_THREADS ?? hashThreads(availableParallelism(), env.WORKERS),
+      threads: env.HASH_THREADS ?? availableParallelism(),
       queueMax: env.HASH_QUEUE_MAX,
     },
     tls: certFile && keyFile ? { certFile, keyFile } : undefined,

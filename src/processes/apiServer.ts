@@ -17,6 +17,7 @@ import { createJobQueue } from '../db/jobQueue.js';
 import { keptSecret } from '../db/keptSecret.js';
 import { traceStatements } from '../db/statementSpans.js';
 import { briefly, type Closers } from './lifecycle.js';
+import { openHashing } from './openHashing.js';
 import { openSharedState } from './openSharedState.js';
 
 /**
@@ -38,10 +39,9 @@ export async function startApiServer(
   const sequelize = connect(config.databaseUrl, config.database);
   traceStatements(sequelize, tracing);
   closers.push(() => briefly(sequelize.close()));
-  const hasher = new PasswordHasher(config.hashing, metrics, tracing, logger);
-  closers.push(() => briefly(hasher.close()));
+  const hashing = await openHashing(config, logger, metrics, closers);
+  const hasher = new PasswordHasher(config.hashing.cost, hashing, metrics, tracing);
   const shared = await openSharedState({ config, logger, sequelize, metrics, tracing }, closers);
-  metrics.watchHashQueue(() => hasher.queueLength);
   metrics.watchPool(() => poolState(sequelize));
 
   const boss = createJobQueue(config.databaseUrl, config.database);

@@ -297,9 +297,8 @@ describe('the settings', () => {
     expect(faults({ ...production, SECRET_KEY_PREVIOUS: 'short' })[0]).to.match(/^SECRET_KEY_PREVIOUS: must have 32/);
   });
 
-  it('share the processors among the workers', () => {
-    expect(parseConfig({ WORKERS: '2' }).hashing.threads).to.equal(availableParallelism());
-    expect(parseConfig({ WORKERS: '256' }).hashing.threads).to.equal(Math.ceil(availableParallelism() / 128));
+  it('hash with as many threads as there are processors, whatever the number of workers', () => {
+    expect(parseConfig({ WORKERS: '256' }).hashing.threads).to.equal(availableParallelism());
     expect(parseConfig({ WORKERS: '256', HASH_THREADS: '3' }).hashing.threads).to.equal(3);
   });
 

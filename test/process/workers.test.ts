@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { request, type IncomingMessage, type RequestOptions } from 'node:http';
+import { Agent, request, type IncomingMessage, type RequestOptions } from 'node:http';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
@@ -162,7 +162,6 @@ describe('A server with two workers', () => {
   });
 
   it('counts requests for limits, and ends sessions, for both together', async () => {
-    const guesses = { SIGN_IN_FAILURES_MAX: '1000000', SIGN_IN_ADDRESS_FAILURES_MAX: '1000000' };
     await start({ RATE_LIMIT_FACTOR: '1', ...guesses });
     const signOut = request(`${server.url}/auth/logout`, {
       method: 'POST',
@@ -193,6 +192,56 @@ describe('A server with two workers', () => {
     expect(signIns.filter((status) => status !== 429)).to.have.length(19);
     expect(signIns.slice(0, 15)).not.to.include(429);
   });
+
+  /** Connections to the worker that takes them while the other takes nothing, and what signs in on all of them at once. */
+  async function signInsAt(worker: number, other: number, count: number): Promise<() => Promise<number>[]> {
+    const agent = new Agent({ keepAlive: true, maxSockets: count });
+    const send = async (path: string, options: RequestOptions, body?: string): Promise<number> => {
+      const sent = request(server.url + path, { ...options, agent }).end(body);
+      const [response] = (await once(sent, 'response')) as [IncomingMessage];
+      response.resume();
+      return response.statusCode ?? 0;
+    };
+    const open = (): Promise<number[]> =>
+      Promise.all(Array.from({ length: count }, () => send('/health/live', { method: 'GET' })));
+    expect(isRunning(worker)).to.equal(true);
+    await without(other, open);
+    const body = JSON.stringify({ email: 'nobody@example.com', password: 'wrong' });
+    const headers = { 'Content-Type': 'application/json', 'Content-Length': body.length };
+    return () => Array.from({ length: count }, () => send('/auth/login', { method: 'POST', headers }, body));
+  }
+
+  /** Guessing is not what is in the way here. */
+  const guesses = { SIGN_IN_FAILURES_MAX: '1000000', SIGN_IN_ADDRESS_FAILURES_MAX: '1000000' };
+
+  it('hashes passwords for both in one place, with one queue', async () => {
+    await start({ ...guesses, HASH_THREADS: '1', HASH_QUEUE_MAX: '7', BCRYPT_COST: '13' });
+    const [one, other] = workers();
+    const atOne = await signInsAt(one!, other!, 5);
+    const atOther = await signInsAt(other!, one!, 5);
+    const statuses = await Promise.all([...atOne(), ...atOther()]);
+    // One on the thread and seven in the queue; alone, neither of the two would have refused any.
+    expect(statuses).to.include(503);
+    expect(statuses.filter((status) => status === 401)).to.have.length.within(8, 9);
+    expect(new Set(lines(server, 'Request').map(({ worker }) => worker)).size).to.equal(2);
+  }).timeout(60_000);
+
+  it('does not hash any more what a worker that is killed has asked for', async () => {
+    await start({ ...guesses, HASH_THREADS: '1', BCRYPT_COST: '13', METRICS_PORT: '0' });
+    const [victim, other] = workers();
+    const hashing = performance.now();
+    await signInAt(server.url, await signUpAt(server.url));
+    const aHash = (performance.now() - hashing) / 2;
+    const waiting = (): Promise<number> => metric(server, 'smart_audit_password_hash_queue_length');
+    const signIns = Promise.allSettled((await signInsAt(victim!, other!, 20))());
+    await until(async () => (await waiting()) >= 15);
+    process.kill(victim!, 'SIGKILL');
+    const killed = performance.now();
+    await until(async () => (await waiting()) === 0);
+    // Two at a time, it would have taken seven times as long and more.
+    expect(performance.now() - killed).to.be.below(4 * aHash);
+    expect((await signIns).map(({ status }) => status)).to.include('rejected');
+  }).timeout(60_000);
 
   it('fails no request while SIGHUP replaces them one by one', async () => {
     await start();

@@ -11,7 +11,6 @@ import { serve, wire, type Api } from '../../src/app.js';
 import { parseConfig } from '../../src/core/config.js';
 import { createLogger } from '../../src/core/logger.js';
 import { Metrics } from '../../src/core/metrics.js';
-import { PasswordHasher } from '../../src/core/hashing/passwordHasher.js';
 import { SigningKeys } from '../../src/core/signingKeys.js';
 import { startTracing } from '../../src/core/tracing/startTracing.js';
 import { tracedLogger } from '../../src/core/tracing/tracedLogger.js';
@@ -21,6 +20,7 @@ import { openSharedState } from '../../src/processes/openSharedState.js';
 import { traceStatements } from '../../src/db/statementSpans.js';
 import { assertAsDescribed, describedOperation } from './contract.js';
 import { asSuperuser, createTestDatabase } from './testDatabase.js';
+import { TestHasher } from './testHasher.js';
 
 /** What a call sends beside its method and path. */
 export interface Sent {
@@ -84,7 +84,7 @@ export async function startTestApp(
   const closers: (() => Promise<unknown>)[] = [];
   const stateConfig = { ...config, databaseUrl: String(config.databaseUrl) };
   const shared = await openSharedState({ config: stateConfig, logger, sequelize, metrics, tracing }, closers);
-  const hasher = new PasswordHasher(config.hashing, metrics, tracing);
+  const hasher = new TestHasher(config.hashing, logger, metrics, tracing);
   const keys = new SigningKeys(config.secretKey ?? secret, config.previousSecretKey);
   const boss = createJobQueue(String(config.databaseUrl), config.database);
   const foundations = { ...shared, config, logger, metrics, sequelize, boss, hasher, keys, tracing };

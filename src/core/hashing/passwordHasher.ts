@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { OverloadedError } from '../errors.js';
-import type { Logger } from '../logger.js';
 import type { Metrics } from '../metrics.js';
 import { noTracing, type OpenSpan, type Tracing } from '../tracing/tracing.js';
 import { costOf, encode, settingsOf } from './bcryptText.cjs';
-import { HashingThreads } from './hashingThreads.js';
+import type { Hashing } from './hashing.js';
 import type { HashTask, VerifyTask } from './passwordHashWorker.cjs';
 
 /** How a stored hash starts, so that hashes of another kind can stand beside these. */
@@ -29,40 +28,21 @@ function impossibleHash(cost: number): string {
   return settingsOf(cost, randomBytes(16)) + encode(randomBytes(23));
 }
 
-interface HasherOptions {
-  cost: number;
-  threads: number;
-  queueMax: number;
-  idleThreadMs?: number;
-  engine?: 'fastest' | 'bcryptjs';
-}
-
-/**
- * Hashes passwords with bcrypt over HMAC-SHA-256 (docs/decisions/0002-password-hashes.md) in worker threads, so that the
- * event loop never waits for one.
- */
+/** Hashes passwords with bcrypt over HMAC-SHA-256 (docs/decisions/0002-password-hashes.md). */
 export class PasswordHasher {
-  private readonly threads: HashingThreads;
   private readonly hashOfNobody: string;
-  private hasWarned = false;
 
   /**
-   * @param options.cost bcrypt's cost, 4 to 31: 2^cost rounds
-   * @param options.threads how many hashes are made at once, at most
-   * @param options.queueMax how many more may wait
-   * @param options.idleThreadMs how long a thread has nothing to do before it is ended; one always stays
-   * @param options.engine `bcryptjs` keeps to that one; otherwise the fastest is taken that works
+   * @param cost bcrypt's cost, 4 to 31: 2^cost rounds
+   * @param hashing does the work, away from the event loop
    */
   constructor(
-    private readonly options: HasherOptions,
+    private readonly cost: number,
+    private readonly hashing: Hashing,
     private readonly metrics?: Pick<Metrics, 'hashes'>,
     private readonly tracing: Tracing = noTracing,
-    private readonly logger?: Pick<Logger, 'error' | 'warn'>,
   ) {
-    this.hashOfNobody = scheme + impossibleHash(options.cost);
-    this.threads = new HashingThreads(options, (error) =>
-      logger?.error({ err: error }, 'A hashing thread has failed; another takes its place'),
-    );
+    this.hashOfNobody = scheme + impossibleHash(cost);
   }
 
   /**
@@ -70,7 +50,7 @@ export class PasswordHasher {
    * @throws OverloadedError when too many wait already
    */
   async hash(password: string): Promise<string> {
-    return scheme + String(await this.run({ kind: 'hash', password, cost: this.options.cost }));
+    return scheme + String(await this.run({ kind: 'hash', password, cost: this.cost }));
   }
 
   /**
@@ -86,24 +66,14 @@ export class PasswordHasher {
 
   /** A wrong password takes as long as any other, whatever the cost of the hash: 2^4 + 2^4 + 2^5 + 2^6 is 2^7. */
   private async makeUpFor(cost: number): Promise<void> {
-    for (let missing = cost; missing < this.options.cost; missing += 1) {
+    for (let missing = cost; missing < this.cost; missing += 1) {
       await this.run({ kind: 'verifyBare', password: '', hash: impossibleHash(missing) });
     }
   }
 
   /** Whether a hash is not what `hash` would make now: of another cost, or from another system. */
   isOutdated(hash: string): boolean {
-    return !hash.startsWith(`${scheme}$2b$${String(this.options.cost).padStart(2, '0')}$`);
-  }
-
-  /** How many wait for a thread. */
-  get queueLength(): number {
-    return this.threads.queueLength;
-  }
-
-  /** Ends the threads, after all that they were asked for. */
-  async close(): Promise<void> {
-    await this.threads.close();
+    return !hash.startsWith(`${scheme}$2b$${String(this.cost).padStart(2, '0')}$`);
   }
 
   private async run(task: HashTask): Promise<string | boolean> {
@@ -112,9 +82,8 @@ export class PasswordHasher {
 
   private async timed(task: HashTask, span: OpenSpan): Promise<string | boolean> {
     const queuedAt = performance.now();
-    const { value, workMs, engine } = await this.threads.run(task);
+    const { value, workMs, engine } = await this.hashing.run(task);
     const totalMs = performance.now() - queuedAt;
-    if (engine === 'bcryptjs' && this.options.engine !== 'bcryptjs') this.warnOnce();
     this.metrics?.hashes.observe(totalMs / 1000);
     span.setAttributes({
       'smart_audit.hash.engine': engine,
@@ -122,12 +91,6 @@ export class PasswordHasher {
       'smart_audit.hash.work_ms': workMs,
     });
     return value;
-  }
-
-  private warnOnce(): void {
-    if (this.hasWarned) return;
-    this.hasWarned = true;
-    this.logger?.warn('bcryptjs hashes passwords, at less than half the speed: the faster engine does not work here');
   }
 }
 

