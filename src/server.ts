@@ -33,6 +33,7 @@ async function prepareDatabase(config: Config, logger: Logger, closers: Closers)
 async function start(config: Config, logger: Logger, level: LogLevelSwitch, closers: Closers): Promise<void> {
   // Meanwhile the database starts, or answers.
   if (config.workers === 1) void import('./processes/apiServer.js');
+  void import('./core/hashing/hashingThreads.js');
   const prepared = await prepareDatabase(config, logger, closers);
   const port =
     config.workers === 1
@@ -47,7 +48,7 @@ function createMetrics({ metricsPort }: Pick<Config, 'metricsPort'>): Metrics {
   return metrics;
 }
 
-/** What takes requests is loaded where it is needed: a process that only starts workers stays small. */
+/** What takes requests is loaded where it is needed: a process that starts workers does without it. */
 async function startAlone(config: Prepared, logger: Logger, closers: Closers): Promise<number> {
   const metrics = createMetrics(config);
   let running = 0;
@@ -83,7 +84,7 @@ async function startWorkers(
   await startMetricsServer(config, () => all.scrape(), logger, closers);
   countForWorkers();
   const threads = await openHashingThreads(config, logger, metrics, closers);
-  hashForWorkers(threads, (error) => logger.error({ err: error }, 'A password could not be hashed'));
+  hashForWorkers(threads, logger);
   closers.push(() => pool.stop());
   process.on('SIGHUP', () => void pool.renew());
   process.on('SIGUSR2', () => pool.signal('SIGUSR2'));

@@ -97,7 +97,7 @@ export class Sides {
   }
 
   async #settingsOf(who, workers) {
-    // Each worker can use all processors: whatever it gets to do, none is idle.
+    // Peers have so many in each worker, we for all: whatever a worker gets to do, no processor is idle.
     const threads = String(availableParallelism());
     return {
       ...this.#settings,

@@ -10,7 +10,7 @@ const topic = 'counts';
 /** Has the process that starts workers count for all of them. */
 export function countForWorkers(): void {
   const counter = new MemoryRequestCounter();
-  answerWorkers(topic, (increments) =>
+  answerWorkers(topic, async (increments) =>
     Promise.all((increments as readonly Increment[]).map((increment) => counter.count(increment, increment.by))),
   );
 }

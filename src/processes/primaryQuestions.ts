@@ -21,7 +21,7 @@ const typesOf = (topic: string): { question: string; answer: string } => ({
 
 /**
  * Has this process answer what workers that it has started ask about something.
- * @param answer must not reject
+ * @param answer must neither throw nor reject
  */
 export function answerWorkers(topic: string, answer: (asked: unknown, worker: Worker) => Promise<Serializable>): void {
   const types = typesOf(topic);
@@ -31,9 +31,6 @@ export function answerWorkers(topic: string, answer: (asked: unknown, worker: Wo
     void answer(asked, worker).then((answered) => tell(worker, { type: types.answer, id, answered }));
   });
 }
-
-/** The process that was asked did not answer in time. */
-export class NoAnswerError extends Error {}
 
 /** What a worker asks the process that has started it about something. */
 export class PrimaryQuestions<Asked, Answered> {
@@ -49,15 +46,17 @@ export class PrimaryQuestions<Asked, Answered> {
   }
 
   /**
-   * @param patienceMs how long to wait for the answer, in milliseconds
-   * @throws NoAnswerError when there is none in time; another when the question cannot be sent
+   * @param patienceMs how long to wait for the answer, in milliseconds; otherwise as long as it takes: when that process is
+   * gone, so is this one
+   * @throws when there is no answer in time, or the question cannot be sent
    */
-  async ask(asked: Asked, patienceMs: number): Promise<Answered> {
+  async ask(asked: Asked, patienceMs?: number): Promise<Answered> {
     this.last += 1;
     const id = this.last;
     let late: NodeJS.Timeout | undefined;
     const answer = new Promise<Answered>((resolve, reject) => {
-      late = setTimeout(() => reject(new NoAnswerError('The primary process does not answer.')), patienceMs);
+      const giveUp = (): void => reject(new Error('The primary process does not answer.'));
+      if (patienceMs !== undefined) late = setTimeout(giveUp, patienceMs);
       this.waiting.set(id, resolve);
       const question: Question<Asked> = { type: this.types.question, id, asked };
       process.send?.(question, undefined, undefined, (error) => error && reject(error));

@@ -2,17 +2,12 @@ import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as tick } from 'node:timers/promises';
 import { expect } from 'chai';
 import { OverloadedError } from '../../../src/core/errors.js';
+import { milliseconds } from '../../support/milliseconds.js';
 import { TestHasher } from '../../support/testHasher.js';
 import { until } from '../../support/until.js';
 
 function median(numbers: readonly number[]): number {
   return [...numbers].sort((a, b) => a - b)[numbers.length >> 1]!;
-}
-
-async function milliseconds(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
 }
 
 /** The longest time that the event loop let a timer wait while this work was going on. */
