@@ -8,7 +8,7 @@ export const fullPlan = {
   refresh: { workers: [1, 2], warmUpSeconds: 2, rounds: 8, seconds: 1, maxSeconds: 40 },
   signIn: { workers: [1, 2], warmUpCount: 200, rounds: 2, count: 160, maxSeconds: 240 },
   signUp: { workers: [1, 2], warmUpCount: 80, rounds: 2, count: 80, maxSeconds: 110 },
-  latency: { rounds: 5, seconds: 3, maxSeconds: 48 },
+  latency: { rounds: 11, seconds: 3, maxSeconds: 120 },
   operations: { warmUpSeconds: 2, rounds: 9, leadInSeconds: 1, seconds: 1, maxSeconds: 45 },
   users: { counts: [1000, 1_000_000], warmUpSeconds: 2, rounds: 9, leadInSeconds: 1, seconds: 1, maxSeconds: 45 },
   start: { rounds: 5, maxSeconds: 20 },
