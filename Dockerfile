@@ -26,4 +26,4 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
   CMD ["node", "dist/healthcheck.js"]
 # A small young generation, one helper thread for collecting, an old generation that grows slowly, and nothing allocated
 # there from the start: some 40 MB less for each process, and faster (docs/performance.md).
-CMD ["node", "--max-semi-space-size=4", "--v8-pool-size=1", "--heap-growing-percent=20", "--no-allocation-site-pretenuring", "dist/server.js"]
+CMD ["node", "--min-semi-space-size=4", "--max-semi-space-size=4", "--v8-pool-size=1", "--heap-growing-percent=20", "--no-allocation-site-pretenuring", "dist/server.js"]

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { dictionary } from '@zxcvbn-ts/language-common';
+import validator from 'express-openapi-validator/dist/framework/openapi.schema.validator.js';
 import openapiTS, { astToString } from 'openapi-typescript';
 import { stringify } from 'yaml';
 
@@ -28,6 +29,15 @@ async function bundleDescription() {
   } finally {
     await rm(scratch, { recursive: true });
   }
+}
+
+/** The server takes the bundle as it is: what is wrong with it is said here, or nowhere. */
+function assertValid(description) {
+  const { errors } = new validator.OpenAPISchemaValidator({
+    version: description.openapi,
+    validateApiSpec: true,
+  }).validate(description);
+  if (errors.length > 0) throw new Error(`The description is not OpenAPI: ${JSON.stringify(errors, null, 2)}`);
 }
 
 function operationIds(description, isPublic) {
@@ -55,6 +65,7 @@ async function commonPasswords() {
 
 async function render() {
   const description = await bundleDescription();
+  assertValid(description);
   const notice = 'Generated from openapi/ by `npm run generate`. Do not edit.';
   const types = astToString(await openapiTS(structuredClone(description), { alphabetize: false }));
   const security =

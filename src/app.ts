@@ -35,6 +35,7 @@ import { MailRenderer } from './integrations/mailRenderer.js';
 import { OutboxMailer, SmtpMailer, type Mailer } from './integrations/mailer.js';
 import { JobRunner, type JobHandlers } from './jobs/jobRunner.js';
 import type { SessionCache } from './repositories/sessionCache.js';
+import { runSql } from './repositories/runSql.js';
 import { Store } from './repositories/store.js';
 import { AccountMails } from './services/accountMails.js';
 import { AuthService } from './services/authService.js';
@@ -100,7 +101,7 @@ export async function wire(foundations: Foundations): Promise<Application> {
   const passwords = new PasswordService(store, hasher, rules, guard, actionTokens, mails, proof, events);
   const users = new UserService(store, proof, guard, events);
   const userAdmin = new UserAdminService(store, guard, events);
-  const status = new StatusService(await MigrationStatus.of(sequelize), () => foundations.isDegraded());
+  const status = new StatusService(await MigrationStatus.of((sql) => runSql(sequelize, sql, [])), () => foundations.isDegraded());
   const settings = { appName: config.appName, frontendUrl: config.mail.frontendUrl };
   const mail = new MailService(store, mails, actionTokens, new MailRenderer(), mailerOf(foundations), settings);
   const handlers = {

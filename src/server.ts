@@ -1,3 +1,4 @@
+import './core/navigator.js';
 import cluster, { type Worker } from 'node:cluster';
 import { format } from 'node:util';
 import { readConfig, type Config } from './core/config.js';

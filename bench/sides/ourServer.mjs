@@ -7,6 +7,7 @@ import { stopProcess } from '../stopProcess.mjs';
 
 /** As the image starts it. */
 const engineOptions = [
+  '--min-semi-space-size=4',
   '--max-semi-space-size=4',
   '--v8-pool-size=1',
   '--heap-growing-percent=20',

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Role } from '../domain/user.js';
+import { unescape } from './jsonPointer.js';
 
 /** `limit` requests in `window_seconds` seconds: the description's extension `x-rate-limit`. */
 export interface RateLimitPolicy {
@@ -22,7 +23,8 @@ interface Reference {
 interface DescribedOperation {
   operationId: string;
   security?: readonly SecurityRequirement[];
-  requestBody?: { required?: boolean };
+  requestBody?: { required?: boolean; content: Readonly<Record<string, { schema: Partial<Reference> }>> };
+  responses?: Readonly<Record<string, object>>;
   parameters?: readonly (Parameter | Reference)[];
   'x-rate-limit'?: RateLimitPolicy;
   /** The role that the caller must have. */
@@ -44,7 +46,6 @@ export interface Description {
   paths: Readonly<Record<string, PathItem>>;
   components?: {
     securitySchemes?: Readonly<Record<string, object>>;
-    parameters?: Readonly<Record<string, Parameter>>;
     schemas?: Readonly<Record<string, object>>;
   };
 }
@@ -93,20 +94,42 @@ export function openPathsOf({ paths }: Description): Set<string> {
 }
 
 /**
+ * What a reference leads to: a JSON pointer (RFC 6901) into the description.
+ * @throws DescriptionError where it leads nowhere
+ */
+export function follow(description: Description, reference: string): object {
+  const names = reference.replace(/^#\//, '').split('/').map(unescape);
+  const found = names.reduce<unknown>(
+    (node, name) => (node as Record<string, unknown> | undefined)?.[name],
+    description,
+  );
+  if (typeof found !== 'object' || found === null) throw new DescriptionError(`${reference} leads nowhere`);
+  return found;
+}
+
+/**
+ * Refuses a description with a reference that leads nowhere.
+ * @throws DescriptionError
+ */
+export function assertReferences(description: Description): void {
+  JSON.stringify(description, (key, value: unknown) => {
+    if (key === '$ref') follow(description, value as string);
+    return value;
+  });
+}
+
+/**
  * The names of an operation's parameters of one kind.
  * @throws DescriptionError for a reference that leads nowhere
  */
 export function parameterNames(
-  { components }: Description,
+  description: Description,
   { operation }: PlacedOperation,
   kind: Parameter['in'],
 ): string[] {
-  const parameters = (operation.parameters ?? []).map((parameter) => {
-    if (!('$ref' in parameter)) return parameter;
-    const found = components?.parameters?.[parameter.$ref.replace('#/components/parameters/', '')];
-    if (!found) throw new DescriptionError(`${parameter.$ref} leads nowhere`);
-    return found;
-  });
+  const parameters = (operation.parameters ?? []).map((parameter) =>
+    '$ref' in parameter ? (follow(description, parameter.$ref) as Parameter) : parameter,
+  );
   return parameters.filter((parameter) => parameter.in === kind).map(({ name }) => name);
 }
 

@@ -2,7 +2,8 @@ function escape(name: string): string {
   return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
-function unescape(name: string): string {
+/** A name in a JSON pointer as it is. */
+export function unescape(name: string): string {
   return name.replaceAll('~1', '/').replaceAll('~0', '~');
 }
 

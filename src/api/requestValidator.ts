@@ -1,8 +1,14 @@
 import type { Request, RequestHandler, Response } from 'express';
-import * as OpenApiValidator from 'express-openapi-validator';
 import { InvalidInputError, SmartAuditError, TokenMissingError } from '../core/errors.js';
 import { pointerToField } from './jsonPointer.js';
-import { assertSecured, DescriptionError, type Description, type PlacedOperation } from './description.js';
+import {
+  assertReferences,
+  assertSecured,
+  DescriptionError,
+  type Description,
+  type PlacedOperation,
+} from './description.js';
+import { validatorSteps } from './validatorSteps.js';
 
 /** Enough to mend a request; all of them could be a large answer to a large request. */
 const faultsToName = 50;
@@ -40,18 +46,16 @@ export class RequestValidator {
 
   private constructor(description: Description, securityHandlers: Readonly<Record<string, SecurityHandler>>) {
     assertSecured(description, Object.keys(securityHandlers));
+    assertReferences(description);
     this.patternMessages = patternMessages(description);
-    const steps = OpenApiValidator.middleware({
-      // It changes the object that it is given.
-      apiSpec: structuredClone(description) as never,
-      validateApiSpec: true,
+    const steps = validatorSteps(description, {
       validateRequests: { allErrors: true, allowUnknownQueryParameters: false },
       validateResponses: false,
       validateSecurity: { handlers: this.keepingRefusals(securityHandlers) },
       ignoreUndocumented: false,
       fileUploader: false,
       validateFormats: true,
-    }) as unknown as RequestHandler[];
+    });
     this.load = step(steps, 'pathParamsMiddleware');
     this.lookUp = step(steps, 'metadataMiddleware');
     this.security = step(steps, 'securityMiddleware');

@@ -1,12 +1,11 @@
-import type { Sequelize } from 'sequelize';
+import pg from 'pg';
 import type { Config } from '../core/config.js';
 import type { Logger } from '../core/logger.js';
 import { StartError } from '../core/startError.js';
-import { connectForMigrations } from './connection.js';
 import { EmbeddedPostgres } from './embedded/embeddedPostgres.js';
-import { MigrationStatus } from './migrationStatus.js';
+import { MigrationStatus, type Select } from './migrationStatus.js';
 import type { Migrator } from './migrator.js';
-import { RuntimeRole, warnOfPower } from './runtimeRole.js';
+import { warnOfPower } from './rolePower.js';
 
 /** The PostgreSQL to use: the one that DATABASE_URL names, or the embedded one. */
 export interface Database {
@@ -56,10 +55,11 @@ type UrlSetting = 'DATABASE_URL' | 'MIGRATION_DATABASE_URL';
 const insufficientPrivilege = '42501';
 const undefinedTable = '42P01';
 
-/** Of an error of the database, or of that which made a migration fail. */
+/** Of an error of the database, which Sequelize and what runs migrations wrap. */
 function sqlState(error: unknown): string | undefined {
-  const { original, cause } = error as { original?: { code?: string }; cause?: unknown };
-  return original?.code ?? (cause ? sqlState(cause) : undefined);
+  const { original, cause, code } = error as { original?: unknown; cause?: unknown; code?: string };
+  const wrapped = original ?? cause;
+  return wrapped ? sqlState(wrapped) : code;
 }
 
 function messageOf(error: unknown): string {
@@ -94,15 +94,21 @@ export async function withMigrator<T>(
   work: (migrator: Migrator) => Promise<T>,
 ): Promise<T> {
   const { migrationDatabaseUrl: ownerUrl } = config;
-  // It brings a command line along: who has nothing to migrate starts without it.
+  const [url, setting] = ownerUrl ? [ownerUrl, 'MIGRATION_DATABASE_URL' as const] : [databaseUrl, 'DATABASE_URL' as const];
+  // They bring Sequelize and a command line along: who has nothing to migrate starts without them.
+  const { connectForMigrations } = await import('./connection.js');
   const { Migrator } = await import('./migrator.js');
-  if (ownerUrl === undefined) {
-    return atStart(databaseUrl, 'DATABASE_URL', config, (sequelize) => work(new Migrator(sequelize, logger)));
+  const { RuntimeRole } = await import('./runtimeRole.js');
+  const role = ownerUrl === undefined ? undefined : RuntimeRole.of(databaseUrl);
+  const sequelize = connectForMigrations(url, config.database);
+  try {
+    await reach(url, setting, sequelize.authenticate());
+    return await work(new Migrator(sequelize, logger, role));
+  } catch (error) {
+    throw meaningOf(error, setting);
+  } finally {
+    await sequelize.close();
   }
-  const role = RuntimeRole.of(databaseUrl);
-  return atStart(ownerUrl, 'MIGRATION_DATABASE_URL', config, (sequelize) =>
-    work(new Migrator(sequelize, logger, role)),
-  );
 }
 
 /**
@@ -117,45 +123,63 @@ export async function prepareSchema(
   logger: Logger,
 ): Promise<void> {
   const { migrateOnStart, migrationDatabaseUrl } = config;
+  const migrate = async (): Promise<void> =>
+    void (await withMigrator(databaseUrl, config, logger, (migrator) => migrator.up()));
   // The owner of the tables has something to do in any case: to give the role of the server what it needs.
-  const isAsked = migrateOnStart && (migrationDatabaseUrl !== undefined || !(await isComplete(databaseUrl, config)));
-  if (isAsked) await withMigrator(databaseUrl, config, logger, (migrator) => migrator.up());
-  await atStart(databaseUrl, 'DATABASE_URL', config, async (sequelize) => {
-    const pending = await pendingIn(sequelize);
+  const isOwnersTask = migrationDatabaseUrl !== undefined;
+  if (migrateOnStart && isOwnersTask) await migrate();
+  await withDatabase(databaseUrl, config, async (select) => {
+    const isPending = (await pendingIn(select)).length > 0;
+    if (isPending && migrateOnStart && !isOwnersTask) await migrate();
+    const pending = isPending ? await pendingIn(select) : [];
     if (pending.length > 0) throw new MigrationsPendingError(pending);
-    if (config.env === 'production') await warnOfPower(sequelize, logger);
+    if (config.env === 'production') await warnOfPower(select, logger);
   });
 }
 
-async function isComplete(databaseUrl: string, config: Pick<Config, 'database'>): Promise<boolean> {
-  return (await atStart(databaseUrl, 'DATABASE_URL', config, pendingIn)).length === 0;
-}
-
 /** The migrations of this version that a database has not. */
-async function pendingIn(sequelize: Sequelize): Promise<string[]> {
-  const status = await MigrationStatus.of(sequelize);
+async function pendingIn(select: Select): Promise<string[]> {
+  const status = await MigrationStatus.of(select);
   return status.pendingMigrations().catch((error: unknown) => {
     if (sqlState(error) === undefinedTable) return ['all of them'];
     throw error;
   });
 }
 
-/** Runs some work on connections of its own, without statement time-outs. */
-async function atStart<T>(
+/** Runs some work as the role of the server, on a connection of its own, without statement time-outs and without Sequelize. */
+async function withDatabase<T>(
   databaseUrl: string,
-  setting: UrlSetting,
-  config: Pick<Config, 'database'>,
-  work: (sequelize: Sequelize) => Promise<T>,
+  { database }: Pick<Config, 'database'>,
+  work: (select: Select) => Promise<T>,
 ): Promise<T> {
-  const sequelize = connectForMigrations(databaseUrl, config.database);
+  const client = new pg.Client({
+    connectionString: databaseUrl,
+    application_name: 'smart-audit-api start',
+    connectionTimeoutMillis: database.connectTimeoutMs,
+  });
+  // Whoever asks something on it is told.
+  client.on('error', () => undefined);
   try {
-    await sequelize.authenticate().catch((error: unknown) => {
-      throw new DatabaseUnreachableError(databaseUrl, setting, error);
-    });
-    return await work(sequelize);
+    await reach(databaseUrl, 'DATABASE_URL', client.connect());
+    return await work(async <Row extends object>(sql: string) => (await client.query<Row>(sql)).rows);
   } catch (error) {
-    throw sqlState(error) === insufficientPrivilege ? new PrivilegesMissingError(setting, error) : error;
+    throw meaningOf(error, 'DATABASE_URL');
   } finally {
-    await sequelize.close();
+    await client.end();
   }
+}
+
+async function reach(databaseUrl: string, setting: UrlSetting, connecting: Promise<unknown>): Promise<void> {
+  await connecting.catch((error: unknown) => {
+    throw isRefused(error) ? error : new DatabaseUnreachableError(databaseUrl, setting, error);
+  });
+}
+
+/** What an error of work at start tells a person, where it does not yet. */
+function meaningOf(error: unknown, setting: UrlSetting): unknown {
+  return isRefused(error) && !(error instanceof StartError) ? new PrivilegesMissingError(setting, error) : error;
+}
+
+function isRefused(error: unknown): boolean {
+  return sqlState(error) === insufficientPrivilege;
 }

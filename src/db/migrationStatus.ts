@@ -1,6 +1,5 @@
 import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { QueryTypes, type Sequelize } from 'sequelize';
 
 /** The table that Umzug and sequelize-cli keep the names of applied migrations in. */
 export const journal = 'SequelizeMeta';
@@ -13,21 +12,22 @@ export async function migrationFiles(): Promise<string[]> {
   return files.filter((file) => file.endsWith('.cjs')).sort();
 }
 
+/** Runs a statement that needs no values, and returns its rows. */
+export type Select = <Row extends object>(sql: string) => Promise<Row[]>;
+
 /** Tells, with one query, which migrations of this version a database has not. */
 export class MigrationStatus {
   private constructor(
-    private readonly sequelize: Sequelize,
+    private readonly select: Select,
     private readonly known: readonly string[],
   ) {}
 
-  static async of(sequelize: Sequelize): Promise<MigrationStatus> {
-    return new MigrationStatus(sequelize, await migrationFiles());
+  static async of(select: Select): Promise<MigrationStatus> {
+    return new MigrationStatus(select, await migrationFiles());
   }
 
   async pendingMigrations(): Promise<string[]> {
-    const rows = await this.sequelize.query<{ name: string }>(`SELECT name FROM "${journal}"`, {
-      type: QueryTypes.SELECT,
-    });
+    const rows = await this.select<{ name: string }>(`SELECT name FROM "${journal}"`);
     const applied = new Set(rows.map(({ name }) => name));
     return this.known.filter((name) => !applied.has(name));
   }

@@ -10,6 +10,7 @@ import { connectForMigrations } from '../../src/db/connection.js';
 import { DatabaseUnreachableError, withMigrator } from '../../src/db/database.js';
 import { MigrationStatus } from '../../src/db/migrationStatus.js';
 import { Migrator } from '../../src/db/migrator.js';
+import { runSql } from '../../src/repositories/runSql.js';
 import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
 import { until } from '../support/until.js';
 
@@ -141,7 +142,7 @@ describe('the migrations', () => {
 
   it('are told apart by whether a database has them', async () => {
     const migrator = instance();
-    const status = await MigrationStatus.of(pools[0]!);
+    const status = await MigrationStatus.of((sql) => runSql(pools[0]!, sql, []));
     expect(await status.pendingMigrations().catch((error: unknown) => error)).to.be.an('error');
     await migrator.up();
     expect(await status.pendingMigrations()).to.deep.equal([]);

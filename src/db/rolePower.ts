@@ -1,0 +1,21 @@
+import type { Logger } from '../core/logger.js';
+import type { Select } from './migrationStatus.js';
+
+const powerSql = `
+  SELECT rolsuper AS "is a superuser", rolcreaterole AS "may make roles",
+    coalesce(pg_has_role(rolname, (SELECT relowner FROM pg_class WHERE oid = to_regclass('users')), 'MEMBER'), false)
+      AS "owns the tables",
+    has_schema_privilege(current_schema(), 'CREATE') OR has_database_privilege(current_database(), 'CREATE, TEMPORARY')
+      AS "may make tables"
+  FROM pg_roles WHERE rolname = current_user`;
+
+/** Logs what the role that asks can do, and never needs to. */
+export async function warnOfPower(select: Select, logger: Logger): Promise<void> {
+  const [powers = {}] = await select<Record<string, boolean>>(powerSql);
+  const superfluous = Object.keys(powers).filter((power) => powers[power]);
+  if (superfluous.length === 0) return;
+  logger.warn(
+    `DATABASE_URL: its role ${superfluous.join(', ')}. Let the server work with a role that does not: make one, name it ` +
+      'here, and set MIGRATION_DATABASE_URL to the role that owns the tables.',
+  );
+}
