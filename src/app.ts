@@ -96,12 +96,14 @@ export async function wire(foundations: Foundations): Promise<Application> {
   const proof = new PasswordProof(store.users, hasher, guard, events);
   const rules = new PasswordRules(config.appName, breachedPasswordsOf(config), logger);
   const sessions = new SessionService(store.sessions, accessTokens, config.sessions, events);
-  const auth = new AuthService(store, hasher, rules, proof, sessions, mails, config.auth, events);
+  const auth = new AuthService(store, hasher, rules, guard, proof, sessions, mails, config.auth, events);
   const emails = new EmailService(store, actionTokens, mails, proof, events);
   const passwords = new PasswordService(store, hasher, rules, guard, actionTokens, mails, proof, events);
   const users = new UserService(store, proof, guard, events);
   const userAdmin = new UserAdminService(store, guard, events);
-  const status = new StatusService(await MigrationStatus.of((sql) => runSql(sequelize, sql, [])), () => foundations.isDegraded());
+  const status = new StatusService(await MigrationStatus.of((sql) => runSql(sequelize, sql, [])), () =>
+    foundations.isDegraded(),
+  );
   const settings = { appName: config.appName, frontendUrl: config.mail.frontendUrl };
   const mail = new MailService(store, mails, actionTokens, new MailRenderer(), mailerOf(foundations), settings);
   const handlers = {

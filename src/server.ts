@@ -1,4 +1,4 @@
-import './core/navigator.js';
+import './core/node20.js';
 import cluster, { type Worker } from 'node:cluster';
 import { format } from 'node:util';
 import { readConfig, type Config } from './core/config.js';

@@ -94,7 +94,9 @@ export async function withMigrator<T>(
   work: (migrator: Migrator) => Promise<T>,
 ): Promise<T> {
   const { migrationDatabaseUrl: ownerUrl } = config;
-  const [url, setting] = ownerUrl ? [ownerUrl, 'MIGRATION_DATABASE_URL' as const] : [databaseUrl, 'DATABASE_URL' as const];
+  const [url, setting] = ownerUrl
+    ? [ownerUrl, 'MIGRATION_DATABASE_URL' as const]
+    : [databaseUrl, 'DATABASE_URL' as const];
   // They bring Sequelize and a command line along: who has nothing to migrate starts without them.
   const { connectForMigrations } = await import('./connection.js');
   const { Migrator } = await import('./migrator.js');

@@ -15,8 +15,12 @@ const cleanUpIntervalMs = 600_000;
 /** Of all that ask within an hour, the first brings one about. */
 const oncePerHour = { singletonSeconds: 3600 } as const;
 
-/** How often each queue is looked at, in seconds, beside being woken up: for what other processes put there. */
-const pollingIntervalSeconds = 2;
+/**
+ * How often each queue is looked at, in seconds, beside being woken up: for what other processes put there, and what is to be
+ * tried again. To look is a statement in each process, whether there is anything or not, so only one of those who work on a
+ * queue looks often: whoever has found something looks again.
+ */
+const lookEverySeconds = { first: 5, others: 60 } as const;
 
 /** So that one mail server that does not answer does not hold up all mails. */
 const mailsAtOnce = 3;
@@ -66,10 +70,11 @@ export class JobRunner implements JobQueue {
     await this.boss.start();
     for (const [queue, handle] of Object.entries(handlers) as [string, (job: never) => Promise<void>][]) {
       for (const result of ['done', 'retried', 'failed']) this.metrics.jobs.inc({ queue, result }, 0);
-      const options = { pollingIntervalSeconds, includeMetadata: true } as const;
       const workers: Worker[] = [];
       for (let n = 0; n < (queue === 'mail' ? mailsAtOnce : 1); n += 1) {
         const worker: Worker = { isBusy: false };
+        const pollingIntervalSeconds = n === 0 ? lookEverySeconds.first : lookEverySeconds.others;
+        const options = { pollingIntervalSeconds, includeMetadata: true } as const;
         worker.id = await this.boss.work<never>(queue, options, async ([job]) => {
           if (job) await this.run({ queue, worker, handle, job });
         });

@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Sequelize, Transaction } from 'sequelize';
+import type { InferAttributes, Sequelize, Transaction } from 'sequelize';
+import type { Credential } from '../domain/user.js';
+import type { UserModel } from '../models/user.js';
 import { translateErrors } from './databaseErrors.js';
+import { fields } from './fields.js';
 import { runSql } from './runSql.js';
+import { toUser, userColumns } from './userRepository.js';
 
 /** How many attempts are let through, and what comes then. */
 export interface AttemptLimit {
@@ -25,14 +29,29 @@ export interface Attempt {
   id: string;
 }
 
+/** What a right guess does to the attempts that were counted for it: one is taken back, and those on a key are forgotten. */
+export interface Settlement {
+  takeBack: { key: Buffer } & Pick<Attempt, 'id'>;
+  forget: Buffer;
+}
+
+/** What came of asking for an attempt at an account. */
+export interface AccountAttempt {
+  outer: Attempt;
+  /** Undefined where it was not asked for. */
+  inner: Attempt | undefined;
+  /** Of the account, where there is one; not looked up where `inner` is undefined. */
+  credential: Credential | undefined;
+}
+
 interface AttemptRow {
-  id: string;
+  attempt: string;
   allowed: boolean;
   attempts: number;
   locked_for: number | null;
 }
 
-function toAttempt({ id, allowed, attempts, locked_for: lockedFor }: AttemptRow): Attempt {
+function toAttempt({ attempt: id, allowed, attempts, locked_for: lockedFor }: AttemptRow): Attempt {
   return { isAllowed: allowed, count: attempts, lockedForSeconds: Math.max(0, Math.ceil(lockedFor ?? 0)), id };
 }
 
@@ -63,55 +82,86 @@ function countAttempt(n: number, source = ''): string {
       attempt_id = CASE WHEN ${isLocked} THEN a.attempt_id ELSE ${id} END,
       began_at = CASE WHEN NOT coalesce(${isLocked}, false) AND ${isOld} THEN now() ELSE a.began_at END,
       locked_until = CASE WHEN ${isLocked} THEN a.locked_until ELSE ${lockAfter(nextCount, max)} END
-    RETURNING ${id} AS id, attempt_id = ${id} AS allowed, attempts,
+    RETURNING ${id} AS attempt, attempt_id = ${id} AS allowed, attempts,
       extract(epoch FROM locked_until - now())::double precision AS locked_for`;
 }
 
-/** The second only where the first is allowed, and after it: whoever waits for a row holds only one that comes before. */
-const beginBoth = `
-  WITH outer_attempt AS (${countAttempt(1)}),
-  inner_attempt AS (${countAttempt(5, 'FROM outer_attempt WHERE allowed')})
-  SELECT 1 AS place, * FROM outer_attempt UNION ALL SELECT 2, * FROM inner_attempt ORDER BY place`;
+/**
+ * Of an attempt on two keys and the account with the e-mail address $9. The second attempt only where the first is allowed,
+ * and after it: whoever waits for a row holds only one that comes before.
+ */
+function beginBoth(userFields: string): string {
+  return `
+    WITH outer_attempt AS (${countAttempt(1)}),
+    inner_attempt AS (${countAttempt(5, 'FROM outer_attempt WHERE allowed')}),
+    attempt AS (SELECT 1 AS place, * FROM outer_attempt UNION ALL SELECT 2, * FROM inner_attempt)
+    SELECT attempt.*, ${userFields} FROM attempt LEFT JOIN users u ON place = 2 AND u.email = $9 ORDER BY place`;
+}
 
-/** Of an UPDATE: attempt $2 on key $1 was none. */
-const takenBack = `
-  SET attempts = greatest(0, attempts - 1), locked_until = CASE WHEN attempt_id = $2 THEN NULL ELSE locked_until END
-  WHERE key = $1 RETURNING 1`;
+/** Of an UPDATE: attempt $n+1 on key $n was none. */
+function takenBack(n: number): string {
+  return `
+    SET attempts = greatest(0, attempts - 1), locked_until = CASE WHEN attempt_id = $${n + 1} THEN NULL ELSE locked_until END
+    WHERE key = $${n} RETURNING 1`;
+}
+
+/**
+ * Parts of a WITH that settle attempts, with `settlementValues` from $n on: the rows one after the other, in the order in
+ * which they are taken when attempts begin.
+ */
+export function settlementSql(n: number): string {
+  return `
+    taken_back AS (UPDATE sign_in_attempts ${takenBack(n)}),
+    forgotten AS (DELETE FROM sign_in_attempts WHERE key = $${n + 2} AND (SELECT count(*) FROM taken_back) >= 0)`;
+}
+
+export function settlementValues({ takeBack, forget }: Settlement): unknown[] {
+  return [takeBack.key, takeBack.id, forget];
+}
 
 /** Counts attempts to guess, in the table `sign_in_attempts`, before they are made: however many race, no more get through. */
 export class AttemptRepository {
+  /** Made when it is first asked: each transaction has repositories of its own, which ask no such thing. */
+  private beginBoth: string | undefined;
+
   constructor(
     private readonly sequelize: Sequelize,
     private readonly transaction: Transaction | null = null,
   ) {}
 
   /**
-   * Counts an attempt on two keys, with one statement: on the second only where the first is not locked.
-   * @returns what came of either; of the second nothing where it was not asked for
+   * Counts an attempt on two keys, on the second only where the first is not locked, and looks an account up: with one
+   * statement, because every sign-in begins with it.
+   * @param email of the account, normalised
    */
-  async begin(outer: AttemptLimit, inner: AttemptLimit): Promise<[Attempt, Attempt?]> {
-    const bind = [outer, inner].flatMap(({ key, max, forgetAfterSeconds }) => [
+  async begin(outer: AttemptLimit, inner: AttemptLimit, email: string): Promise<AccountAttempt> {
+    const counted = [outer, inner].flatMap(({ key, max, forgetAfterSeconds }) => [
       key,
       randomUUID(),
       max,
       forgetAfterSeconds,
     ]);
-    const rows = await this.query<AttemptRow>(beginBoth, bind);
-    return rows.map(toAttempt) as [Attempt, Attempt?];
+    this.beginBoth ??= beginBoth(fields(this.sequelize.model('User'), 'u', [...userColumns, 'passwordHash']));
+    const [first, second] = await this.query<AttemptRow & InferAttributes<UserModel>>(this.beginBoth, [
+      ...counted,
+      email,
+    ]);
+    if (!first) throw new Error('An attempt has left no row.');
+    return {
+      outer: toAttempt(first),
+      inner: second && toAttempt(second),
+      credential: second?.id ? { user: toUser(second), passwordHash: second.passwordHash } : undefined,
+    };
   }
 
   /** Takes an attempt back, and the lock that it led to. */
   async takeBack(key: Buffer, { id }: Pick<Attempt, 'id'>): Promise<void> {
-    await this.query(`UPDATE sign_in_attempts ${takenBack}`, [key, id]);
+    await this.query(`UPDATE sign_in_attempts ${takenBack(1)}`, [key, id]);
   }
 
-  /** Forgets all attempts on one key and takes back one on another, with one statement. */
-  async settle(keys: { forget: Buffer; takeBack: Buffer }, { id }: Pick<Attempt, 'id'>): Promise<void> {
-    await this.query(
-      `WITH forgotten AS (DELETE FROM sign_in_attempts WHERE key = $3)
-       UPDATE sign_in_attempts ${takenBack}`,
-      [keys.takeBack, id, keys.forget],
-    );
+  /** Settles the attempts of a right guess that no session comes of; where one begins, that does it. */
+  async settle(settlement: Settlement): Promise<void> {
+    await this.query(`WITH ${settlementSql(1)} SELECT 1`, settlementValues(settlement));
   }
 
   /** Forgets all attempts, and unlocks. */

@@ -5,6 +5,7 @@ import type { Principal } from '../domain/principal.js';
 import type { Session } from '../domain/session.js';
 import type { SessionModel } from '../models/session.js';
 import type { UserModel } from '../models/user.js';
+import { settlementSql, settlementValues, type Settlement } from './attemptRepository.js';
 import { translateErrors } from './databaseErrors.js';
 import { fields } from './fields.js';
 import type { PrincipalReader } from './principalReader.js';
@@ -63,22 +64,24 @@ export class SessionRepository {
 
   /**
    * Adds a session of somebody whose account is active and still has this password hash, and holds it so until the session
-   * is there; false where it is not, or has another.
+   * is there. The attempts of the guess that has led to it are settled in any case, with the same statement.
+   * @returns false where the account is not active, or has another hash
    */
-  async insert(session: Session, state: RefreshState, passwordHash: string): Promise<boolean> {
+  async insert(session: Session, state: RefreshState, passwordHash: string, settlement: Settlement): Promise<boolean> {
     const { id, userId, ip, userAgent, createdAt, lastUsedAt, expiresAt, endsAt } = session;
     const { generation, refreshHash, refreshSeed } = state;
     const times = [createdAt, lastUsedAt, expiresAt, endsAt];
-    const bind = [userId, passwordHash, id, generation, refreshHash, refreshSeed, ip, userAgent, ...times];
+    const values = [userId, passwordHash, id, generation, refreshHash, refreshSeed, ip, userAgent, ...times];
     const rows = await translateErrors(() =>
       runSql(
         this.sequelize,
-        `INSERT INTO sessions (user_id, id, generation, refresh_hash, refresh_seed, ip, user_agent,
+        `WITH ${settlementSql(13)}
+         INSERT INTO sessions (user_id, id, generation, refresh_hash, refresh_seed, ip, user_agent,
            created_at, last_used_at, expires_at, ends_at)
          SELECT u.id, $3::uuid, $4::int, $5::bytea, $6::bytea, $7, $8,
            $9::timestamptz, $10::timestamptz, $11::timestamptz, $12::timestamptz
          FROM users u WHERE u.id = $1 AND u.password_hash = $2 AND u.is_active FOR SHARE RETURNING id`,
-        bind,
+        [...values, ...settlementValues(settlement)],
         this.transaction,
       ),
     );

@@ -9,8 +9,10 @@ import type { PasswordHasher } from '../core/hashing/passwordHasher.js';
 import type { Client } from '../domain/client.js';
 import { normalizeEmail } from '../domain/emailAddress.js';
 import type { Credential, NewUser, User } from '../domain/user.js';
+import type { Settlement } from '../repositories/attemptRepository.js';
 import type { Store } from '../repositories/store.js';
 import type { AccountMails } from './accountMails.js';
+import type { GuessGuard } from './guessGuard.js';
 import type { PasswordProof } from './passwordProof.js';
 import type { PasswordRules } from './passwordRules.js';
 import type { SecurityEvents } from './securityEvents.js';
@@ -28,6 +30,12 @@ interface Login {
   password: string;
 }
 
+/** A guess that was right, and not yet settled. */
+interface Proved {
+  credential: Credential;
+  settlement: Settlement;
+}
+
 /** What holds for new accounts and for signing in. */
 export interface AuthPolicy {
   /** `verified`: nobody learns from a sign-up whether the address has an account. */
@@ -42,6 +50,7 @@ export class AuthService {
     private readonly store: Store,
     private readonly passwords: Pick<PasswordHasher, 'hash' | 'verify' | 'isOutdated'>,
     private readonly rules: Pick<PasswordRules, 'assertGood'>,
+    private readonly guard: Pick<GuessGuard, 'begin'>,
     private readonly proof: Pick<PasswordProof, 'check'>,
     private readonly sessions: Pick<SessionService, 'begin'>,
     private readonly mails: AccountMails,
@@ -74,10 +83,10 @@ export class AuthService {
    * @throws SignInLockedError, InvalidCredentialsError, AccountInactiveError, EmailNotVerifiedError, OverloadedError
    */
   async logIn({ email, password }: Login, client: Client): Promise<SignedIn> {
-    const credential = await this.prove(normalizeEmail(email), password, client);
+    const { credential, settlement } = await this.prove(normalizeEmail(email), password, client);
     const { id } = credential.user;
     // Looking at a password takes a while: it may have been changed since, or the account deactivated.
-    const signedIn = await this.sessions.begin(credential, client);
+    const signedIn = await this.sessions.begin(credential, settlement, client);
     if (!signedIn) {
       this.events.signInFailed('invalid_credentials', id, client);
       throw new InvalidCredentialsError();
@@ -104,18 +113,25 @@ export class AuthService {
     });
   }
 
-  private async prove(email: string, password: string, client: Client): Promise<Credential> {
-    const credential = await this.store.users.findCredentialByEmail(email);
+  /** The attempts are settled with the session that begins, or, where none does, here. */
+  private async prove(email: string, password: string, client: Client): Promise<Proved> {
+    const guess = await this.guard.begin(email, client);
+    const { credential, settlement } = guess;
     const counts = credential !== undefined && !this.isHidden(credential.user);
-    const matches = await this.proof.check({ email, password, credential, counts }, client);
+    const matches = await this.proof.check({ guess, password, credential, counts });
     try {
       if (!credential || !matches) throw new InvalidCredentialsError();
       this.admit(credential.user);
     } catch (error) {
+      if (matches) await guess.succeeded();
       this.events.signInFailed((error as SmartAuditError).code, credential?.user.id, client);
       throw error;
     }
-    return this.withCurrentHash(credential, password);
+    const current = await this.withCurrentHash(credential, password).catch(async (error: unknown) => {
+      await guess.succeeded();
+      throw error;
+    });
+    return { credential: current, settlement };
   }
 
   /** Whoever signs up must not learn, by signing in, whether the address was free. */

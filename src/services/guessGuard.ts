@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { addressKey } from '../core/addressKey.js';
 import { SignInLockedError } from '../core/errors.js';
 import type { Client } from '../domain/client.js';
-import type { Attempt } from '../repositories/attemptRepository.js';
+import type { Credential } from '../domain/user.js';
+import type { Attempt, Settlement } from '../repositories/attemptRepository.js';
 import type { Store } from '../repositories/store.js';
 import type { SecurityEvents } from './securityEvents.js';
 
@@ -14,8 +15,11 @@ export interface GuessLimits {
   address: number;
 }
 
-/** A sign-in that may be tried. It has to end in one of three ways. */
+/** A sign-in that may be tried. It has to end in one of four ways: that its `settlement` is left to the session that begins. */
 export interface Guess {
+  /** Of the account with this address, where there is one. */
+  readonly credential: Credential | undefined;
+  readonly settlement: Settlement;
   succeeded(): Promise<void>;
   failed(): Promise<void>;
   /** The password was not looked at. */
@@ -41,7 +45,7 @@ export class GuessGuard {
   ) {}
 
   /**
-   * Counts an attempt before it is made.
+   * Counts an attempt before it is made, and looks up whom it is at.
    * @param email normalised
    * @throws SignInLockedError while no attempt is let through
    */
@@ -54,17 +58,22 @@ export class GuessGuard {
         .update(`address ${addressKey(client.ip)}`)
         .digest(),
     ];
-    const [byAddress, byAccount] = await attempts.begin(
+    const found = await attempts.begin(
       { key: address, max: addressMax, forgetAfterSeconds: hour },
       { key: account, max: accountMax, forgetAfterSeconds: 12 * hour },
+      email,
     );
+    const { outer: byAddress, inner: byAccount, credential } = found;
     if (!byAccount) throw this.locked(byAddress, client);
     if (!byAccount.isAllowed) {
       await attempts.takeBack(address, byAddress);
       throw this.locked(byAccount, client);
     }
+    const settlement = { takeBack: { key: address, id: byAddress.id }, forget: account };
     return {
-      succeeded: () => attempts.settle({ forget: account, takeBack: address }, byAddress),
+      credential,
+      settlement,
+      succeeded: () => attempts.settle(settlement),
       failed: async () => {
         if (byAccount.count === accountMax) await this.store.jobs.addMailRequest({ kind: 'accountLocked', email });
       },

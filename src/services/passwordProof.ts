@@ -4,13 +4,12 @@ import type { Client } from '../domain/client.js';
 import type { Principal } from '../domain/principal.js';
 import type { Credential } from '../domain/user.js';
 import type { UserRepository } from '../repositories/userRepository.js';
-import type { GuessGuard } from './guessGuard.js';
+import type { Guess, GuessGuard } from './guessGuard.js';
 import type { SecurityEvents } from './securityEvents.js';
 
 /** Somebody says that this is the password of this account. */
 export interface Claim {
-  /** Normalised. */
-  email: string;
+  guess: Guess;
   password: string;
   credential: Credential | undefined;
   /** False where even the right password is to count as a wrong one. */
@@ -33,25 +32,27 @@ export class PasswordProof {
   async prove({ user }: Principal, password: string, client: Client): Promise<Credential> {
     const credential = await this.users.findCredentialById(user.id);
     if (!credential) throw new InvalidTokenError('token_user_invalid');
-    if (!(await this.check({ email: user.email, password, credential, counts: true }, client))) {
+    const guess = await this.guard.begin(user.email, client);
+    if (!(await this.check({ guess, password, credential, counts: true }))) {
       this.events.wrongPassword(user.id, client);
       throw new WrongPasswordError();
     }
+    await guess.succeeded();
     return credential;
   }
 
   /**
-   * Whether the password is that of an account, counted as a guess. Without an account it is not, after the same time.
-   * @throws SignInLockedError, OverloadedError
+   * Whether the password is that of an account. Without an account it is not, after the same time. A guess that was wrong, or
+   * could not be made, has ended then; one that was right has not.
+   * @throws OverloadedError
    */
-  async check({ email, password, credential, counts }: Claim, client: Client): Promise<boolean> {
-    const guess = await this.guard.begin(email, client);
+  async check({ guess, password, credential, counts }: Claim): Promise<boolean> {
     const matches = await this.passwords.verify(password, credential?.passwordHash).catch(async (error: unknown) => {
       await guess.notMade();
       throw error;
     });
     const isRight = counts && matches;
-    await (isRight ? guess.succeeded() : guess.failed());
+    if (!isRight) await guess.failed();
     return isRight;
   }
 }

@@ -7,6 +7,7 @@ import type { Page, PageRequest } from '../domain/page.js';
 import type { Principal } from '../domain/principal.js';
 import type { Session } from '../domain/session.js';
 import type { Credential, User } from '../domain/user.js';
+import type { Settlement } from '../repositories/attemptRepository.js';
 import type { RefreshableSession, SessionRepository } from '../repositories/sessionRepository.js';
 import type { SecurityEvents } from './securityEvents.js';
 
@@ -53,15 +54,20 @@ export class SessionService {
   /**
    * Begins a session for somebody who has proved who they are; undefined where the account has been deactivated meanwhile,
    * or its password changed.
+   * @param settlement of the guess by which they have
    */
-  async begin({ user, passwordHash }: Credential, client: Client): Promise<SignedIn | undefined> {
+  async begin(
+    { user, passwordHash }: Credential,
+    settlement: Settlement,
+    client: Client,
+  ): Promise<SignedIn | undefined> {
     const { token, state } = RefreshToken.first(uuidv7());
     const now = this.now();
     const endsAt = new Date(now + this.policy.lifetimeMs);
     const times = { createdAt: new Date(now), lastUsedAt: new Date(now), expiresAt: this.expiry(endsAt), endsAt };
     const { ip, userAgent } = client;
     const session = { id: token.sessionId, userId: user.id, ip, userAgent, ...times };
-    const hasBegun = await this.sessions.insert(session, state, passwordHash);
+    const hasBegun = await this.sessions.insert(session, state, passwordHash, settlement);
     return hasBegun ? this.signedIn(token, user, times.expiresAt) : undefined;
   }
 

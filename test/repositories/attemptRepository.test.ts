@@ -3,12 +3,18 @@ import { expect } from 'chai';
 import { QueryTypes, type Sequelize } from 'sequelize';
 import { parseConfig } from '../../src/core/config.js';
 import { connect } from '../../src/db/connection.js';
-import type { AttemptLimit, AttemptRepository } from '../../src/repositories/attemptRepository.js';
+import { RefreshToken } from '../../src/core/refreshToken.js';
+import type { User } from '../../src/domain/user.js';
+import type { AttemptLimit, AttemptRepository, Settlement } from '../../src/repositories/attemptRepository.js';
+import type { Store } from '../../src/repositories/store.js';
 import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
 import { testStore } from '../support/testStore.js';
 
 /** Far more than any of these tests asks for. */
 const plenty = 1_000_000;
+
+/** Of nobody. */
+const nobody = 'nobody@example.com';
 
 function limitOf(name: string, max = plenty): AttemptLimit {
   return { key: createHash('sha256').update(name).digest(), max, forgetAfterSeconds: 3600 };
@@ -17,58 +23,97 @@ function limitOf(name: string, max = plenty): AttemptLimit {
 describe('attempts to guess', () => {
   let database: TestDatabase;
   let sequelize: Sequelize;
+  let store: Store;
   let attempts: AttemptRepository;
   before(async () => {
     database = await createTestDatabase();
     sequelize = connect(database.url, parseConfig({}).database);
-    attempts = testStore(sequelize).attempts;
+    store = testStore(sequelize);
+    attempts = store.attempts;
   });
   after(async () => {
     await sequelize.close();
     await database.drop();
   });
 
+  async function newUser(): Promise<User> {
+    const email = `${randomUUID()}@example.com`;
+    return store.users.insert({ email, passwordHash: 'hash', firstName: 'Grace', lastName: 'Hopper' });
+  }
+
+  async function beginSession(userId: string, passwordHash: string, settlement: Settlement): Promise<boolean> {
+    const { token, state } = RefreshToken.first(randomUUID());
+    const now = new Date();
+    const times = { createdAt: now, lastUsedAt: now, expiresAt: now, endsAt: now };
+    const session = { id: token.sessionId, userId, ip: '192.0.2.7', userAgent: 'curl', ...times };
+    return store.sessions.insert(session, state, passwordHash, settlement);
+  }
+
+  it('find the account that they are at, unless it is locked out', async () => {
+    const user = await newUser();
+    const [outer, inner] = [limitOf(randomUUID(), 2), limitOf(randomUUID())];
+    const found = await attempts.begin(outer, inner, user.email);
+    expect(found.credential).to.deep.equal({ user, passwordHash: 'hash' });
+    expect((await attempts.begin(outer, inner, nobody)).credential).to.equal(undefined);
+    expect(await attempts.begin(outer, inner, user.email)).to.include({ inner: undefined, credential: undefined });
+  });
+
+  it('are settled with the session that begins, and where none may begin', async () => {
+    const { id: userId } = await newUser();
+    for (const passwordHash of ['hash', 'another hash']) {
+      const [outer, inner] = [limitOf(randomUUID()), limitOf(randomUUID())];
+      const { outer: attempt } = await attempts.begin(outer, inner, nobody);
+      const settlement = { takeBack: { key: outer.key, id: attempt.id }, forget: inner.key };
+      expect(await beginSession(userId, passwordHash, settlement)).to.equal(passwordHash === 'hash');
+      const next = await attempts.begin(outer, inner, nobody);
+      expect([next.outer.count, next.inner?.count]).to.deep.equal([1, 1]);
+    }
+  });
+
   it('are counted on both keys, and can be taken back on either', async () => {
     const [outer, inner] = [limitOf(randomUUID()), limitOf(randomUUID())];
-    const [first, second] = await attempts.begin(outer, inner);
-    expect(first.count).to.equal(1);
-    expect(second).to.deep.include({ isAllowed: true, count: 1, lockedForSeconds: 0 });
-    await attempts.takeBack(inner.key, second ?? first);
-    const [again, anew] = await attempts.begin(outer, inner);
-    expect(again.count).to.equal(2);
-    expect(anew?.count).to.equal(1);
+    const first = await attempts.begin(outer, inner, nobody);
+    expect(first.outer.count).to.equal(1);
+    expect(first.inner).to.deep.include({ isAllowed: true, count: 1, lockedForSeconds: 0 });
+    await attempts.takeBack(inner.key, first.inner!);
+    const again = await attempts.begin(outer, inner, nobody);
+    expect(again.outer.count).to.equal(2);
+    expect(again.inner?.count).to.equal(1);
   });
 
   it('are not counted on the second key while the first is locked', async () => {
     const [outer, inner] = [limitOf(randomUUID(), 1), limitOf(randomUUID())];
-    await attempts.begin(outer, inner);
-    const [refused, notAsked] = await attempts.begin(outer, inner);
+    await attempts.begin(outer, inner, nobody);
+    const { outer: refused, inner: notAsked } = await attempts.begin(outer, inner, nobody);
     expect(refused).to.deep.include({ isAllowed: false, count: 1 });
     expect(refused.lockedForSeconds).to.be.within(1, 30);
     expect(notAsked).to.equal(undefined);
-    const [, other] = await attempts.begin(limitOf(randomUUID()), inner);
-    expect(other?.count).to.equal(2);
+    const other = await attempts.begin(limitOf(randomUUID()), inner, nobody);
+    expect(other.inner?.count).to.equal(2);
   });
 
   it('that begin and end at once do not wait for each other in a circle, and none is forgotten', async () => {
     const limits = (kind: string) => (n: number) => limitOf(`${kind} ${n % 3}`);
     const [outerOf, innerOf] = [limits('outer'), limits('inner')];
+    const { id: userId } = await newUser();
     const guess = async (turn: number): Promise<void> => {
       const [outer, inner] = [outerOf(turn), innerOf(Math.floor(turn / 3))];
-      const [attempt] = await attempts.begin(outer, inner);
-      if (turn < 9) await attempts.settle({ forget: inner.key, takeBack: outer.key }, attempt);
+      const { outer: attempt } = await attempts.begin(outer, inner, nobody);
+      const settlement = { forget: inner.key, takeBack: { key: outer.key, id: attempt.id } };
+      if (turn < 5) await attempts.settle(settlement);
+      else if (turn < 9) await beginSession(userId, 'hash', settlement);
     };
     const rounds = 30;
     for (let round = 0; round < rounds; round += 1) {
       await Promise.all(Array.from({ length: 12 }, (_none, turn) => guess(turn)));
     }
-    const [outer] = await attempts.begin(outerOf(0), limitOf(randomUUID()));
+    const { outer } = await attempts.begin(outerOf(0), limitOf(randomUUID()), nobody);
     expect(outer.count, 'one of four in each round was not taken back').to.equal(rounds + 1);
   });
 
   it('are removed after a day, but for what is in use', async () => {
     const [idle, inUse] = [limitOf(randomUUID()), limitOf(randomUUID())];
-    await attempts.begin(idle, inUse);
+    await attempts.begin(idle, inUse, nobody);
     await sequelize.query(`UPDATE sign_in_attempts SET began_at = now() - interval '25 hours'`);
     await sequelize.transaction(async (transaction) => {
       const options = { bind: [inUse.key], transaction };

@@ -6,6 +6,7 @@ import { RefreshToken } from '../../src/core/refreshToken.js';
 import { connect } from '../../src/db/connection.js';
 import type { Session } from '../../src/domain/session.js';
 import type { Store } from '../../src/repositories/store.js';
+import { noAttempts } from '../support/noAttempts.js';
 import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
 import { testStore } from '../support/testStore.js';
 import { untilOneWaits } from '../support/untilOneWaits.js';
@@ -37,7 +38,7 @@ describe('the sessions', () => {
     const [now, later] = [new Date(), new Date(Date.now() + 60_000)];
     const times = { createdAt: now, lastUsedAt: now, expiresAt: later, endsAt: new Date(later.getTime() + 1) };
     const session = { id: token.sessionId, userId, ip: '192.0.2.7', userAgent: 'curl', ...times };
-    return (await store.sessions.insert(session, state, passwordHash)) ? session : undefined;
+    return (await store.sessions.insert(session, state, passwordHash, noAttempts())) ? session : undefined;
   }
 
   /** The id of a session of somebody new. */

@@ -10,6 +10,7 @@ import type { Credential, NewUser, User } from '../../src/domain/user.js';
 import { AuthService, type AuthPolicy } from '../../src/services/authService.js';
 import type { Claim } from '../../src/services/passwordProof.js';
 import { Metrics } from '../../src/core/metrics.js';
+import { noAttempts } from '../support/noAttempts.js';
 import { SecurityEvents } from '../../src/services/securityEvents.js';
 import type { SessionService } from '../../src/services/sessionService.js';
 
@@ -52,7 +53,19 @@ class FakeUsers {
   }
 }
 
-/** Nobody is locked out. */
+/** Nobody is locked out. What has been settled by itself, without a session, is in `settled`. */
+function guardOf(users: FakeUsers, settled: string[]) {
+  return {
+    begin: async (email: string) => ({
+      credential: await users.findCredentialByEmail(email),
+      settlement: noAttempts(),
+      succeeded: async () => void settled.push(email),
+      failed: async () => undefined,
+      notMade: async () => undefined,
+    }),
+  };
+}
+
 function proofBy(passwords: FakePasswords) {
   return {
     check: async ({ password, credential, counts }: Claim) =>
@@ -99,6 +112,7 @@ function newService({
   begin = sessions.begin,
 }: { passwords?: FakePasswords; policy?: AuthPolicy; begin?: Begin } = {}) {
   const users = new FakeUsers();
+  const settled: string[] = [];
   const log: object[] = [];
   const note = (level: string) => (line: object, message: string) => void log.push({ level, ...line, message });
   const events = new SecurityEvents({ info: note('info'), warn: note('warning') } as never, new Metrics());
@@ -115,13 +129,14 @@ function newService({
     store as never,
     passwords,
     { assertGood: async () => undefined },
+    guardOf(users, settled),
     proofBy(passwords),
     { begin },
     accountMails as never,
     policy,
     events,
   );
-  return { auth, users, passwords, log, mails };
+  return { auth, users, passwords, log, mails, settled };
 }
 
 const signup = { email: ' Grace@Example.com ', password: 'correct horse', firstName: 'Grace', lastName: 'Hopper' };
@@ -289,6 +304,21 @@ describe('signing in', () => {
     expect(log).to.deep.equal([{ ...failed, user_id: id, reason: 'account_inactive' }]);
     const error = await thrownBy(auth.logIn({ ...signup, password: 'wrong' }, client));
     expect(error).to.be.an.instanceOf(InvalidCredentialsError);
+  });
+
+  it('settles the attempt with the session that begins, and itself where the right password brings none', async () => {
+    const { auth, users, passwords, settled } = await withGrace();
+    await auth.logIn(signup, client);
+    await thrownBy(auth.logIn({ ...signup, password: 'wrong' }, client));
+    expect(settled).to.deep.equal([]);
+    passwords.isOutdated = () => true;
+    passwords.hash = () => Promise.reject(new OverloadedError());
+    passwords.verify = async () => true;
+    expect(await thrownBy(auth.logIn(signup, client))).to.be.an.instanceOf(OverloadedError);
+    expect(settled).to.have.length(1);
+    users.deactivate('grace@example.com');
+    expect(await thrownBy(auth.logIn(signup, client))).to.be.an.instanceOf(AccountInactiveError);
+    expect(settled).to.have.length(2);
   });
 
   it('is not counted as a failure when the server is too busy to look', async () => {
