@@ -10,9 +10,11 @@ const apart = 20;
 
 /**
  * So many requests in all, for what takes so long that few can be measured: each connection that has its answer sends one
- * of those that are left. Their rate is that of the whole, from the first request to the last answer: whatever was begun
- * is counted, and so is the time it took, be the answers spread evenly or come in bursts.
- * @param {{ connections: number, count: number, headersList: object[] }} options beside what `sendRequest` takes
+ * of those that are left. Their rate is that of the time when all connections wait: from the answer that makes one for each
+ * connection, until the last request is sent. Before it they come one by one, and after it they go, and who takes two at a
+ * time has but one.
+ * @param {{ connections: number, count: number, headersList: object[] }} options beside what `sendRequest` takes; at least
+ * three times as many requests as connections
  * @returns {Promise<{ perSecond: number, answers: number, latencies: number[] }>} latencies in milliseconds
  * @throws when any answer has another status
  */
@@ -20,17 +22,20 @@ export async function countedLoad({ connections, count, headersList, ...request 
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const latencies = [];
   let sent = 0;
+  let [fullFrom, fullUntil] = [0, 0];
   const chain = async (_, index) => {
     await delay(index * apart);
     while (sent < count) {
       const headers = headersList[sent++ % headersList.length];
       const sentAt = performance.now();
+      if (sent === count) fullUntil = sentAt;
       await sendRequest(agent, { ...request, headers });
-      latencies.push(performance.now() - sentAt);
+      const answeredAt = performance.now();
+      latencies.push(answeredAt - sentAt);
+      if (latencies.length === connections) fullFrom = answeredAt;
     }
   };
-  const start = performance.now();
   await Promise.all(Array.from({ length: connections }, chain)).finally(() => agent.destroy());
-  const perSecond = (count / (performance.now() - start)) * 1000;
+  const perSecond = ((count - 2 * connections) / (fullUntil - fullFrom)) * 1000;
   return { perSecond, answers: count, latencies };
 }
