@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
+import type { OpenAPIFramework } from 'express-openapi-validator/dist/framework/index.js';
 import { OpenApiSpecLoader } from 'express-openapi-validator/dist/framework/openapi.spec.loader.js';
-import type { OpenAPIFrameworkVisitor } from 'express-openapi-validator/dist/framework/types.js';
 import { OpenApiValidator, type OpenApiValidatorOpts } from 'express-openapi-validator/dist/openapi.validator.js';
 import { follow, operationsOf, type Description } from './description.js';
 
@@ -22,12 +22,13 @@ export function validatorSteps(
 ): RequestHandler[] {
   const apiDoc = withoutAnswers(description) as never;
   const loader = new OpenApiSpecLoader({ apiDoc });
-  loader['framework'].initialize = async ({ visitApi }: OpenAPIFrameworkVisitor) => {
-    visitApi?.({ basePaths, getApiDoc: () => apiDoc });
+  const { framework } = loader as unknown as { framework: Pick<OpenAPIFramework, 'initialize'> };
+  framework.initialize = async (visitor) => {
+    visitor.visitApi?.({ basePaths, getApiDoc: () => apiDoc });
     return { apiDoc, basePaths };
   };
   const validator = new OpenApiValidator({ ...options, apiSpec: apiDoc });
-  return validator.installMiddleware(loader.load()) as unknown as RequestHandler[];
+  return validator.installMiddleware(loader.load()) as RequestHandler[];
 }
 
 /** A copy, for the validator to change, whose bodies refer to no schema, but are it. */

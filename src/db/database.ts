@@ -125,8 +125,7 @@ export async function prepareSchema(
   logger: Logger,
 ): Promise<void> {
   const { migrateOnStart, migrationDatabaseUrl } = config;
-  const migrate = async (): Promise<void> =>
-    void (await withMigrator(databaseUrl, config, logger, (migrator) => migrator.up()));
+  const migrate = () => withMigrator(databaseUrl, config, logger, (migrator) => migrator.up());
   // The owner of the tables has something to do in any case: to give the role of the server what it needs.
   const isOwnersTask = migrationDatabaseUrl !== undefined;
   if (migrateOnStart && isOwnersTask) await migrate();
