@@ -13,8 +13,8 @@ const apart = 20;
  * of those that are left. Their rate is that of the time when all connections wait: from the answer that makes one for each
  * connection, until the last request is sent. Before it they come one by one, and after it they go, and who takes two at a
  * time has but one.
- * @param {{ connections: number, count: number, headersList: object[] }} options beside what `sendRequest` takes; at least
- * three times as many requests as connections
+ * @param {{ connections: number, count: number, headersList: object[] }} options beside what `sendRequest` takes; the rate
+ * means something where there are at least three times as many requests as connections
  * @returns {Promise<{ perSecond: number, answers: number, latencies: number[] }>} latencies in milliseconds
  * @throws when any answer has another status
  */

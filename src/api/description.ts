@@ -23,7 +23,7 @@ interface Reference {
 interface DescribedOperation {
   operationId: string;
   security?: readonly SecurityRequirement[];
-  requestBody?: { required?: boolean; content: Readonly<Record<string, { schema: Partial<Reference> }>> };
+  requestBody?: { required?: boolean; content: Readonly<Record<string, { schema?: Partial<Reference> }>> };
   responses?: Readonly<Record<string, object>>;
   parameters?: readonly (Parameter | Reference)[];
   'x-rate-limit'?: RateLimitPolicy;
@@ -94,11 +94,11 @@ export function openPathsOf({ paths }: Description): Set<string> {
 }
 
 /**
- * What a reference leads to: a JSON pointer (RFC 6901) into the description.
+ * What a reference leads to: a JSON pointer (RFC 6901) into the description, as a fragment of an address.
  * @throws DescriptionError where it leads nowhere
  */
 export function follow(description: Description, reference: string): object {
-  const names = reference.replace(/^#\//, '').split('/').map(unescape);
+  const names = decodeURIComponent(reference).replace(/^#\//, '').split('/').map(unescape);
   const found = names.reduce<unknown>(
     (node, name) => (node as Record<string, unknown> | undefined)?.[name],
     description,
@@ -113,7 +113,7 @@ export function follow(description: Description, reference: string): object {
  */
 export function assertReferences(description: Description): void {
   JSON.stringify(description, (key, value: unknown) => {
-    if (key === '$ref') follow(description, value as string);
+    if (key === '$ref' && typeof value === 'string') follow(description, value);
     return value;
   });
 }

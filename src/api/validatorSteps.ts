@@ -12,8 +12,8 @@ const basePaths = ['/'];
  * a description in one file, and checked against the schema of OpenAPI.
  *
  * `middleware` would do both again in each start: compile that schema, and look for other files. And it would compile each
- * schema that the description refers to, only to find it: here they are found already, and those of answers, which only the
- * tests validate, are left out. All that is a quarter of a start (docs/performance.md). A test compares what becomes of
+ * schema that a body or an answer refers to, only to find it: those of bodies are found here, and those of answers, which
+ * only the tests validate, left out. All that is a quarter of a start (docs/performance.md). A test compares what becomes of
  * the description.
  */
 export function validatorSteps(
@@ -37,7 +37,7 @@ function withoutAnswers(description: Description): Description {
   for (const { operation } of operationsOf(copy)) {
     operation.responses = {};
     for (const body of Object.values(operation.requestBody?.content ?? {})) {
-      if (body.schema.$ref !== undefined) body.schema = follow(copy, body.schema.$ref);
+      if (body.schema?.$ref !== undefined) body.schema = follow(copy, body.schema.$ref);
     }
   }
   return copy;

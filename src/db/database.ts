@@ -126,16 +126,21 @@ export async function prepareSchema(
 ): Promise<void> {
   const { migrateOnStart, migrationDatabaseUrl } = config;
   const migrate = () => withMigrator(databaseUrl, config, logger, (migrator) => migrator.up());
+  const look = () =>
+    withDatabase(databaseUrl, config, async (select) => {
+      const pending = await pendingIn(select);
+      if (pending.length === 0 && config.env === 'production') await warnOfPower(select, logger);
+      return pending;
+    });
   // The owner of the tables has something to do in any case: to give the role of the server what it needs.
   const isOwnersTask = migrationDatabaseUrl !== undefined;
   if (migrateOnStart && isOwnersTask) await migrate();
-  await withDatabase(databaseUrl, config, async (select) => {
-    const isPending = (await pendingIn(select)).length > 0;
-    if (isPending && migrateOnStart && !isOwnersTask) await migrate();
-    const pending = isPending ? await pendingIn(select) : [];
-    if (pending.length > 0) throw new MigrationsPendingError(pending);
-    if (config.env === 'production') await warnOfPower(select, logger);
-  });
+  let pending = await look();
+  if (pending.length > 0 && migrateOnStart && !isOwnersTask) {
+    await migrate();
+    pending = await look();
+  }
+  if (pending.length > 0) throw new MigrationsPendingError(pending);
 }
 
 /** The migrations of this version that a database has not. */

@@ -18,9 +18,9 @@ const oncePerHour = { singletonSeconds: 3600 } as const;
 /**
  * How often each queue is looked at, in seconds, beside being woken up: for what other processes put there, and what is to be
  * tried again. To look is a statement in each process, whether there is anything or not, so only one of those who work on a
- * queue looks often: whoever has found something looks again.
+ * queue looks often, and the others in case it is held up: whoever has found something looks again.
  */
-const lookEverySeconds = { first: 5, others: 60 } as const;
+const lookEverySeconds = { first: 5, others: 20 } as const;
 
 /** So that one mail server that does not answer does not hold up all mails. */
 const mailsAtOnce = 3;

@@ -75,12 +75,14 @@ export class SessionRepository {
     const rows = await translateErrors(() =>
       runSql(
         this.sequelize,
-        `WITH ${settlementSql(13)}
-         INSERT INTO sessions (user_id, id, generation, refresh_hash, refresh_seed, ip, user_agent,
-           created_at, last_used_at, expires_at, ends_at)
-         SELECT u.id, $3::uuid, $4::int, $5::bytea, $6::bytea, $7, $8,
-           $9::timestamptz, $10::timestamptz, $11::timestamptz, $12::timestamptz
-         FROM users u WHERE u.id = $1 AND u.password_hash = $2 AND u.is_active FOR SHARE RETURNING id`,
+        `WITH begun AS (
+           INSERT INTO sessions (user_id, id, generation, refresh_hash, refresh_seed, ip, user_agent,
+             created_at, last_used_at, expires_at, ends_at)
+           SELECT u.id, $3::uuid, $4::int, $5::bytea, $6::bytea, $7, $8,
+             $9::timestamptz, $10::timestamptz, $11::timestamptz, $12::timestamptz
+           FROM users u WHERE u.id = $1 AND u.password_hash = $2 AND u.is_active FOR SHARE RETURNING id),
+         ${settlementSql(13)}
+         SELECT id FROM begun`,
         [...values, ...settlementValues(settlement)],
         this.transaction,
       ),

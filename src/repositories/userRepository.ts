@@ -224,7 +224,7 @@ export class UserRepository {
     });
   }
 
-  /** Plain SQL: every sign-in begins with it, and `findOne` takes more (docs/performance.md). */
+  /** Plain SQL: `findOne` takes more (docs/performance.md). */
   private async findCredential(column: 'id' | 'email', value: string): Promise<Credential | undefined> {
     const sql = `SELECT ${fields(this.users, 'u', [...userColumns, 'passwordHash'])} FROM users u WHERE u.${column} = $1`;
     return translateErrors(async () => {

@@ -3,16 +3,14 @@ import {
   EmailNotVerifiedError,
   EmailTakenError,
   InvalidCredentialsError,
-  type SmartAuditError,
 } from '../core/errors.js';
 import type { PasswordHasher } from '../core/hashing/passwordHasher.js';
 import type { Client } from '../domain/client.js';
 import { normalizeEmail } from '../domain/emailAddress.js';
 import type { Credential, NewUser, User } from '../domain/user.js';
-import type { Settlement } from '../repositories/attemptRepository.js';
 import type { Store } from '../repositories/store.js';
 import type { AccountMails } from './accountMails.js';
-import type { GuessGuard } from './guessGuard.js';
+import type { Guess, GuessGuard } from './guessGuard.js';
 import type { PasswordProof } from './passwordProof.js';
 import type { PasswordRules } from './passwordRules.js';
 import type { SecurityEvents } from './securityEvents.js';
@@ -28,12 +26,6 @@ interface Signup {
 interface Login {
   email: string;
   password: string;
-}
-
-/** A guess that was right, and not yet settled. */
-interface Proved {
-  credential: Credential;
-  settlement: Settlement;
 }
 
 /** What holds for new accounts and for signing in. */
@@ -83,10 +75,10 @@ export class AuthService {
    * @throws SignInLockedError, InvalidCredentialsError, AccountInactiveError, EmailNotVerifiedError, OverloadedError
    */
   async logIn({ email, password }: Login, client: Client): Promise<SignedIn> {
-    const { credential, settlement } = await this.prove(normalizeEmail(email), password, client);
+    const guess = await this.guard.begin(normalizeEmail(email), client);
+    const credential = await this.prove(guess, password, client);
     const { id } = credential.user;
-    // Looking at a password takes a while: it may have been changed since, or the account deactivated.
-    const signedIn = await this.sessions.begin(credential, settlement, client);
+    const signedIn = await this.enter(credential, password, guess, client);
     if (!signedIn) {
       this.events.signInFailed('invalid_credentials', id, client);
       throw new InvalidCredentialsError();
@@ -113,25 +105,36 @@ export class AuthService {
     });
   }
 
-  /** The attempts are settled with the session that begins, or, where none does, here. */
-  private async prove(email: string, password: string, client: Client): Promise<Proved> {
-    const guess = await this.guard.begin(email, client);
-    const { credential, settlement } = guess;
+  private async prove(guess: Guess, password: string, client: Client): Promise<Credential> {
+    const { credential } = guess;
     const counts = credential !== undefined && !this.isHidden(credential.user);
-    const matches = await this.proof.check({ guess, password, credential, counts });
+    const isRight = await this.proof.check({ guess, password, credential, counts });
+    if (credential && isRight) return credential;
+    const error = new InvalidCredentialsError();
+    this.events.signInFailed(error.code, credential?.user.id, client);
+    throw error;
+  }
+
+  /**
+   * Lets somebody in who has given the right password: the attempts are settled with the session that begins, or, where
+   * something comes between, here. Undefined where the password has been changed since it was looked at, which takes a
+   * while, or the account deactivated.
+   */
+  private async enter(
+    credential: Credential,
+    password: string,
+    guess: Guess,
+    client: Client,
+  ): Promise<SignedIn | undefined> {
     try {
-      if (!credential || !matches) throw new InvalidCredentialsError();
-      this.admit(credential.user);
+      this.admit(credential.user, client);
+      const current = await this.withCurrentHash(credential, password);
+      return await this.sessions.begin(current, guess.settlement, client);
     } catch (error) {
-      if (matches) await guess.succeeded();
-      this.events.signInFailed((error as SmartAuditError).code, credential?.user.id, client);
+      // What is told is what has failed first.
+      await guess.succeeded().catch(() => undefined);
       throw error;
     }
-    const current = await this.withCurrentHash(credential, password).catch(async (error: unknown) => {
-      await guess.succeeded();
-      throw error;
-    });
-    return { credential: current, settlement };
   }
 
   /** Whoever signs up must not learn, by signing in, whether the address was free. */
@@ -139,9 +142,12 @@ export class AuthService {
     return this.policy.signupMode === 'verified' && emailVerifiedAt === null;
   }
 
-  private admit({ isActive, emailVerifiedAt }: User): void {
-    if (!isActive) throw new AccountInactiveError();
-    if (this.policy.requireVerifiedEmail && !emailVerifiedAt) throw new EmailNotVerifiedError();
+  private admit({ id, isActive, emailVerifiedAt }: User, client: Client): void {
+    const isUnproved = this.policy.requireVerifiedEmail && !emailVerifiedAt;
+    const error = !isActive ? new AccountInactiveError() : isUnproved ? new EmailNotVerifiedError() : undefined;
+    if (!error) return;
+    this.events.signInFailed(error.code, id, client);
+    throw error;
   }
 
   /** Hashes of other systems and of other costs are replaced as soon as the password is at hand. */

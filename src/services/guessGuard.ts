@@ -15,7 +15,7 @@ export interface GuessLimits {
   address: number;
 }
 
-/** A sign-in that may be tried. It has to end in one of four ways: that its `settlement` is left to the session that begins. */
+/** A sign-in that may be tried. It has to end in one of three ways, or its `settlement` with the session that begins. */
 export interface Guess {
   /** Of the account with this address, where there is one. */
   readonly credential: Credential | undefined;

@@ -25,9 +25,16 @@ class Queue {
   };
   readonly stop = async (): Promise<void> => undefined;
   readonly notifyWorker = (id: string): void => void this.told.push(id);
-  readonly work = async (queue: string, _options: object, handler: Handler): Promise<string> => {
+  /** How often each of those who work looks by itself, in seconds. */
+  readonly looks: Record<string, number> = {};
+  readonly work = async (
+    queue: string,
+    { pollingIntervalSeconds }: { pollingIntervalSeconds: number },
+    handler: Handler,
+  ): Promise<string> => {
     const id = `${queue} ${[...this.handlers.keys()].filter((name) => name.startsWith(`${queue} `)).length + 1}`;
     this.handlers.set(id, handler);
+    this.looks[id] = pollingIntervalSeconds;
     return id;
   };
 
@@ -91,6 +98,11 @@ describe('those who work on jobs', () => {
     expect(queue.told.slice(2)).to.have.members(['mail 1', 'mail 2', 'mail 3']);
     runner.wake('mail');
     expect(queue.told).to.have.length(6);
+  });
+
+  it('look by themselves too, one of a queue often', () => {
+    const looks = { 'mail 1': 5, 'mail 2': 20, 'mail 3': 20, 'mail-request 1': 5, 'clean-up 1': 5 };
+    expect(queue.looks).to.deep.equal(looks);
   });
 
   it('look again after a job that failed', async () => {

@@ -321,6 +321,14 @@ describe('signing in', () => {
     expect(settled).to.have.length(2);
   });
 
+  it('is not counted as a failure when the session cannot be written, which is what is told', async () => {
+    const failure = new Error('The database does not answer.');
+    const { auth, settled } = newService({ begin: () => Promise.reject(failure) });
+    await auth.signUp(signup, client);
+    expect(await thrownBy(auth.logIn(signup, client))).to.equal(failure);
+    expect(settled).to.have.length(1);
+  });
+
   it('is not counted as a failure when the server is too busy to look', async () => {
     const busy = new FakePasswords();
     busy.verify = () => Promise.reject(new OverloadedError());

@@ -54,12 +54,12 @@ export class HashingThreads implements Hashing {
     keepThreadsSmall();
     this.pool = new Piscina({
       filename: new URL('./passwordHashWorker.cjs', import.meta.url).href,
-      // Each is 9 MB of memory: the others come when passwords wait for them, and go when none has come for a while.
+      // Each is 7 MB of memory: the others come when passwords wait for them, and go when none has come for a while.
       minThreads: 1,
       maxThreads: options.threads,
       idleTimeout: options.idleThreadMs ?? 60_000,
       workerData: { eksblowfish: options.engine === 'bcryptjs' ? undefined : eksblowfishCode() },
-      resourceLimits: { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 32 },
+      resourceLimits: { maxOldGenerationSizeMb: 32 },
     });
     // A thread that cannot start, or breaks while it has nothing to do. Unheard, it would end the process.
     this.pool.on('error', (error) =>
