@@ -1,16 +1,16 @@
 /**
  * How long everything is measured. `seconds` are those of one side of one round, or `count` its requests; `warmUp…` come
- * once before all rounds, `leadInSeconds` before each, and do not count; `maxSeconds`: see inRounds. Where there are
+ * once before all rounds, those of `leadIn` before each, and do not count; `maxSeconds`: see inRounds. Where there are
  * `workers`, the part is measured with each of these numbers of them.
  */
 export const fullPlan = {
-  get: { workers: [1, 2], warmUpSeconds: 2, rounds: 5, leadInSeconds: 2, seconds: 2, maxSeconds: 150 },
+  get: { workers: [1, 2], warmUpSeconds: 2, rounds: 5, leadIn: { seconds: 2 }, seconds: 2, maxSeconds: 150 },
   refresh: { workers: [1, 2], warmUpSeconds: 2, rounds: 8, seconds: 1, maxSeconds: 40 },
-  signIn: { workers: [1, 2], warmUpCount: 200, rounds: 2, count: 160, maxSeconds: 240 },
-  signUp: { workers: [1, 2], warmUpCount: 80, rounds: 2, count: 100, maxSeconds: 120 },
+  signIn: { workers: [1, 2], warmUpCount: 80, rounds: 2, leadIn: { count: 120 }, count: 160, maxSeconds: 240 },
+  signUp: { workers: [1, 2], warmUpCount: 40, rounds: 2, leadIn: { count: 120 }, count: 100, maxSeconds: 200 },
   latency: { rounds: 11, seconds: 3, maxSeconds: 120 },
-  operations: { warmUpSeconds: 2, rounds: 9, leadInSeconds: 1, seconds: 1, maxSeconds: 45 },
-  users: { counts: [1000, 1_000_000], warmUpSeconds: 2, rounds: 9, leadInSeconds: 1, seconds: 1, maxSeconds: 45 },
+  operations: { warmUpSeconds: 2, rounds: 9, leadIn: { seconds: 1 }, seconds: 1, maxSeconds: 45 },
+  users: { counts: [1000, 1_000_000], warmUpSeconds: 2, rounds: 9, leadIn: { seconds: 1 }, seconds: 1, maxSeconds: 45 },
   start: { rounds: 5, maxSeconds: 20 },
 };
 

@@ -15,15 +15,15 @@ export async function measureGet({ sides, load, plan }, workers) {
     const contenders = await contendersOf(sides, running);
     await assertComparable(contenders);
     const gets =
-      (seconds, leadInSeconds) =>
+      (seconds, leadIn) =>
       ({ side, people }) => {
-        const request = { ...side.protocol.get(people), connections, seconds, leadInSeconds };
+        const request = { ...side.protocol.get(people), connections, seconds, leadIn };
         return measure(load, side, 'full', request);
       };
     for (const contender of contenders) await gets(plan.get.warmUpSeconds)(contender);
     const runs = contenders.map((contender) => [
       contender.side.key,
-      () => gets(plan.get.seconds, plan.get.leadInSeconds)(contender),
+      () => gets(plan.get.seconds, plan.get.leadIn)(contender),
     ]);
     const comparison = await compare(plan.get, Object.fromEntries(runs));
     await assertComparable(contenders);

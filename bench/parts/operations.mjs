@@ -18,9 +18,9 @@ export async function measureOperations({ sides, database, load, plan }) {
     stops.push(side.stop);
     const people = await sides.people(side, connections);
     const request = { ...side.protocol.get(people), connections };
-    const run = (seconds, leadInSeconds) => measure(load, side, 'full', { ...request, seconds, leadInSeconds });
+    const run = (seconds, leadIn) => measure(load, side, 'full', { ...request, seconds, leadIn });
     await run(plan.operations.warmUpSeconds);
-    contenders[side.title] = () => run(plan.operations.seconds, plan.operations.leadInSeconds);
+    contenders[side.title] = () => run(plan.operations.seconds, plan.operations.leadIn);
   }
   const comparison = await compare(plan.operations, contenders);
   await Promise.all(stops.map((stop) => stop()));

@@ -43,7 +43,7 @@ async function measurePasswords({ sides, load }, workers, { operation, plan, req
       await account.signUp();
       const request = { ...requestOf(account), connections: atOnce };
       await load.ask('counted', { ...request, count: plan.warmUpCount });
-      runs[side.key] = () => measure(load, side, 'counted', { ...request, count: plan.count });
+      runs[side.key] = () => measure(load, side, 'counted', { ...request, count: plan.count, leadIn: plan.leadIn });
     }
     const comparison = await compare(plan, { ...runs, ...hashes });
     return { operation, atOnce, workers, sides: Object.values(running), comparison };

@@ -23,9 +23,9 @@ export async function measureUsers({ sides, database, load, plan }) {
     stops.push(side.stop);
     const tokens = await fillWithPeople({ url, secret: sides.secret, count, sampleSize });
     const request = { ...side.protocol.get({ headersList: bearerHeaders(tokens) }), connections };
-    const run = (seconds, leadInSeconds) => measure(load, side, 'full', { ...request, seconds, leadInSeconds });
+    const run = (seconds, leadIn) => measure(load, side, 'full', { ...request, seconds, leadIn });
     await run(plan.users.warmUpSeconds);
-    contenders[title] = () => run(plan.users.seconds, plan.users.leadInSeconds);
+    contenders[title] = () => run(plan.users.seconds, plan.users.leadIn);
   }
   const comparison = await compare(plan.users, contenders);
   await Promise.all(stops.map((stop) => stop()));
