@@ -25,8 +25,8 @@ import { Sides } from './sides/sides.mjs';
 import { surroundings } from './surroundings.mjs';
 import { tell, untilDone } from './untilDone.mjs';
 
-/** A full run is planned for 25 minutes (plan.mjs); a slow or busy machine needs longer. */
-const timeLimitMs = 45 * 60_000;
+/** A full run is planned for 30 minutes (plan.mjs); a slow or busy machine needs longer. */
+const timeLimitMs = 60 * 60_000;
 
 /** In this order; those with `workers` in the plan, once for each number of them. */
 const parts = {
