@@ -1,5 +1,5 @@
-/** What is compared, and whether more of it is better. Of memory, all: what a worker does not need another process may. */
-const figures = { perSecond: true, p50: false, p99: false, microseconds: false, wholeMemory: false };
+/** What is compared, and whether more of it is better. Memory in all too: what a worker does not need another process may. */
+const figures = { perSecond: true, p50: false, p99: false, microseconds: false, memory: false, wholeMemory: false };
 
 /** better-auth with another hash than ours is another comparison. */
 const comparable = {

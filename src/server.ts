@@ -70,7 +70,7 @@ async function startWorkers(
   const { workers: size, shutdownTimeoutMs } = config;
   const environment = {
     ...(config.folder && { DATABASE_URL: config.databaseUrl, DATA_FOLDER: config.folder }),
-    // It is this process that migrates, and that role could do anything.
+    // It is this process that migrates, and that role could do anything. What is in `.env` workers read all the same.
     MIGRATION_DATABASE_URL: undefined,
     MIGRATION_DATABASE_URL_FILE: undefined,
   };

@@ -20,7 +20,8 @@ const ourNames = new Map(Object.entries(pinoLevels).map(([ours, pinos]) => [pino
 
 /** What must never be in a line, whoever puts it there. The first defence is not to log such objects at all. */
 const secrets = ['password', 'passwordHash', 'authorization', 'cookie', 'token', 'access_token', 'accessToken'];
-const secretNames = [...secrets, 'refresh_token', 'secretKey', 'databaseUrl', 'migrationDatabaseUrl'];
+const settings = ['secretKey', 'previousSecretKey', 'databaseUrl', 'migrationDatabaseUrl', 'redisUrl', 'smtpUrl'];
+const secretNames = [...secrets, 'refresh_token', ...settings];
 
 /**
  * What a line says of an error: these fields and no others. Errors of the database carry the statement and its values,

@@ -152,7 +152,7 @@ async function pendingIn(select: Select): Promise<string[]> {
   });
 }
 
-/** Runs some work as the role of the server, on a connection of its own, without statement time-outs and without Sequelize. */
+/** Runs some work as the role of the server, on a connection of its own and without Sequelize. */
 async function withDatabase<T>(
   databaseUrl: string,
   { database }: Pick<Config, 'database'>,
@@ -162,12 +162,20 @@ async function withDatabase<T>(
     connectionString: databaseUrl,
     application_name: 'smart-audit-api start',
     connectionTimeoutMillis: database.connectTimeoutMs,
+    query_timeout: database.statementTimeoutMs,
   });
   // Whoever asks something on it is told.
   client.on('error', () => undefined);
   try {
     await reach(databaseUrl, 'DATABASE_URL', client.connect());
-    return await work(async <Row extends object>(sql: string) => (await client.query<Row>(sql)).rows);
+    return await work(async <Row extends object>(sql: string) => {
+      const answer = client.query<Row>(sql).catch((error: unknown) => {
+        throw error instanceof pg.DatabaseError
+          ? error
+          : new DatabaseUnreachableError(databaseUrl, 'DATABASE_URL', error);
+      });
+      return (await answer).rows;
+    });
   } catch (error) {
     throw meaningOf(error, 'DATABASE_URL');
   } finally {

@@ -10,7 +10,8 @@ const wrongStatement = /^(22|23|42)/;
 /**
  * The database as pg-boss sees it: it may be gone for a while. Statements wait then, and are tried again until it is
  * back. pg-boss tells only once that a job is done, and waits for no answer: where that failed, the job would be done
- * again, and the rejection would end the process.
+ * again, and the rejection would end the process. A statement whose answer alone was lost is done twice so: what must not
+ * be there twice is sent in the transaction of whoever sends it, or has a singleton key.
  */
 export class JobDatabase {
   private readonly pool: pg.Pool;

@@ -1,3 +1,4 @@
+import '../core/unusedPackages.js';
 import cluster from 'node:cluster';
 import { once } from 'node:events';
 import type { Server } from 'node:http';

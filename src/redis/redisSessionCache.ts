@@ -29,20 +29,38 @@ interface Times {
 
 const keyStart = 'smart-audit:session:';
 
-/** Puts the same word in the place of sessions that are being changed, in the epoch that holds in Redis at this moment. */
+/**
+ * Puts a list of those who are changing them in the place of sessions, in the epoch that holds in Redis at this moment:
+ * `blocked`, and the names of the changes.
+ */
 const block = `
 local epoch = redis.call('GET', KEYS[1])
 if epoch then
-  for i = 2, #ARGV do
-    redis.call('SET', '${keyStart}' .. epoch .. ':' .. ARGV[i], 'blocked', 'PX', ARGV[1])
+  for i = 3, #ARGV do
+    local key = '${keyStart}' .. epoch .. ':' .. ARGV[i]
+    local list = redis.call('GET', key)
+    if not list or string.sub(list, 1, 7) ~= 'blocked' then list = 'blocked' end
+    if not string.find(list, ARGV[2], 1, true) then list = list .. ' ' .. ARGV[2] end
+    redis.call('SET', key, list, 'PX', ARGV[1])
   end
 end`;
 
+/** Takes a change off these lists. What is no list was read before the change was made known, and goes. */
 const release = `
 local epoch = redis.call('GET', KEYS[1])
 if epoch then
-  for i = 1, #ARGV do
-    redis.call('DEL', '${keyStart}' .. epoch .. ':' .. ARGV[i])
+  for i = 2, #ARGV do
+    local key = '${keyStart}' .. epoch .. ':' .. ARGV[i]
+    local list = redis.call('GET', key)
+    local name = ' ' .. ARGV[1]
+    local at = list and string.find(list, name, 1, true)
+    local others = list
+    if at then others = string.sub(list, 1, at - 1) .. string.sub(list, at + #name) end
+    if others and string.sub(others, 1, 8) == 'blocked ' then
+      redis.call('SET', key, others, 'KEEPTTL')
+    else
+      redis.call('DEL', key)
+    end
   end
 end`;
 
@@ -68,6 +86,8 @@ export class RedisSessionCache implements SessionCache {
   /** How many times the epoch was asked for: only the last answer counts. */
   private asked = 0;
   private readonly revived = new RevivedPrincipals();
+  /** What changes are called in Redis, by their transactions. */
+  private readonly names = new WeakMap<object, string>();
 
   constructor(
     private readonly redis: RedisConnection,
@@ -102,13 +122,19 @@ export class RedisSessionCache implements SessionCache {
     return this.readPast('miss', read);
   }
 
-  async block(sessionIds: readonly string[]): Promise<void> {
+  async block(sessionIds: readonly string[], transaction: object): Promise<void> {
     const blockMs = Math.max(shortestBlockMs, blockTimeouts * this.times.statementTimeoutMs);
-    await this.tell(block, [String(blockMs), ...sessionIds]);
+    await this.tell(block, [String(blockMs), this.nameOf(transaction), ...sessionIds]);
   }
 
-  async release(sessionIds: readonly string[]): Promise<void> {
-    await this.tell(release, sessionIds);
+  async release(sessionIds: readonly string[], transaction: object): Promise<void> {
+    await this.tell(release, [this.nameOf(transaction), ...sessionIds]);
+  }
+
+  private nameOf(transaction: object): string {
+    const name = this.names.get(transaction) ?? randomUUID();
+    this.names.set(transaction, name);
+    return name;
   }
 
   /** Where Redis cannot be told, it counts as lost: then nobody trusts what it remembers when it is back. */

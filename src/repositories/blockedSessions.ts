@@ -9,6 +9,7 @@ import type { ReadPrincipal, SessionCache } from './sessionCache.js';
  */
 export class BlockedSessions implements SessionCache {
   private readonly sessionIds = new Set<string>();
+  private transaction: Transaction | undefined;
 
   constructor(private readonly cache: SessionCache) {}
 
@@ -18,15 +19,16 @@ export class BlockedSessions implements SessionCache {
 
   async block(sessionIds: readonly string[], transaction: Transaction): Promise<void> {
     for (const id of sessionIds) this.sessionIds.add(id);
+    this.transaction = transaction;
     await this.cache.block(sessionIds, transaction);
   }
 
-  async release(sessionIds: readonly string[]): Promise<void> {
-    await this.cache.release(sessionIds);
+  async release(sessionIds: readonly string[], transaction: Transaction): Promise<void> {
+    await this.cache.release(sessionIds, transaction);
   }
 
   /** When the transaction is committed for certain. Never rejects. */
   async releaseAll(): Promise<void> {
-    if (this.sessionIds.size > 0) await this.cache.release([...this.sessionIds]);
+    if (this.transaction) await this.cache.release([...this.sessionIds], this.transaction);
   }
 }

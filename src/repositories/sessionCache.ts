@@ -14,5 +14,5 @@ export interface SessionCache {
   /** Within a transaction, before it is committed: these sessions are not to be remembered. */
   block(sessionIds: readonly string[], transaction: Transaction): Promise<void>;
   /** When it is certain that it was committed: these sessions may be read and remembered anew. Never rejects. */
-  release(sessionIds: readonly string[]): Promise<void>;
+  release(sessionIds: readonly string[], transaction: Transaction): Promise<void>;
 }

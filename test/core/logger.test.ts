@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { expect } from 'chai';
 import { DatabaseError } from 'sequelize';
+import { parseConfig } from '../../src/core/config.js';
 import { DatabaseUnavailableError } from '../../src/core/errors.js';
 import { createLogger, type Logger } from '../../src/core/logger.js';
 import type { LogLevel } from '../../src/core/settings.js';
@@ -66,7 +67,7 @@ describe('the log', () => {
   });
 
   const secrets = ['password', 'passwordHash', 'authorization', 'cookie', 'token', 'access_token', 'accessToken'];
-  for (const name of [...secrets, 'refresh_token', 'secretKey', 'databaseUrl', 'migrationDatabaseUrl']) {
+  for (const name of [...secrets, 'refresh_token']) {
     it(`never shows what is called ${name}, at the top or inside`, () => {
       const text = written('info', (logger) => {
         logger.info({ [name]: 'sesame', beside: 'kept' });
@@ -78,6 +79,23 @@ describe('the log', () => {
       expect(lines(text)).to.have.length(3);
     });
   }
+
+  it('never shows a secret of the settings, whose names are those with a password or a key in them', () => {
+    const config = parseConfig({
+      SECRET_KEY: `sesame${'k'.repeat(40)}`,
+      SECRET_KEY_PREVIOUS: `sesame${'p'.repeat(40)}`,
+      DATABASE_URL: 'postgresql://api:sesame@127.0.0.1/audit',
+      MIGRATION_DATABASE_URL: 'postgresql://owner:sesame@127.0.0.1/audit',
+      REDIS_URL: 'redis://:sesame@127.0.0.1',
+      SMTP_URL: 'smtp://api:sesame@127.0.0.1',
+    });
+    expect(JSON.stringify(config).match(/sesame/g)).to.have.length(6);
+    const text = written('info', (logger) => {
+      logger.info(config);
+      logger.info({ config });
+    });
+    expect(text).to.contain('[secret]').and.not.to.contain('sesame');
+  });
 
   it('tells what an error was, where it came from and what led to it', () => {
     const text = written('info', (logger) => {

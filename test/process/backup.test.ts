@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { appendFile, readdir, stat, utimes } from 'node:fs/promises';
+import { appendFile, readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -47,9 +47,13 @@ async function serverFor(dump: number): Promise<{ url: string; stop: () => Promi
   return EmbeddedPostgres.start(await temporaryFolder(), folder);
 }
 
+const migrateCommand = fileURLToPath(new URL('../../dist/migrate.js', import.meta.url));
+
 describe('A backup', () => {
   let server: { url: string; stop: () => Promise<void> } | undefined;
+  /** Of the role that owns the tables, and of the one that the server works with. */
   let url: string;
+  let apiUrl: string;
   let folder: string;
   let account: Account;
   let name: string;
@@ -57,8 +61,8 @@ describe('A backup', () => {
   /** Runs a script, and returns what it printed; rejects with what it said of a failure. */
   const backup = async (into: string, database = url): Promise<string> =>
     (await run(script('backup'), [into], { env: { ...process.env, DATABASE_URL: database } })).stdout.trim();
-  const restore = async (file: string): Promise<string> =>
-    (await run(script('restore'), [file], { cwd: folder, env: { ...process.env, DATABASE_URL: url } })).stdout;
+  const restore = async (file: string, settings: Record<string, string> = { DATABASE_URL: url }): Promise<string> =>
+    (await run(script('restore'), [file], { cwd: folder, env: { ...process.env, ...settings } })).stdout;
   const failure = async (work: Promise<unknown>): Promise<string> =>
     work.then(
       () => 'It did not fail.',
@@ -79,8 +83,10 @@ describe('A backup', () => {
     url = owner.href;
     await onDatabase(server.url, async (client) => {
       await client.query(`CREATE ROLE backup_owner LOGIN PASSWORD ${client.escapeLiteral(password)}`);
+      await client.query(`CREATE ROLE backup_api LOGIN PASSWORD 'api'`);
       await client.query('CREATE DATABASE backed_up OWNER backup_owner');
     });
+    apiUrl = Object.assign(new URL(url), { username: 'backup_api', password: 'api' }).href;
     folder = await temporaryFolder('backups');
     const api = await startServer({ folder: await temporaryFolder(), settings: productionSettings(url) });
     account = await signUpAt(api.url);
@@ -91,7 +97,7 @@ describe('A backup', () => {
     if (server) {
       await onDatabase(server.url, async (client) => {
         await client.query('DROP DATABASE IF EXISTS backed_up WITH (FORCE)');
-        await client.query('DROP ROLE backup_owner');
+        await client.query('DROP ROLE backup_owner, backup_api');
       });
       await server.stop();
     }
@@ -140,18 +146,46 @@ describe('A backup', () => {
     expect(await failure(restore(join(folder, name)))).to.match(/the database is not empty/);
   });
 
-  it('is restored into an empty database, and people sign in again', async function () {
-    this.timeout(60_000);
-    await onDatabase(server!.url, async (client) => {
+  /** A new database, empty; and then a server on what it has come to hold, as this role. */
+  const empty = async (): Promise<void> =>
+    onDatabase(server!.url, async (client) => {
       await client.query('DROP DATABASE backed_up WITH (FORCE)');
       await client.query('CREATE DATABASE backed_up OWNER backup_owner');
     });
-    expect(await restore(join(folder, name))).to.equal('Applied: none\n');
-    const api = await startServer({ folder: await temporaryFolder(), settings: productionSettings(url) });
+  async function expectLife(databaseUrl: string): Promise<void> {
+    const api = await startServer({ folder: await temporaryFolder(), settings: productionSettings(databaseUrl) });
     const response = await whoAmI(api.url, await signInAt(api.url, account));
     expect(response.body).to.include({ email: account.email, first_name: account.first_name });
     await signUpAt(api.url);
     expect(await api.stop()).to.equal(0);
+  }
+
+  it('is restored into an empty database, and people sign in again', async function () {
+    this.timeout(60_000);
+    await empty();
+    expect(await restore(join(folder, name))).to.equal('Applied: none\n');
+    await expectLife(url);
+  });
+
+  it('is made and restored by the owner, whose URL is in a file, and the role of the server has its rights again', async function () {
+    this.timeout(60_000);
+    const ownerFile = join(await temporaryFolder(), 'owner-url');
+    await writeFile(ownerFile, `${url}\n`);
+    const roles = { MIGRATION_DATABASE_URL_FILE: ownerFile, DATABASE_URL: apiUrl };
+    const other = await temporaryFolder('others');
+    const { stdout } = await run(script('backup'), [other], { env: { ...process.env, ...roles } });
+    await empty();
+    expect(await restore(join(other, stdout.trim()), roles)).to.equal('Applied: none\n');
+    await expectLife(apiUrl);
+  });
+
+  it('is restored where there is no Node.js, and the migrations run later', async function () {
+    this.timeout(60_000);
+    await empty();
+    expect(await restore(join(folder, name), { DATABASE_URL: url, MIGRATE: 'true' })).to.equal('');
+    const roles = { MIGRATION_DATABASE_URL: url, DATABASE_URL: apiUrl };
+    await run(process.execPath, [migrateCommand, 'up'], { cwd: folder, env: { ...process.env, ...roles } });
+    await expectLife(apiUrl);
   });
 
   it('that is damaged is not restored', async () => {

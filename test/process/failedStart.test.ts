@@ -3,6 +3,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import pg from 'pg';
 import { makeCertificate } from '../support/certificate.js';
 import { failedStart, productionSettings } from '../support/serverProcess.js';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
@@ -38,6 +39,16 @@ describe('A start that cannot succeed', () => {
     expect(exitCode).to.equal(1);
     expect(output).to.match(/The database 127\.0\.0\.1:1\/test_\w+ does not answer .*ECONNREFUSED.*DATABASE_URL/);
     expect(output).not.to.contain('unspoken');
+  });
+
+  it('names the database that stops answering', async () => {
+    const locker = new pg.Client({ connectionString: database.ownerUrl });
+    await locker.connect();
+    await locker.query('BEGIN');
+    await locker.query('LOCK TABLE "SequelizeMeta"');
+    const settings = { ...productionSettings(database.url), DATABASE_STATEMENT_TIMEOUT_MS: '500' };
+    const line = await complaint(settings).finally(() => locker.end());
+    expect(line).to.match(/^The database .* does not answer \(Query read timeout\)\..*DATABASE_URL\.$/);
   });
 
   it('says so in a line to read in development', async () => {

@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { productionSettings, startServer, stopServers } from '../support/serverProcess.js';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
@@ -9,7 +11,10 @@ import { createTestDatabase, type TestDatabase } from '../support/testDatabase.j
 const witness = `
 const { writeFileSync } = require('node:fs');
 const role = require('node:cluster').isPrimary ? 'primary' : 'worker';
-process.on('exit', () => writeFileSync(role + process.pid + '.loaded', Object.keys(require.cache).join('\\n')));
+// Node has undici, for fetch, in itself.
+const ownUndici = () => process.moduleLoadList.filter((name) => name.endsWith('/deps/undici/undici'));
+const names = () => [...Object.keys(require.cache), ...ownUndici().map(() => '/node_modules/undici')].join('\\n');
+process.on('exit', () => writeFileSync(role + process.pid + '.loaded', names()));
 `;
 
 /** The packages whose files each process of a server that starts and stops has loaded, by `primary` or `worker`. */
@@ -47,8 +52,34 @@ describe('A server with workers, on a database that has nothing to migrate', () 
       expect(primary, 'the process that starts workers').not.to.include(name);
     }
     expect(primary).to.include('pg');
-    for (const name of ['umzug', '@redis/client', 'pino-pretty', '@opentelemetry/sdk-trace-base']) {
+    // The last four are what is brought along by what is left out, and by pg's look for a `navigator`.
+    const useless = [
+      'umzug',
+      '@redis/client',
+      'pino-pretty',
+      '@opentelemetry/sdk-trace-base',
+      'luxon',
+      'busboy',
+      'js-yaml',
+      'undici',
+    ];
+    for (const name of useless) {
       expect(new Set([...primary, ...worker]), 'either').not.to.include(name);
     }
+  });
+});
+
+describe('A package that is left out', () => {
+  it('says so to whoever asks it for something after all', async () => {
+    const script = `
+      import '${new URL('../../dist/core/unusedPackages.js', import.meta.url).href}';
+      import { createRequire } from 'node:module';
+      const require = createRequire('${import.meta.url}');
+      for (const use of [(multer) => multer(), (multer) => multer.none()]) {
+        try { use(require('multer')); } catch (error) { console.log(error.message); }
+      }`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script]);
+    const message = 'The package multer is left out. If it is needed now, remove it from core/unusedPackages.ts.';
+    expect(stdout).to.equal(`${message}\n${message}\n`);
   });
 });

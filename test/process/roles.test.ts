@@ -157,7 +157,7 @@ describe('A server and the owner of its tables, as two roles,', () => {
     expect(await prepared({ ...settings, MIGRATE_ON_START: 'true' }), 'nothing is pending').to.deep.equal([]);
   });
 
-  it('migrates as the owner in the one process that starts workers, which do not know the owner', async () => {
+  it('migrates as the owner in the one process that starts workers, whose environment does not name the owner', async () => {
     await migrate('down', withOwner);
     const server = await startServer({ folder: await temporaryFolder(), settings: { ...withOwner, WORKERS: '2' } });
     await server.wrote(/(Worker ready[^]*){2}/);

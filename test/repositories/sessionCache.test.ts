@@ -62,11 +62,12 @@ class Instance {
 
   /** Changes a session as the repositories do. @param change is done while the transaction is open */
   async change(sessionId: string, change: () => Promise<unknown> = async () => undefined): Promise<void> {
-    await this.sequelize.transaction(async (transaction) => {
+    const transaction = await this.sequelize.transaction(async (transaction) => {
       await this.cache.block([sessionId], transaction);
       await change();
+      return transaction;
     });
-    await this.cache.release([sessionId]);
+    await this.cache.release([sessionId], transaction);
   }
 
   /** The name that the cache has, without reading; undefined where it would read. */
@@ -259,6 +260,51 @@ describe('sessions in Redis', () => {
   });
 });
 
+describe('sessions in Redis that two change at once', () => {
+  let one: Instance;
+  let other: Instance;
+
+  before(async function () {
+    if (!redis) return this.skip();
+    one = await Instance.start(database.url, redis.url);
+    other = await Instance.start(database.url, redis.url);
+  });
+  after(async () => {
+    await one.close();
+    await other.close();
+  });
+
+  for (const name of ['the first that began', 'the last that began']) {
+    it(`are not remembered before both have ended, where ${name} ends first`, async () => {
+      const sessionId = randomUUID();
+      const ends: (() => void)[] = [];
+      const changes: Promise<void>[] = [];
+      for (const instance of [one, other]) {
+        await new Promise<void>((begun) => {
+          const open = async (): Promise<void> => {
+            begun();
+            await new Promise<void>((end) => ends.push(end));
+          };
+          changes.push(instance.change(sessionId, open));
+        });
+      }
+      const [first, last] = name.includes('first') ? [0, 1] : [1, 0];
+      ends[first]!();
+      await changes[first];
+      for (const reader of [one, other]) {
+        // What the first reading could leave is there before the next.
+        for (const reading of ['the first', 'the second', 'the third']) {
+          const found = await reader.cache.find(sessionId, async () => principalOf(sessionId, reading));
+          expect(found?.user.firstName).to.equal(reading);
+        }
+      }
+      ends[last]!();
+      await changes[last];
+      await Promise.all([one.learn(sessionId, 'Ada'), other.learn(sessionId, 'Ada')]);
+    });
+  }
+});
+
 describe('sessions in a Redis that fails', () => {
   let proxy: FaultProxy;
   let cutOff: Instance;
@@ -306,7 +352,7 @@ describe('sessions in a Redis that fails', () => {
     const changed = randomUUID();
     redisConnection.onUp(async () => {
       await other.learn(changed, 'of before');
-      await beginner.release([changed]);
+      await beginner.release([changed], {});
     });
     await redisConnection.open();
     await until(async () => (await other.remembers(changed)) === undefined, 100);
