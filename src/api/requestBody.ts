@@ -9,8 +9,11 @@ import {
 
 const mediaType = 'application/json';
 
+/** Of a body, as it is sent and as it is when it is unpacked; in bytes. */
+const bodyMax = 100 * 1024;
+
 const parseJson: RequestHandler = express.json({
-  limit: '100kb',
+  limit: bodyMax,
   // Any JSON value: the validator says what is wrong with it.
   strict: false,
   type: mediaType,
@@ -46,6 +49,15 @@ function isZlibError(error: unknown): boolean {
   return ((error as { code?: string }).code ?? '').startsWith('Z_');
 }
 
+/** The parser would read all that comes before it says that it is too much. */
+function onTooMuch(req: Request, tell: () => void): void {
+  let size = 0;
+  req.on('data', (bytes: Buffer) => {
+    size += bytes.length;
+    if (size > bodyMax) tell();
+  });
+}
+
 /**
  * Reads the body of a request whose operation takes one, and leaves exactly `application/json` as its Content-Type: the
  * validator keeps a compiled copy of its schemas for every spelling of that header, for ever.
@@ -54,10 +66,13 @@ function isZlibError(error: unknown): boolean {
 export async function readBody(req: Request, res: Response): Promise<void> {
   const type = req.headers['content-type'];
   if (type !== undefined && !utf8Json.test(type.trim())) throw new UnsupportedMediaTypeError();
-  const hasBody = req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
-  if (hasBody && type === undefined) throw new UnsupportedMediaTypeError();
+  const length = Number(req.headers['content-length'] ?? 0);
+  const isChunked = req.headers['transfer-encoding'] !== undefined;
+  if ((isChunked || length > 0) && type === undefined) throw new UnsupportedMediaTypeError();
+  if (length > bodyMax) throw new BodyTooLargeError();
   await new Promise<void>((resolve, reject) => {
     parseJson(req, res, (error?: unknown) => (error ? reject(bodyError(error)) : resolve()));
+    if (isChunked) onTooMuch(req, () => reject(new BodyTooLargeError()));
   });
   req.headers['content-type'] = mediaType;
 }

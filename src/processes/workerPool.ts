@@ -29,6 +29,8 @@ export class WorkerPool {
   private readonly workers = new Set<Worker>();
   private readonly leaving = new WeakSet<Worker>();
   private readonly pause = new RestartPause();
+  /** How many have been started and do not listen yet. */
+  private starting = 0;
   private isStopping = false;
   private isRenewing = false;
 
@@ -59,18 +61,39 @@ export class WorkerPool {
     if (this.isRenewing || this.isStopping) return this.logger.warn('The workers are being replaced already');
     this.isRenewing = true;
     try {
-      for (const worker of [...this.workers]) {
-        // One that has died meanwhile has been replaced already: then the new one is one too many.
-        if (!this.workers.has(worker)) continue;
-        const added = await this.add();
-        await this.end(this.workers.has(worker) ? worker : added.worker);
-      }
-      this.logger.info({ workers: this.size }, 'All workers have been replaced');
+      for (const worker of [...this.workers]) await this.renewOne(worker);
+      await this.addMissing();
+      this.tellRenewed();
     } catch (error) {
       this.logger.error({ err: error }, 'A new worker could not start; the others go on');
     } finally {
       this.isRenewing = false;
+      if (this.missing > 0) void this.replace(0);
     }
+  }
+
+  /** Workers may die meanwhile: what is one too many goes, and what is missing comes, without waiting for one another. */
+  private async renewOne(worker: Worker): Promise<void> {
+    if (!this.workers.has(worker) || this.isStopping) return;
+    const added = await this.add();
+    if (this.workers.has(worker)) await Promise.all([this.end(worker), this.addMissing()]);
+    else if (this.missing < 0) await this.end(added.worker);
+  }
+
+  private tellRenewed(): void {
+    const workers = this.size;
+    if (workers === this.options.size) this.logger.info({ workers }, 'All workers have been replaced');
+    else this.logger.warn({ workers }, 'All workers have been replaced; some that died meanwhile are still missing');
+  }
+
+  /** How many are to be started; below 0: there are more than are wanted. */
+  private get missing(): number {
+    return this.options.size - this.workers.size - this.starting;
+  }
+
+  /** @throws StartError */
+  private async addMissing(): Promise<void> {
+    while (this.missing > 0 && !this.isStopping) await this.add();
   }
 
   /** Lets all finish what they do. */
@@ -92,7 +115,9 @@ export class WorkerPool {
     // What node itself tells a worker that has just died fails; what matters is that it dies.
     worker.on('error', (error) => this.logger.debug({ err: error, worker: worker.id }, 'A worker cannot be told'));
     const exited = exitOf(worker);
+    this.starting += 1;
     const address = await Promise.race([addressOf(worker), exited]);
+    this.starting -= 1;
     if (!address) {
       this.options.onDeath();
       throw new StartError('A worker has ended instead of starting.');
@@ -125,7 +150,8 @@ export class WorkerPool {
   /** @param ranMs how long the one that has ended had run */
   private async replace(ranMs: number): Promise<void> {
     await delay(this.pause.after(ranMs), undefined, { ref: false });
-    if (this.isStopping) return;
+    // A renewal may have brought another.
+    if (this.isStopping || this.missing <= 0) return;
     try {
       await this.add();
     } catch (error) {

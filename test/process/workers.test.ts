@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import pg from 'pg';
+import { freePort } from '../support/freePort.js';
 import {
   failedStart,
   productionSettings,
@@ -322,6 +323,25 @@ describe('A server with two workers', () => {
       await until(async () => (await scrape(server)).value('smart_audit_workers') === 2);
     });
   }
+
+  it('keeps what has come where all others die during their replacement, and soon has as many as before', async () => {
+    // Where none of them is left, who comes next would take another port for 0.
+    await start({ METRICS_PORT: '0', PORT: String(await freePort()) });
+    const ready = (): number[] => lines(server, 'Worker ready').map(({ pid }) => pid as number);
+    // After one early death there is a pause before the next worker that dies is replaced.
+    process.kill(ready()[0]!, 'SIGKILL');
+    await until(async () => ready().length === 3);
+    process.kill(server.processId, 'SIGHUP');
+    await until(async () => (await startedBy(server)).length === 3);
+    for (const id of ready().filter(isRunning)) process.kill(id, 'SIGKILL');
+    await until(async () => ready().length === 4);
+    const load = startLoad(own(), token, connections);
+    await server.wrote(/"All workers have been replaced/);
+    await until(async () => (await scrape(server)).value('smart_audit_workers') === 2);
+    await load.succeeded(200);
+    expect((await load.stop()).failures).to.deep.equal([]);
+    expect(await startedBy(server)).to.have.length(2);
+  });
 
   it('tries again, later and later, where a worker that died cannot be replaced, and counts all that die', async () => {
     const file = join(await temporaryFolder(), 'secret');

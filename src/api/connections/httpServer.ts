@@ -12,6 +12,7 @@ import { expressClasses } from './expressClasses.js';
 import type { NodeConnection } from './nodeConnection.js';
 import { PipelineLimit } from './pipelineLimit.js';
 import { problemOf, UnreadableRequests } from './unreadableRequests.js';
+import { endUnreadBody } from './unreadBody.js';
 
 /** Times are in milliseconds. */
 const limits = {
@@ -55,6 +56,7 @@ export function createHttpServer(
   const unreadable = new UnreadableRequests(logger);
   const listener: http.RequestListener = (req, res) => {
     if (!pipelineLimit.admit(req.socket, res)) return;
+    endUnreadBody(req, res);
     if (workers > 1) renewConnection(req.socket, res);
     if (!toOriginForm(req)) return unreadable.answer(new MalformedRequestError(), res);
     app(req as Request, res as Response);

@@ -1,0 +1,68 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { expect } from 'chai';
+import { startTestApp, type TestApp } from '../support/testApp.js';
+import { until } from '../support/until.js';
+
+/** What a system's buffers and the moment in which it is noticed may hold, and much less than comes in a second. */
+const bytesMax = 64 * 1024 * 1024;
+
+const part = Buffer.alloc(65_536, 'x');
+const chunk = Buffer.concat([Buffer.from('10000\r\n'), part, Buffer.from('\r\n')]);
+
+/** A connection on which this has been sent, and what has come on it. */
+async function open(url: string, head: string): Promise<{ socket: Socket; answers: () => string }> {
+  const { port, hostname } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  let answers = '';
+  socket.on('error', () => undefined).on('data', (bytes) => (answers += bytes.toString('latin1')));
+  await once(socket, 'connect');
+  socket.write(head.replaceAll('\n', '\r\n'));
+  return { socket, answers: () => answers };
+}
+
+describe('A body that nobody reads', () => {
+  let app: TestApp;
+  let url: string;
+  before(async () => {
+    app = await startTestApp();
+    const { port } = app.server.address() as { port: number };
+    url = `http://127.0.0.1:${port}`;
+  });
+  after(() => app.close());
+
+  const length = 'Content-Length: 10000000000';
+  const chunked = 'Transfer-Encoding: chunked';
+  const json = 'Content-Type: application/json';
+  for (const [what, target, headers, status, bytes] of [
+    ['is too long, as it says', 'POST /auth/login', `${json}\n${length}`, 413, part],
+    ['is too long', 'POST /auth/login', `${json}\n${chunked}`, 413, chunk],
+    ['goes where there is nothing', 'POST /nowhere', length, 404, part],
+    ['comes without a token', 'PATCH /api/v1/users/me', `${json}\n${chunked}`, 401, chunk],
+  ] as const) {
+    it(`and that ${what}, is answered at once, and its connection ended soon`, async () => {
+      const { socket, answers } = await open(url, `${target} HTTP/1.1\nHost: a\n${headers}\n\n`);
+      let sent = 0;
+      const more = (): void => {
+        while (socket.writable) {
+          sent += bytes.length;
+          if (!socket.write(bytes)) return;
+        }
+      };
+      socket.on('drain', more);
+      more();
+      await until(async () => answers().startsWith(`HTTP/1.1 ${status} `));
+      await until(async () => socket.closed, 5000);
+      expect(sent - socket.writableLength).to.be.below(bytesMax);
+      expect(answers().match(/HTTP\/1\.1/g)).to.have.length(1);
+    });
+  }
+
+  it('but is short leaves the connection to the next request', async () => {
+    const { socket, answers } = await open(url, 'POST /nowhere HTTP/1.1\nHost: a\nContent-Length: 5\n\n');
+    await until(async () => answers().startsWith('HTTP/1.1 404 '));
+    socket.write('12345GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n');
+    await until(async () => answers().includes('HTTP/1.1 200 '));
+    socket.destroy();
+  });
+});
