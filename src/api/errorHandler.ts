@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler, Request } from 'express';
-import { SmartAuditError } from '../core/errors.js';
+import { OverloadedError, SmartAuditError } from '../core/errors.js';
 import type { Logger } from '../core/logger.js';
 import { errorBody } from './errorBody.js';
 import { writeJson } from './replyWriter.js';
@@ -11,12 +11,17 @@ class UnexpectedError extends SmartAuditError {
   }
 }
 
-/** Renders any error as the standard body, and logs it: those that are the server's fault always, others at debug. */
+/**
+ * Renders any error as the standard body, and logs it: those that are the server's fault always, others at debug. That there
+ * is too much to do is nobody's fault: it is told without where it came from, for it may come by the thousand.
+ */
 export function createErrorHandler(logger: Logger): ErrorRequestHandler {
   return function handleError(thrown: unknown, req: Request, res, next) {
     const error = thrown instanceof SmartAuditError ? thrown : new UnexpectedError(thrown);
     const requestId = req.id;
-    if (error.statusCode >= 500) {
+    if (error instanceof OverloadedError) {
+      logger.warn({ code: error.code, request_id: requestId }, 'Request refused');
+    } else if (error.statusCode >= 500) {
       logger.error({ err: error.cause ?? error, code: error.code, request_id: requestId }, 'Request failed');
     } else {
       logger.debug({ status: error.statusCode, code: error.code, request_id: requestId }, 'Request refused');

@@ -11,6 +11,12 @@ function requestId(req: Request): string {
   return typeof wanted === 'string' && wellFormed.test(wanted) ? wanted : randomUUID();
 }
 
+/** 503 is what the server means to answer when a part fails or there is too much to do; why, another line says. */
+function levelOf(status: number): 'info' | 'warn' | 'error' {
+  if (status < 500) return 'info';
+  return status === 503 ? 'warn' : 'error';
+}
+
 /** What a line says of a request: never a header, a body or a query, where secrets could be. */
 function summary(req: Request, res: Response, durationMs: number): object {
   return {
@@ -42,7 +48,7 @@ export function createRequestLog(logger: Logger, { requests }: Pick<Metrics, 're
       const durationMs = performance.now() - begunAt;
       const status = res.writableEnded ? res.statusCode : 499;
       requests.labels(req.operationId ?? 'none', String(status)).observe(durationMs / 1000);
-      const level = status >= 500 ? 'error' : 'info';
+      const level = levelOf(status);
       if (lines.isLevelEnabled(level)) lines[level](summary(req, res, durationMs), 'Request');
     });
     next();

@@ -1,11 +1,21 @@
 import { isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** Who is counted: an IPv4 address, or the /64 network of an IPv6 address, which is what one customer gets. */
+/** Some proxies write a port after an address, brackets around one of IPv6, or a zone within these. */
+function bare(ip: string): string {
+  const [, ipv4, ipv6] = /^(?:([\d.]+):\d+|\[([^\]]*)\](?::\d+)?)$/.exec(ip) ?? [];
+  return (ipv4 ?? ipv6 ?? ip).replace(/%.*/, '');
+}
+
+/**
+ * Who is counted: an IPv4 address, or the /64 network of an IPv6 address, which is what one customer gets. All whose address
+ * cannot be read are one: `unknown`.
+ */
 export function addressKey(ip: string | undefined): string {
   if (ip !== undefined && isIPv4(ip)) return ip;
-  if (!ip || !ipaddr.isValid(ip)) return 'unknown';
-  const address = ipaddr.process(ip);
+  const text = bare(ip ?? '');
+  if (!ipaddr.isValid(text)) return 'unknown';
+  const address = ipaddr.process(text);
   if (address.kind() === 'ipv4') return address.toString();
   return (address as ipaddr.IPv6).parts
     .slice(0, 4)

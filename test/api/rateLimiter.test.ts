@@ -29,6 +29,9 @@ describe('who is counted for a limit', () => {
     ['is the /64 network of an IPv6 address', '2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
     ['is the /64 network, however it is written', '2001:0DB8:0001:0002::1', '2001:db8:1:2'],
     ['is the /64 network of a local address', 'fe80::1%eth0', 'fe80:0:0:0'],
+    ['is the address alone where a proxy writes a port', '192.0.2.7:50000', '192.0.2.7'],
+    ['is the address alone where a proxy writes brackets', '[2001:db8:1:2::1]', '2001:db8:1:2'],
+    ['is the address alone where a proxy writes brackets, a zone and a port', '[fe80::1%eth0]:443', 'fe80:0:0:0'],
     ['is unknown without an address', undefined, 'unknown'],
     ['is unknown with something else than an address', 'nonsense', 'unknown'],
   ];

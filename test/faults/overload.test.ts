@@ -132,5 +132,13 @@ describe('A server that has too much to do', () => {
     // A hash takes a hundred times as long.
     expect(medianMs(reads)).to.be.below(20 * medianMs(idle));
     expect((await signIn()).status).to.equal(200);
+    // It may come by the thousand: no errors, and not where in the code it was.
+    const lines = server
+      .output()
+      .split('\n')
+      .filter((line) => line.includes('"code":"overloaded"'));
+    expect(lines).to.have.length(refused.length);
+    for (const line of lines) expect(line).to.contain('"level":"warning"').and.not.contain('stack');
+    expect(server.output()).not.to.contain('"level":"error"');
   });
 });
