@@ -186,7 +186,8 @@ export class RedisSessionCache implements SessionCache {
     this.asked += 1;
     const { asked } = this;
     await client.set(epochKey, randomUUID(), { condition: 'NX' });
-    const epoch = await client.get(epochKey);
+    // Asked of Redis itself: what this process keeps of its answers could be of before the connection was lost.
+    const epoch = await client.sendCommand<string | null>(['GET', epochKey]);
     if (asked === this.asked) this.epoch = epoch ?? undefined;
   }
 }
