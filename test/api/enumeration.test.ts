@@ -1,13 +1,9 @@
 import { expect } from 'chai';
 import { newAccount, signedInAccount } from '../support/accounts.js';
+import { median } from '../support/median.js';
 import { startTestApp, type TestApp } from '../support/testApp.js';
 
 const people = 200;
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((one, other) => one - other);
-  return sorted[Math.floor(sorted.length / 2)]!;
-}
 
 describe('the time of an answer', () => {
   let app: TestApp;

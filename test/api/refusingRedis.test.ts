@@ -20,12 +20,11 @@ const refusals: [code: string, begin: string, end: string][] = [
 
 describe('instances with a Redis that answers and refuses', () => {
   let database: TestDatabase;
-  let redis: RedisServer;
+  let redis: RedisServer | undefined;
   let apps: TestApp[] = [];
   before(async function () {
-    const started = await startRedis();
-    if (!started) return this.skip();
-    redis = started;
+    redis = await startRedis();
+    if (!redis) return this.skip();
     database = await createTestDatabase();
   });
   beforeEach(() => order(`ACL SETUSER api reset on >sesame ${rights}`));
@@ -34,6 +33,7 @@ describe('instances with a Redis that answers and refuses', () => {
     apps = [];
   });
   after(async () => {
+    if (!redis) return;
     await order('ACL DELUSER api');
     await database.drop();
     await redis.stop();
@@ -41,13 +41,13 @@ describe('instances with a Redis that answers and refuses', () => {
 
   /** Has Redis's own administrator do something. */
   async function order(command: string): Promise<void> {
-    const client = createClient({ url: redis.url });
+    const client = createClient({ url: redis!.url });
     await client.connect();
     await client.sendCommand(command.split(' ')).finally(() => client.destroy());
   }
 
   async function start(password = 'sesame'): Promise<TestApp> {
-    const url = new URL(redis.url);
+    const url = new URL(redis!.url);
     url.username = 'api';
     url.password = password;
     const settings = { DATABASE_URL: database.url, REDIS_URL: url.href, RATE_LIMIT_FACTOR: '1', TRUST_PROXY: '1' };

@@ -203,9 +203,9 @@ describe('The proxy of deploy/compose', () => {
     clearInterval(asking);
     docker.close();
     expect((await Promise.all(answers)).filter((status) => status !== 401)).to.deep.equal([]);
-    const all = docker.asked.map((words) => words.slice(1, 3).join(' '));
-    expect(all.slice(0, 2)).to.deep.equal(['build', 'run --rm']);
-    expect(all.filter((words) => words.startsWith('up'))).to.have.length(2);
+    const steps = docker.asked.map((words) => /^(build|run|up)|state (\w+)/.exec(words.slice(1).join(' ')));
+    const each = ['drain', 'up', 'ready'];
+    expect(steps.map((step) => step?.[2] ?? step?.[1])).to.deep.equal(['build', 'run', ...each, ...each]);
     for (const { processId } of servers) expect(before).not.to.include(processId);
   });
 

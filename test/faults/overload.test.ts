@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import pg from 'pg';
+import { median } from '../support/median.js';
 import { recordFault } from '../support/faultTable.js';
 import { startServer, stopServers, productionSettings, type ServerProcess } from '../support/serverProcess.js';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
@@ -27,8 +28,7 @@ async function timed(url: string, init: RequestInit): Promise<TimedAnswer> {
 }
 
 function medianMs(answers: readonly TimedAnswer[]): number {
-  const sorted = answers.map(({ ms }) => ms).sort((a, b) => a - b);
-  return sorted[sorted.length >> 1]!;
+  return median(answers.map(({ ms }) => ms));
 }
 
 /** Nobody tries again here, and nothing is to be recovered from. */

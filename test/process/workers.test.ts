@@ -327,14 +327,13 @@ describe('A server with two workers', () => {
   it('keeps what has come where all others die during their replacement, and soon has as many as before', async () => {
     // Where none of them is left, who comes next would take another port for 0.
     await start({ METRICS_PORT: '0', PORT: String(await freePort()) });
-    const ready = (): number[] => lines(server, 'Worker ready').map(({ pid }) => pid as number);
     // After one early death there is a pause before the next worker that dies is replaced.
-    process.kill(ready()[0]!, 'SIGKILL');
-    await until(async () => ready().length === 3);
+    process.kill(workers()[0]!, 'SIGKILL');
+    await until(async () => workers().length === 3);
     process.kill(server.processId, 'SIGHUP');
     await until(async () => (await startedBy(server)).length === 3);
-    for (const id of ready().filter(isRunning)) process.kill(id, 'SIGKILL');
-    await until(async () => ready().length === 4);
+    for (const id of workers().filter(isRunning)) process.kill(id, 'SIGKILL');
+    await until(async () => workers().length === 4);
     const load = startLoad(own(), token, connections);
     await server.wrote(/"All workers have been replaced/);
     await until(async () => (await scrape(server)).value('smart_audit_workers') === 2);

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { createClient } from '@redis/client';
+import { freePort } from './freePort.js';
 
 /** A database of a real Redis: of the one that REDIS_URL names, or of one that was started for the tests. */
 export interface RedisServer {
@@ -9,15 +9,6 @@ export interface RedisServer {
   /** Removes all that is in it, and nothing of other databases. */
   empty(): Promise<unknown>;
   stop(): Promise<unknown>;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
 
 function clientOf(url: string) {

@@ -2,13 +2,10 @@ import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as tick } from 'node:timers/promises';
 import { expect } from 'chai';
 import { OverloadedError } from '../../../src/core/errors.js';
+import { median } from '../../support/median.js';
 import { milliseconds } from '../../support/milliseconds.js';
 import { TestHasher } from '../../support/testHasher.js';
 import { until } from '../../support/until.js';
-
-function median(numbers: readonly number[]): number {
-  return [...numbers].sort((a, b) => a - b)[numbers.length >> 1]!;
-}
 
 /** The longest time that the event loop let a timer wait while this work was going on. */
 async function longestWait(work: Promise<unknown>): Promise<number> {
