@@ -21,20 +21,33 @@ const groups = [
   ['test/{db,process,deploy}/**/*.test.ts'],
 ];
 
+/** From the line that counts them on, which mocha colours. */
+const failures = /^\S* {2}\d+ failing[^]*/m;
+
 /** Two at once on one screen cannot be read: the second is shown when it has ended. */
 async function run(files, isShownAtOnce) {
   const options = [...files, ...process.argv.slice(2)];
-  const child = spawn(process.execPath, [mocha, ...options], {
-    // The coverage of a hundred short-lived servers costs more than they do, and says little.
-    env: isShownAtOnce ? process.env : { ...process.env, NODE_V8_COVERAGE: undefined },
-    stdio: isShownAtOnce ? 'inherit' : ['ignore', 'pipe', 'pipe'],
-  });
+  const env = { ...process.env };
+  if (process.stdout.isTTY) env.FORCE_COLOR ??= '1';
+  // The coverage of a hundred short-lived servers costs more than they do, and says little.
+  if (!isShownAtOnce) delete env.NODE_V8_COVERAGE;
+  const child = spawn(process.execPath, [mocha, ...options], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const output = [];
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (part) => output.push(part));
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (part) => {
+      output.push(part);
+      if (isShownAtOnce) process.stdout.write(part);
+    });
+  }
   const [code] = await once(child, 'close');
-  return { code: code ?? 1, output: Buffer.concat(output) };
+  return { code: code ?? 1, output: Buffer.concat(output).toString(), isShownAtOnce };
 }
 
 const results = await Promise.all(groups.map((files, index) => run(files, index === 0)));
-for (const { output } of results) process.stdout.write(output);
-process.exitCode = results.some(({ code }) => code !== 0) ? 1 : 0;
+for (const { output, isShownAtOnce } of results) if (!isShownAtOnce) process.stdout.write(output);
+// At the end too, where they are looked for.
+const failed = results.filter(({ code }) => code !== 0);
+for (const { output, code } of failed) {
+  process.stdout.write(failures.exec(output)?.[0] ?? `\nThe tests ended with ${code}, and none failed.\n`);
+}
+process.exitCode = failed.length > 0 ? 1 : 0;

@@ -9,6 +9,16 @@ proxy() {
   docker compose exec -T proxy sh -c "echo '$1' | nc 127.0.0.1 2081"
 }
 
+# Waits until HAProxy has found an instance healthy, where it is now.
+await_healthy() {
+  for ((second = 0; second < 60; second += 1)); do
+    if proxy 'show stat api 4 -1' | grep -q "^api,$1,.*,UP,"; then return; fi
+    sleep 1
+  done
+  echo "The proxy does not find $1 healthy: see \`docker compose logs proxy $1\`. The instances after it are as they were." >&2
+  return 1
+}
+
 docker compose build
 docker compose run --rm migrate
 for instance in api-1 api-2; do
@@ -16,7 +26,8 @@ for instance in api-1 api-2; do
   # Requests that run are given a moment; what takes longer is finished while the instance stops.
   sleep 3
   docker compose up --detach --no-deps --wait "$instance"
+  # What it knows is of the instance that is gone.
+  proxy "set server api/$instance health down"
   proxy "set server api/$instance state ready"
-  # Until the proxy has found it healthy.
-  sleep 5
+  await_healthy "$instance"
 done

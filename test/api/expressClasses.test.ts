@@ -69,7 +69,7 @@ describe("requests and responses that are Express's from the start", () => {
     };
     // In a function of its own: what is still on the stack of the function that collects would stay.
     const areDictionaries = (): boolean[] => makeTwo().map(isDictionary);
-    for (let count = 0; count < 10; count += 1) {
+    for (let count = 0; count < 8; count += 1) {
       expect(areDictionaries()).to.deep.equal([false, false]);
       // V8 keeps what it knows of a kind of object for two collections after the last one of it is gone.
       for (let collections = 0; collections < 4; collections += 1) globalThis.gc!();

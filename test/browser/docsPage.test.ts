@@ -8,8 +8,7 @@ import { startTestApp, type TestApp } from '../support/testApp.js';
 describe('the documentation page in a browser', () => {
   let app: TestApp;
   let browser: Browser | undefined;
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     app = await startTestApp();
     browser = await launchBrowser();
   });
@@ -32,7 +31,6 @@ describe('the documentation page in a browser', () => {
 
   it('shows every operation, signs in, calls a protected operation, and breaks none of its policy', async function () {
     if (!browser) return this.skip();
-    this.timeout(60_000);
     const page = await browser.newPage();
     const problems: string[] = [];
     page.on('console', (message) => {

@@ -41,8 +41,7 @@ describe('deploy/kubernetes', () => {
     expect([...resources, 'kustomization.yaml']).to.have.members(await readdir(folder));
   });
 
-  it('has only fields that Kubernetes knows, of the right types', function () {
-    this.timeout(30_000);
+  it('has only fields that Kubernetes knows, of the right types', () => {
     expect(typeFaults(manifests.all)).to.deep.equal([]);
     const broken = structuredClone(manifests.one('Deployment'));
     Object.assign(broken.spec.template.spec!.containers[0]!.securityContext!, { readOnlyRootFileSystem: true });

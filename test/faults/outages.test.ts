@@ -52,8 +52,7 @@ describe('Under load, when', () => {
       });
     });
 
-    it('are refused for ten seconds, requests end with 503, and service returns', async function () {
-      this.timeout(60_000);
+    it('are refused for ten seconds, requests end with 503, and service returns', async () => {
       await stage.play({
         name: 'database: down, 10 s',
         begin: () => stage.database.refuse(),

@@ -18,9 +18,7 @@ describe('A server that is killed together with its embedded database', () => {
     await removeTemporaryFolders();
   });
 
-  it('has everything that it answered for when it is started again, and goes on with it', async function () {
-    // Two starts, one of them with a database that has to be made.
-    this.timeout(60_000);
+  it('has everything that it answered for when it is started again, and goes on with it', async () => {
     const folder = await temporaryFolder();
     const mails = await MailServer.start();
     const settings = { SMTP_URL: mails.url, BCRYPT_COST: '4', HASH_THREADS: '1', RATE_LIMIT_FACTOR: '0' };

@@ -160,15 +160,13 @@ describe('A backup', () => {
     expect(await api.stop()).to.equal(0);
   }
 
-  it('is restored into an empty database, and people sign in again', async function () {
-    this.timeout(60_000);
+  it('is restored into an empty database, and people sign in again', async () => {
     await empty();
     expect(await restore(join(folder, name))).to.equal('Applied: none\n');
     await expectLife(url);
   });
 
-  it('is made and restored by the owner, whose URL is in a file, and the role of the server has its rights again', async function () {
-    this.timeout(60_000);
+  it('is made and restored by the owner, whose URL is in a file, and the role of the server has its rights again', async () => {
     const ownerFile = join(await temporaryFolder(), 'owner-url');
     await writeFile(ownerFile, `${url}\n`);
     const roles = { MIGRATION_DATABASE_URL_FILE: ownerFile, DATABASE_URL: apiUrl };
@@ -179,8 +177,7 @@ describe('A backup', () => {
     await expectLife(apiUrl);
   });
 
-  it('is restored where there is no Node.js, and the migrations run later', async function () {
-    this.timeout(60_000);
+  it('is restored where there is no Node.js, and the migrations run later', async () => {
     await empty();
     expect(await restore(join(folder, name), { DATABASE_URL: url, MIGRATE: 'true' })).to.equal('');
     const roles = { MIGRATION_DATABASE_URL: url, DATABASE_URL: apiUrl };

@@ -96,7 +96,6 @@ describe('Through PgBouncer in transaction mode', () => {
   });
 
   it('the migrations and the whole life of an account work, with two connections for all', async function () {
-    this.timeout(60_000);
     const url = await bounce(this, [`ignore_startup_parameters = ${ignored}`]);
     const folder = await temporaryFolder();
     const env = { ...process.env, DATABASE_URL: url };

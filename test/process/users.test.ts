@@ -24,8 +24,7 @@ async function tryOut(project: string, options: Pick<ServerOptions, 'folder' | '
 describe('The server with a database of its own', () => {
   let project: string;
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     project = await temporaryFolder('project');
     await copyProject(project);
   });

@@ -228,7 +228,7 @@ describe('A server with two workers', () => {
       lines(server, 'Request').filter(({ status }) => status === 401 || status === 503);
     await until(async () => written().length === 10);
     expect(new Set(written().map(({ worker }) => worker)).size).to.equal(2);
-  }).timeout(60_000);
+  });
 
   const waiting = (): Promise<number> => metric(server, 'smart_audit_password_hash_queue_length');
 
@@ -244,7 +244,7 @@ describe('A server with two workers', () => {
     expect(seen.filter((length) => length > 0 && length <= 6)).to.deep.equal([]);
     expect((await signIns).map(({ status }) => status)).to.include('rejected');
     await signInAt(server.url, await signUpAt(server.url));
-  }).timeout(60_000);
+  });
 
   it('answers all whose passwords wait to be hashed before it stops', async () => {
     await start({ ...guesses, HASH_THREADS: '1', BCRYPT_COST: '13', METRICS_PORT: '0' });
@@ -253,7 +253,7 @@ describe('A server with two workers', () => {
     await until(async () => (await waiting()) >= 3);
     expect(await server.stop()).to.equal(0);
     expect(await Promise.all(signIns)).to.deep.equal(Array.from({ length: 8 }, () => 401));
-  }).timeout(60_000);
+  });
 
   it('fails no request while SIGHUP replaces them one by one', async () => {
     await start();
@@ -305,7 +305,7 @@ describe('A server with two workers', () => {
     await load.stop();
     expect(server.output()).not.to.contain('Unexpected failure');
     expect(isRunning(ids[1]!)).to.equal(true);
-  }).timeout(60_000);
+  });
 
   const moments: [what: string, moment: (processIds: number[]) => Promise<unknown>][] = [
     ['at its beginning', () => Promise.resolve()],
