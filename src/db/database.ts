@@ -152,6 +152,9 @@ async function pendingIn(select: Select): Promise<string[]> {
   });
 }
 
+/** For an answer at start, which no request waits for, of a database that may just have begun itself; in milliseconds. */
+const startPatienceMs = 10_000;
+
 /** Runs some work as the role of the server, on a connection of its own and without Sequelize. */
 async function withDatabase<T>(
   databaseUrl: string,
@@ -162,7 +165,7 @@ async function withDatabase<T>(
     connectionString: databaseUrl,
     application_name: 'smart-audit-api start',
     connectionTimeoutMillis: database.connectTimeoutMs,
-    query_timeout: database.statementTimeoutMs,
+    query_timeout: startPatienceMs,
   });
   // Whoever asks something on it is told.
   client.on('error', () => undefined);

@@ -8,6 +8,7 @@ import { FaultProxy } from '../support/faultProxy.js';
 import { productionSettings, startServer, stopServers, type ServerProcess } from '../support/serverProcess.js';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
 import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
+import { until } from '../support/until.js';
 import { signInAt, signUpAt, whoAmI } from '../support/visitor.js';
 
 describe('The server in production', () => {
@@ -80,6 +81,31 @@ describe('A server whose database falls silent in a transaction', () => {
     expect(status).to.equal(503);
     const [line] = await server.wrote(/^.*Rolling back transaction.*$/m);
     expect(JSON.parse(line)).to.include({ level: 'warning' });
+  });
+});
+
+describe('A server whose database takes longer for its first answer than for any other', () => {
+  let database: TestDatabase;
+  before(async () => (database = await createTestDatabase()));
+  after(async () => {
+    await stopServers();
+    await removeTemporaryFolders();
+    await database.drop();
+  });
+
+  it('starts all the same', async () => {
+    const locker = new pg.Client({ connectionString: database.ownerUrl });
+    await locker.connect();
+    await locker.query('BEGIN; LOCK TABLE "SequelizeMeta"');
+    const settings = { ...productionSettings(database.url), DATABASE_STATEMENT_TIMEOUT_MS: '500' };
+    const starting = startServer({ folder: await temporaryFolder(), settings });
+    await until(async () => {
+      const { rowCount } = await locker.query(
+        "SELECT FROM pg_locks WHERE relation = '\"SequelizeMeta\"'::regclass AND clock_timestamp() - waitstart > '1 s'",
+      );
+      return rowCount === 1;
+    }).finally(() => locker.end());
+    expect((await supertest((await starting).url).get('/health/ready')).status).to.equal(200);
   });
 });
 
