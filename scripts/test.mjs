@@ -5,6 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const mocha = fileURLToPath(new URL('../node_modules/mocha/bin/mocha.js', import.meta.url));
@@ -39,7 +40,12 @@ async function run(files, isShownAtOnce) {
       if (isShownAtOnce) process.stdout.write(part);
     });
   }
-  const [code] = await once(child, 'close');
+  const closed = once(child, 'close');
+  const [code] = await once(child, 'exit');
+  // A process that a failed test has left running may have the same streams.
+  await Promise.race([closed, delay(2000)]);
+  child.stdout.destroy();
+  child.stderr.destroy();
   return { code: code ?? 1, output: Buffer.concat(output).toString(), isShownAtOnce };
 }
 
