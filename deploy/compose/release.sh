@@ -12,7 +12,8 @@ proxy() {
 # Waits until HAProxy has found an instance healthy, where it is now.
 await_healthy() {
   for ((second = 0; second < 60; second += 1)); do
-    if proxy 'show stat api 4 -1' | grep -q "^api,$1,.*,UP,"; then return; fi
+    # To the end, not with -q: who writes to a pipe that nobody reads any more fails.
+    if proxy 'show stat api 4 -1' | grep "^api,$1,.*,UP," >/dev/null; then return; fi
     sleep 1
   done
   echo "The proxy does not find $1 healthy: see \`docker compose logs proxy $1\`. The instances after it are as they were." >&2
