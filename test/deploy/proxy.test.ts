@@ -221,3 +221,26 @@ describe('The proxy of deploy/compose', () => {
     expect((await supertest(health).get('/')).status).to.equal(200);
   });
 });
+
+describe('release.sh', () => {
+  afterEach(removeTemporaryFolders);
+
+  it('stops at an instance that the proxy does not find healthy, says so, and leaves the next as it was', async () => {
+    const folder = await temporaryFolder();
+    const log = join(folder, 'asked');
+    const commands = [
+      ['docker', 'echo "$*" >>"$LOG"; echo "api,api-1,0,0,DOWN,1"'],
+      ['sleep', ''],
+    ] as const;
+    for (const [name, does] of commands) await writeFile(join(folder, name), `#!/bin/sh\n${does}\n`, { mode: 0o755 });
+    const env = { PATH: `${folder}:${process.env['PATH']!}`, LOG: log };
+    const { code, stderr } = await promisify(execFile)(release, { env }).then(
+      () => ({ code: 0, stderr: '' }),
+      (error: unknown) => error as { code: number; stderr: string },
+    );
+    expect(code).to.equal(1);
+    expect(stderr).to.match(/^The proxy does not find api-1 healthy: .*\n$/);
+    const asked = await readFile(log, 'utf8');
+    expect(asked).to.contain('up --detach --no-deps --wait api-1').and.not.contain('api-2');
+  });
+});

@@ -9,7 +9,8 @@ import { createTestDatabase, type TestDatabase } from '../support/testDatabase.j
 describe('Under load, when Redis', () => {
   let database: TestDatabase;
   let redis: RedisServer | undefined;
-  let stage: FaultStage;
+  /** Undefined where it could not be opened. */
+  let stage: FaultStage | undefined;
   let proxy: FaultProxy;
   before(async function () {
     redis = await startRedis();
@@ -20,8 +21,7 @@ describe('Under load, when Redis', () => {
   });
   after(async () => {
     if (!redis) return;
-    // There is none where it could not be opened.
-    await (stage as FaultStage | undefined)?.close();
+    await stage?.close();
     await stopServers();
     await removeTemporaryFolders();
     await database.drop();
@@ -30,7 +30,7 @@ describe('Under load, when Redis', () => {
 
   /** Requests know nothing of it; who asks for the server's health does. */
   async function play(fault: Fault): Promise<void> {
-    await stage.play({ isHidden: true, isDegrading: true, ...fault });
+    await stage!.play({ isHidden: true, isDegrading: true, ...fault });
   }
 
   it('has its connections reset again and again, requests go on', async () => {
