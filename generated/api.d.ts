@@ -111,7 +111,7 @@ export interface paths {
         put?: never;
         /**
          * Confirm an e-mail address
-         * @description Takes the token of the link that was mailed at sign-up, or to a new address. Each works once.
+         * @description Takes the token of the link that was mailed at sign-up, or to a new address. Each works once. The link of a sign-up also takes the password chosen at that sign-up: a stranger may have signed up with someone else's address, and the owner of the address must not let the stranger in by following the link.
          */
         post: operations["verifyEmail"];
         delete?: never;
@@ -131,7 +131,7 @@ export interface paths {
         put?: never;
         /**
          * Ask for the confirmation mail again
-         * @description The answer is the same whether there is such an account or not. In each minute of the clock, at most one mail is sent to an address.
+         * @description The answer is the same whether there is such an account or not. Links that were sent before go on working. An address gets at most one such mail in a minute of the clock, 5 in an hour and 20 in a day; 5 in a day at the request of one network.
          */
         post: operations["resendVerification"];
         delete?: never;
@@ -151,7 +151,7 @@ export interface paths {
         put?: never;
         /**
          * Ask for a link to choose a new password
-         * @description The answer is the same, in the same time, whether there is such an account or not. In each minute of the clock, at most one mail is sent to an address; the newest link works, for one hour.
+         * @description The answer is the same, in the same time, whether there is such an account or not. A link works for one hour, until one of them is used. An address gets at most one such mail in a minute of the clock, 5 in an hour and 20 in a day; 5 in a day at the request of one network.
          */
         post: operations["forgotPassword"];
         delete?: never;
@@ -171,7 +171,7 @@ export interface paths {
         put?: never;
         /**
          * Choose a new password
-         * @description Takes the token of the link that was mailed. It works once. All sessions of the account end.
+         * @description Takes the token of the link that was mailed. It works once. All sessions of the account end, and its other links stop working.
          */
         post: operations["resetPassword"];
         delete?: never;
@@ -259,7 +259,7 @@ export interface paths {
         put?: never;
         /**
          * Change your own password
-         * @description All other sessions end.
+         * @description All other sessions end, and links in mails stop working.
          */
         post: operations["changePassword"];
         delete?: never;
@@ -327,7 +327,7 @@ export interface paths {
         head?: never;
         /**
          * Change what an account may do
-         * @description Activates or deactivates an account, or changes its role. Deactivating ends its sessions. The last active administrator stays one.
+         * @description Activates or deactivates an account, or changes its role. Deactivating ends its sessions, and links in mails stop working. The last active administrator stays one.
          */
         patch: operations["updateUser"];
         trace?: never;
@@ -343,7 +343,7 @@ export interface paths {
         put?: never;
         /**
          * End all sessions of an account
-         * @description Its access tokens and refresh tokens are refused from then on.
+         * @description Its access tokens and refresh tokens are refused from then on, and links in mails stop working.
          */
         post: operations["revokeUserSessions"];
         delete?: never;
@@ -763,9 +763,10 @@ export interface components {
          * @example q2xSyTgwvXbdmVbQ8Yd1Q4vYHhQmJ0rM0o6qkq3n1Zs
          */
         ActionToken: string;
-        /** @description The token of a link in a mail. */
-        TokenRequest: {
+        /** @description The token of a link in a mail, and the password that the link of a sign-up takes. */
+        VerifyEmailRequest: {
             token: components["schemas"]["ActionToken"];
+            password?: components["schemas"]["CurrentPassword"];
         };
         /** @description The address of an account. */
         EmailRequest: {
@@ -1122,6 +1123,19 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
+        /** @description The password is wrong. */
+        WrongPassword: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "Cache-Control": components["headers"]["NoStore"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
         /** @description The link does not work, the password would be guessed soon, or the request breaks a rule. */
         InvalidLinkOrPassword: {
             headers: {
@@ -1151,19 +1165,6 @@ export interface components {
         };
         /** @description There is nothing there. */
         NotFound: {
-            headers: {
-                "X-Request-Id": components["headers"]["XRequestId"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                "Cache-Control": components["headers"]["NoStore"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["Error"];
-            };
-        };
-        /** @description The password is wrong. */
-        WrongPassword: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -1336,7 +1337,7 @@ export interface operations {
                     "application/json": components["schemas"]["SignupResponse"];
                 };
             };
-            /** @description Understood. The answer of a server in the mode `verified`, which never tells whether the address has an account: its owner gets a mail. */
+            /** @description Understood. The answer of a server in the mode `verified`, which never tells whether the address has an account: its owner gets a mail. The sign-up becomes an account when its link is followed, with its password, within 24 hours. Where several people sign up with one address, the first to confirm gets it. */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["XRequestId"];
@@ -1495,7 +1496,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TokenRequest"];
+                "application/json": components["schemas"]["VerifyEmailRequest"];
             };
         };
         responses: {
@@ -1513,11 +1514,12 @@ export interface operations {
                 };
             };
             400: components["responses"]["InvalidLink"];
+            403: components["responses"]["WrongPassword"];
             409: components["responses"]["EmailTaken"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            429: components["responses"]["RateLimited"];
-            503: components["responses"]["DatabaseUnavailable"];
+            429: components["responses"]["SignInLimited"];
+            503: components["responses"]["AuthenticationUnavailable"];
             default: components["responses"]["UnexpectedError"];
         };
     };

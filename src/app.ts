@@ -39,6 +39,7 @@ import { runSql } from './repositories/runSql.js';
 import { Store } from './repositories/store.js';
 import { AccountMails } from './services/accountMails.js';
 import { AuthService } from './services/authService.js';
+import { CleanUpService } from './services/cleanUpService.js';
 import { EmailService } from './services/emailService.js';
 import { GuessGuard } from './services/guessGuard.js';
 import { MailService } from './services/mailService.js';
@@ -47,6 +48,7 @@ import { PasswordRules } from './services/passwordRules.js';
 import { PasswordService } from './services/passwordService.js';
 import { SecurityEvents } from './services/securityEvents.js';
 import { SessionService } from './services/sessionService.js';
+import { SignUpService } from './services/signUpService.js';
 import { StatusService } from './services/statusService.js';
 import { UserAdminService } from './services/userAdminService.js';
 import { UserService } from './services/userService.js';
@@ -95,11 +97,13 @@ export async function wire(foundations: Foundations): Promise<Application> {
   const guard = new GuessGuard(store, config.guesses, events);
   const proof = new PasswordProof(store.users, hasher, guard, events);
   const rules = new PasswordRules(config.appName, breachedPasswordsOf(config), logger);
-  const sessions = new SessionService(store.sessions, accessTokens, config.sessions, events);
-  const auth = new AuthService(store, hasher, rules, guard, proof, sessions, mails, config.auth, events);
-  const emails = new EmailService(store, actionTokens, mails, proof, events);
+  const sessions = new SessionService(store, accessTokens, config.sessions, events);
+  const signUps = new SignUpService(store, actionTokens, proof, events);
+  const auth = new AuthService(store, hasher, rules, guard, proof, sessions, signUps, mails, config.auth, events);
+  const emails = new EmailService(store, actionTokens, mails, proof, signUps, events);
   const passwords = new PasswordService(store, hasher, rules, guard, actionTokens, mails, proof, events);
   const users = new UserService(store, proof, guard, events);
+  const cleanUp = new CleanUpService(store, guard, config.unprovedAccountMs);
   const userAdmin = new UserAdminService(store, guard, events);
   const status = new StatusService(await MigrationStatus.of((sql) => runSql(sequelize, sql, [])), () =>
     foundations.isDegraded(),
@@ -122,7 +126,7 @@ export async function wire(foundations: Foundations): Promise<Application> {
   const jobHandlers: JobHandlers = {
     mail: (job) => mail.deliver(job),
     'mail-request': (job) => mail.prepare(job),
-    'clean-up': () => store.removeExpired(),
+    'clean-up': () => cleanUp.run(),
   };
   return { api: { handlers, authenticators }, jobs, jobHandlers };
 }

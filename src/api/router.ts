@@ -38,6 +38,9 @@ interface RouterOptions {
 /**
  * Routes requests as the description says: finds the operation, counts it, authenticates its caller, reads and validates
  * what was sent, calls the handler and writes its reply. There is no other way to a handler.
+ *
+ * The caller is authenticated before the body, so that the server reads nothing from strangers, and again after it: a body
+ * may take half a minute to arrive, in which a session can end and a role be taken away.
  * @throws DescriptionError when the description cannot be served safely
  */
 export async function createRouter(options: RouterOptions): Promise<RequestHandler> {
@@ -53,10 +56,15 @@ export async function createRouter(options: RouterOptions): Promise<RequestHandl
     req.operationId = route.operationId;
     await route.limiter?.count(req, res);
     if (route.cookieNames.length > 0) req.cookies = parseCookie(req.headers.cookie ?? '');
-    await validator.authenticate(route.operationId, pathParams, req, res);
-    assertMayCall(route, req.principal);
-    if (route.takesBody) await readBody(req, res);
-    else delete req.headers['content-type'];
+    const authorize = async (): Promise<void> => {
+      await validator.authenticate(route.operationId, pathParams, req, res);
+      assertMayCall(route, req.principal);
+    };
+    await authorize();
+    if (route.takesBody) {
+      await readBody(req, res);
+      if (route.isSecured) await authorize();
+    } else delete req.headers['content-type'];
     await validator.validate(route.operationId, req, res);
     writeReply(req, res, await route.handler(callOf(req, route)));
   };

@@ -32,6 +32,8 @@ export interface Config {
     /** Where links in mails lead, without a slash at its end. */
     frontendUrl: string;
   };
+  /** How long an account lives that nobody proves or uses; 0: for ever. */
+  unprovedAccountMs: number;
   /** Wrong passwords in a row that lock an account, and a network address. */
   guesses: { account: number; address: number };
   /** A range API of breached passwords; undefined: they are not looked up. */
@@ -143,8 +145,11 @@ function cryptographyOf(env: Values): Pick<Config, 'secretKey' | 'previousSecret
   };
 }
 
-function accountsOf(env: Values): Pick<Config, 'auth' | 'mail' | 'guesses' | 'sessions' | 'sessionCacheMs'> {
+function accountsOf(
+  env: Values,
+): Pick<Config, 'auth' | 'mail' | 'unprovedAccountMs' | 'guesses' | 'sessions' | 'sessionCacheMs'> {
   return {
+    unprovedAccountMs: env.UNPROVED_ACCOUNT_DAYS * dayMs,
     auth: { signupMode: env.SIGNUP_MODE, requireVerifiedEmail: env.REQUIRE_VERIFIED_EMAIL },
     mail: { smtpUrl: env.SMTP_URL, from: env.MAIL_FROM, frontendUrl: env.FRONTEND_URL },
     guesses: { account: env.SIGN_IN_FAILURES_MAX, address: env.SIGN_IN_ADDRESS_FAILURES_MAX },

@@ -126,6 +126,7 @@ export const settings = {
   REFRESH_GRACE_SECONDS: integer(0, 3600)({ default: 30 }),
   SIGNUP_MODE: str<'open' | 'verified'>({ choices: ['open', 'verified'], default: 'open' }),
   REQUIRE_VERIFIED_EMAIL: bool({ default: false }),
+  UNPROVED_ACCOUNT_DAYS: integer(0, 3650)({ default: 30 }),
   SMTP_URL: smtpUrl(optional),
   MAIL_FROM: mailFrom({ default: 'Smart Audit <no-reply@localhost>' }),
   FRONTEND_URL: webUrl({ default: 'http://localhost:3000' }),

@@ -10,9 +10,14 @@ export const runtimePrivileges: Readonly<Record<string, string>> = {
   '"SequelizeMeta"': 'SELECT',
 
   users: `SELECT, INSERT, DELETE,
-    UPDATE (email, password_hash, first_name, last_name, role, is_active, email_verified_at, updated_at)`,
+    UPDATE (email, password_hash, password_version, first_name, last_name, role, is_active, email_verified_at,
+      last_seen_at, updated_at)`,
   sessions: `SELECT, INSERT, DELETE,
     UPDATE (generation, refresh_hash, last_used_at, expires_at, ip, user_agent)`,
+  links: 'SELECT, INSERT, DELETE',
+  sign_ups: 'SELECT, INSERT, DELETE',
+  requested_mails: 'SELECT, INSERT, DELETE',
+  // For the former version.
   action_tokens: 'SELECT, INSERT, DELETE, UPDATE (user_id, purpose, token_hash, email, expires_at)',
   sign_in_attempts: 'SELECT, INSERT, DELETE, UPDATE (attempts, attempt_id, began_at, locked_until)',
 

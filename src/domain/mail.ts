@@ -20,8 +20,13 @@ export interface Mail {
   id?: string | undefined;
 }
 
-/** A mail that somebody asked for under an address that may or may not have an account. */
+/** A mail that someone asked for under an address that may or may not have an account. */
 export interface MailRequest {
-  kind: 'verifyEmail' | 'resetPassword' | 'emailTaken' | 'accountLocked';
+  /** `signUp`: a link to confirm a sign-up, or a note to the owner of the address if it has an account. */
+  kind: 'signUp' | 'verifyEmail' | 'resetPassword' | 'emailTaken' | 'accountLocked';
   email: string;
+  /** The sign-up to confirm, where `kind` is `signUp`. */
+  signUpId?: string;
+  /** SHA-256 of the network address that asked, in hexadecimal. */
+  network?: string;
 }

@@ -20,6 +20,8 @@ export interface User {
 export interface Credential {
   user: User;
   passwordHash: string;
+  /** Counts how often the password was changed. A renewed hash of the same password does not count. */
+  passwordVersion: number;
 }
 
 export interface NewUser {

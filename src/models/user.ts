@@ -13,11 +13,13 @@ export interface UserModel extends Model<InferAttributes<UserModel>, InferCreati
   id: string;
   email: string;
   passwordHash: string;
+  passwordVersion: CreationOptional<number>;
   firstName: string;
   lastName: string;
   role: CreationOptional<Role>;
   isActive: CreationOptional<boolean>;
   emailVerifiedAt: CreationOptional<Date | null>;
+  lastSeenAt: CreationOptional<Date | null>;
   createdAt: CreationOptional<Date>;
   updatedAt: CreationOptional<Date>;
 }
@@ -30,11 +32,13 @@ export function defineUserModel(sequelize: Sequelize): ModelStatic<UserModel> {
       id: { type: DataTypes.UUID, primaryKey: true },
       email: { type: DataTypes.TEXT, allowNull: false },
       passwordHash: { type: DataTypes.TEXT, allowNull: false },
+      passwordVersion: { type: DataTypes.INTEGER, allowNull: false, defaultValue: 0 },
       firstName: { type: DataTypes.STRING(100), allowNull: false },
       lastName: { type: DataTypes.STRING(100), allowNull: false },
       role: { type: DataTypes.TEXT, allowNull: false, defaultValue: 'user' },
       isActive: { type: DataTypes.BOOLEAN, allowNull: false, defaultValue: true },
       emailVerifiedAt: { type: DataTypes.DATE, allowNull: true },
+      lastSeenAt: { type: DataTypes.DATE, allowNull: true, defaultValue: DataTypes.NOW },
       createdAt: { type: DataTypes.DATE, allowNull: false },
       updatedAt: { type: DataTypes.DATE, allowNull: false },
     },

@@ -5,7 +5,7 @@ import type { UserModel } from '../models/user.js';
 import { translateErrors } from './databaseErrors.js';
 import { fields } from './fields.js';
 import { runSql } from './runSql.js';
-import { toUser, userColumns } from './userRepository.js';
+import { credentialColumns, toCredential } from './userRepository.js';
 
 /** How many attempts are let through, and what comes then. */
 export interface AttemptLimit {
@@ -29,9 +29,15 @@ export interface Attempt {
   id: string;
 }
 
-/** What a right guess does to the attempts that were counted for it: one is taken back, and those on a key are forgotten. */
+/** An attempt that was counted on a key. */
+export interface CountedAttempt {
+  key: Buffer;
+  attempt: Pick<Attempt, 'id'>;
+}
+
+/** What a right guess does to the attempts that were counted for it: these are taken back, and all on a key are forgotten. */
 export interface Settlement {
-  takeBack: { key: Buffer } & Pick<Attempt, 'id'>;
+  takeBack: readonly CountedAttempt[];
   forget: Buffer;
 }
 
@@ -98,27 +104,6 @@ function beginBoth(userFields: string): string {
     SELECT attempt.*, ${userFields} FROM attempt LEFT JOIN users u ON place = 2 AND u.email = $9 ORDER BY place`;
 }
 
-/** Of an UPDATE: attempt $n+1 on key $n was none. */
-function takenBack(n: number): string {
-  return `
-    SET attempts = greatest(0, attempts - 1), locked_until = CASE WHEN attempt_id = $${n + 1} THEN NULL ELSE locked_until END
-    WHERE key = $${n} RETURNING 1`;
-}
-
-/**
- * Parts of a WITH that settle attempts, with `settlementValues` from $n on: the rows one after the other, in the order in
- * which they are taken when attempts begin.
- */
-export function settlementSql(n: number): string {
-  return `
-    taken_back AS (UPDATE sign_in_attempts ${takenBack(n)}),
-    forgotten AS (DELETE FROM sign_in_attempts WHERE key = $${n + 2} AND (SELECT count(*) FROM taken_back) >= 0)`;
-}
-
-export function settlementValues({ takeBack, forget }: Settlement): unknown[] {
-  return [takeBack.key, takeBack.id, forget];
-}
-
 /** Counts attempts to guess, in the table `sign_in_attempts`, before they are made: however many race, no more get through. */
 export class AttemptRepository {
   /** Made when it is first asked: each transaction has repositories of its own, which ask no such thing. */
@@ -141,7 +126,7 @@ export class AttemptRepository {
       max,
       forgetAfterSeconds,
     ]);
-    this.beginBoth ??= beginBoth(fields(this.sequelize.model('User'), 'u', [...userColumns, 'passwordHash']));
+    this.beginBoth ??= beginBoth(fields(this.sequelize.model('User'), 'u', credentialColumns));
     const [first, second] = await this.query<AttemptRow & InferAttributes<UserModel>>(this.beginBoth, [
       ...counted,
       email,
@@ -150,18 +135,31 @@ export class AttemptRepository {
     return {
       outer: toAttempt(first),
       inner: second && toAttempt(second),
-      credential: second?.id ? { user: toUser(second), passwordHash: second.passwordHash } : undefined,
+      credential: second?.id ? toCredential(second) : undefined,
     };
   }
 
-  /** Takes an attempt back, and the lock that it led to. */
-  async takeBack(key: Buffer, { id }: Pick<Attempt, 'id'>): Promise<void> {
-    await this.query(`UPDATE sign_in_attempts ${takenBack(1)}`, [key, id]);
+  /** Counts an attempt on one key. */
+  async count({ key, max, forgetAfterSeconds }: AttemptLimit): Promise<Attempt> {
+    const [row] = await this.query<AttemptRow>(countAttempt(1), [key, randomUUID(), max, forgetAfterSeconds]);
+    if (!row) throw new Error('An attempt has left no row.');
+    return toAttempt(row);
   }
 
-  /** Settles the attempts of a right guess that no session comes of; where one begins, that does it. */
-  async settle(settlement: Settlement): Promise<void> {
-    await this.query(`WITH ${settlementSql(1)} SELECT 1`, settlementValues(settlement));
+  /** Takes an attempt back, and the lock that it led to. */
+  async takeBack({ key, attempt }: CountedAttempt): Promise<void> {
+    await this.query(
+      `UPDATE sign_in_attempts SET attempts = greatest(0, attempts - 1),
+         locked_until = CASE WHEN attempt_id = $2 THEN NULL ELSE locked_until END
+       WHERE key = $1 RETURNING 1`,
+      [key, attempt.id],
+    );
+  }
+
+  /** Settles the attempts of a right guess, in the order in which they were counted. */
+  async settle({ takeBack, forget }: Settlement): Promise<void> {
+    for (const counted of takeBack) await this.takeBack(counted);
+    await this.forget(forget);
   }
 
   /** Forgets all attempts, and unlocks. */

@@ -1,6 +1,8 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type PgBoss from 'pg-boss';
 import type { Sequelize, Transaction } from 'sequelize';
+import { addressKey } from '../core/addressKey.js';
+import type { Client } from '../domain/client.js';
 import type { Mail, MailRequest } from '../domain/mail.js';
 import { translateErrors } from './databaseErrors.js';
 import { runSql } from './runSql.js';
@@ -30,10 +32,16 @@ export class JobRepository {
     await this.add('mail', { ...mail, id: randomUUID() }, {});
   }
 
-  /** At most one a minute of each kind for each address: nobody can be flooded with mails that others ask for. */
-  async addMailRequest(request: MailRequest): Promise<void> {
-    const once = { singletonKey: `${request.kind} ${request.email}`, singletonSeconds: 60 };
-    await this.add('mail-request', request, once);
+  /**
+   * At most one a minute of each kind for each address: nobody can be flooded with mails that others ask for. Each sign-up
+   * has a link of its own, so all of them are added.
+   * @param client who asked
+   */
+  async addMailRequest(request: Omit<MailRequest, 'network'>, { ip }: Pick<Client, 'ip'>): Promise<void> {
+    const { kind, email } = request;
+    const network = createHash('sha256').update(addressKey(ip)).digest('hex');
+    const once = { singletonKey: `${kind} ${email}`, singletonSeconds: 60 };
+    await this.add('mail-request', { ...request, network }, kind === 'signUp' ? {} : once);
   }
 
   /** Removes all jobs that name an address, done or not. */

@@ -1,11 +1,10 @@
-import { Op, type InferAttributes, type ModelStatic, type Sequelize, type Transaction } from 'sequelize';
+import { Op, Transaction, type InferAttributes, type ModelStatic, type Sequelize } from 'sequelize';
 import type { RefreshState } from '../core/refreshToken.js';
 import type { Page, PageRequest } from '../domain/page.js';
 import type { Principal } from '../domain/principal.js';
 import type { Session } from '../domain/session.js';
 import type { SessionModel } from '../models/session.js';
 import type { UserModel } from '../models/user.js';
-import { settlementSql, settlementValues, type Settlement } from './attemptRepository.js';
 import { translateErrors } from './databaseErrors.js';
 import { fields } from './fields.js';
 import type { PrincipalReader } from './principalReader.js';
@@ -62,32 +61,39 @@ export class SessionRepository {
     this.changes = new SessionChanges(sequelize, cache, transaction);
   }
 
-  /**
-   * Adds a session of somebody whose account is active and still has this password hash, and holds it so until the session
-   * is there. The attempts of the guess that has led to it are settled in any case, with the same statement.
-   * @returns false where the account is not active, or has another hash
-   */
-  async insert(session: Session, state: RefreshState, passwordHash: string, settlement: Settlement): Promise<boolean> {
-    const { id, userId, ip, userAgent, createdAt, lastUsedAt, expiresAt, endsAt } = session;
-    const { generation, refreshHash, refreshSeed } = state;
-    const times = [createdAt, lastUsedAt, expiresAt, endsAt];
-    const values = [userId, passwordHash, id, generation, refreshHash, refreshSeed, ip, userAgent, ...times];
-    const rows = await translateErrors(() =>
-      runSql(
-        this.sequelize,
-        `WITH begun AS (
-           INSERT INTO sessions (user_id, id, generation, refresh_hash, refresh_seed, ip, user_agent,
-             created_at, last_used_at, expires_at, ends_at)
-           SELECT u.id, $3::uuid, $4::int, $5::bytea, $6::bytea, $7, $8,
-             $9::timestamptz, $10::timestamptz, $11::timestamptz, $12::timestamptz
-           FROM users u WHERE u.id = $1 AND u.password_hash = $2 AND u.is_active FOR SHARE RETURNING id),
-         ${settlementSql(13)}
-         SELECT id FROM begun`,
-        [...values, ...settlementValues(settlement)],
-        this.transaction,
-      ),
+  async insert(session: Session, state: RefreshState): Promise<void> {
+    await translateErrors(() =>
+      this.sessions.create({ ...session, ...state }, { transaction: this.transaction, returning: false }),
     );
-    return rows.length === 1;
+  }
+
+  /**
+   * Ends the sessions of a user that were used longest ago.
+   * @param keep how many may stay
+   */
+  async endOldest(userId: string, keep: number): Promise<void> {
+    const oldest = await translateErrors(() =>
+      this.sessions.findAll({
+        where: { userId },
+        attributes: ['id'],
+        order: [
+          ['lastUsedAt', 'DESC'],
+          ['id', 'DESC'],
+        ],
+        offset: keep,
+        raw: true,
+        transaction: this.transaction,
+      }),
+    );
+    if (oldest.length > 0) await this.endWhere('id = ANY($1::uuid[])', [oldest.map(({ id }) => id)]);
+  }
+
+  /** Whether this session of a user lives; then it does until the transaction ends. */
+  async lock(userId: string, id: string): Promise<boolean> {
+    const where = { id, userId, expiresAt: { [Op.gt]: new Date() } };
+    const options = { where, attributes: ['id'], lock: Transaction.LOCK.SHARE, raw: true };
+    const row = await translateErrors(() => this.sessions.findOne({ ...options, transaction: this.transaction }));
+    return row !== null;
   }
 
   /** Who is signed in with this session; undefined for one that has ended or expired. */
@@ -113,7 +119,7 @@ export class SessionRepository {
   }
 
   /**
-   * Moves a session on to its next refresh token. False when somebody else has done so meanwhile, or ended it.
+   * Moves a session on to its next refresh token. False when someone else has done so meanwhile, or ended it.
    * @param next what changes with it
    */
   async rotate(

@@ -1,4 +1,5 @@
 import {
+  literal,
   Op,
   type InferAttributes,
   type ModelStatic,
@@ -19,6 +20,12 @@ import type { SessionChanges } from './sessionChanges.js';
 
 type UserRow = InferAttributes<UserModel>;
 
+type Changes = { [Column in keyof UserRow]?: UserRow[Column] | ReturnType<typeof literal> };
+
+const nextPasswordVersion = { passwordVersion: literal('password_version + 1') };
+
+const dayMs = 86_400_000;
+
 /** The columns of a `User`. The password hash is read where it is asked for, and nowhere else. */
 export const userColumns = [
   'id',
@@ -31,6 +38,9 @@ export const userColumns = [
   'createdAt',
   'updatedAt',
 ] as const;
+
+/** The columns of a `Credential`. */
+export const credentialColumns = [...userColumns, 'passwordHash', 'passwordVersion'] as const;
 
 /** The plain record of a row. */
 export function toUser(row: UserRow): User {
@@ -45,6 +55,10 @@ export function toUser(row: UserRow): User {
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
   };
+}
+
+export function toCredential(row: UserRow): Credential {
+  return { user: toUser(row), passwordHash: row.passwordHash, passwordVersion: row.passwordVersion };
 }
 
 function conditions({ emailPrefix, role, isActive, createdFrom, createdBefore }: UserFilter): WhereOptions<UserRow> {
@@ -73,8 +87,9 @@ export class UserRepository {
   ) {}
 
   /** @throws EmailTakenError when another account has this address, whoever came first in a race */
-  async insert(user: NewUser): Promise<User> {
-    return this.write(async () => toUser(await this.users.create({ id: uuidv7(), ...user }, this.options)));
+  async insert({ email, passwordHash, firstName, lastName }: NewUser): Promise<User> {
+    const row = { id: uuidv7(), email, passwordHash, firstName, lastName };
+    return this.write(async () => toUser(await this.users.create(row, this.options)));
   }
 
   async findById(id: string): Promise<User | undefined> {
@@ -108,26 +123,56 @@ export class UserRepository {
     return this.change({ id }, { email, emailVerifiedAt: new Date() });
   }
 
-  /**
-   * Changes a password.
-   * @param known the hash that must still be there, where that matters
-   * @returns undefined when it is not, or the account is gone
-   */
-  async setPasswordHash(id: string, passwordHash: string, known?: string): Promise<User | undefined> {
-    return this.change({ id, ...(known !== undefined && { passwordHash: known }) }, { passwordHash });
+  /** Changes a password: nothing that was proved with the former one counts from then on. */
+  async changePassword(id: string, passwordHash: string): Promise<User | undefined> {
+    return this.change({ id }, { passwordHash, ...nextPasswordVersion });
+  }
+
+  /** Stores another hash of the same password, unless the stored hash is not the known one any more. */
+  async renewPasswordHash(id: string, passwordHash: string, known: string): Promise<void> {
+    await this.change({ id, passwordHash: known }, { passwordHash });
   }
 
   /** An account as it is now, and stays until the transaction ends; undefined when there is none. */
-  async lock(id: string): Promise<User | undefined> {
-    const { transaction } = this;
-    const attributes = [...userColumns];
-    const row = await translateErrors(() => this.users.findOne({ where: { id }, attributes, lock: true, transaction }));
-    return row ? toUser(row) : undefined;
+  async lock(id: string): Promise<Credential | undefined> {
+    return this.lockWhere({ id });
   }
 
-  /** Gives the account of an address that was never proved to somebody else who wants it; undefined where there is none. */
-  async replaceUnverified({ email, ...account }: NewUser): Promise<User | undefined> {
-    return this.change({ email, emailVerifiedAt: null, isActive: true }, account);
+  /** @param email normalised */
+  async lockByEmail(email: string): Promise<Credential | undefined> {
+    return this.lockWhere({ email });
+  }
+
+  /** Gives an account whose address was never proved to the person of another sign-up. */
+  async replace(id: string, { passwordHash, firstName, lastName }: NewUser): Promise<User | undefined> {
+    return this.change({ id }, { passwordHash, firstName, lastName, ...nextPasswordVersion });
+  }
+
+  /** Takes note that an account is in use. To the day: more often would be a write at each refresh. */
+  async noteSeen(id: string): Promise<void> {
+    const now = Date.now();
+    const before = { [Op.or]: [{ [Op.is]: null }, { [Op.lt]: new Date(now - dayMs) }] };
+    const where = { id, lastSeenAt: before } as WhereOptions<UserRow>;
+    const options = { where, silent: true, transaction: this.transaction };
+    await translateErrors(() => this.users.update({ lastSeenAt: new Date(now) }, options));
+  }
+
+  /**
+   * The ids of accounts that nobody has proved or used since a time and that have no living session. Administrators and
+   * deactivated accounts are never among them.
+   * @param id of the one account to ask about
+   */
+  async listAbandoned(since: Date, limit: number, id: string | null = null): Promise<string[]> {
+    // Sequelize has no NOT EXISTS.
+    const sql = `
+      SELECT id FROM users u
+      WHERE email_verified_at IS NULL AND last_seen_at < $1 AND is_active AND role = 'user' AND ($3::uuid IS NULL OR id = $3)
+        AND NOT EXISTS (SELECT FROM sessions s WHERE s.user_id = u.id AND s.expires_at > now())
+      LIMIT $2`;
+    const rows = await translateErrors(() =>
+      runSql<{ id: string }>(this.sequelize, sql, [since, limit, id], this.transaction),
+    );
+    return rows.map(({ id }) => id);
   }
 
   async setAccess(id: string, access: UserAccess): Promise<User | undefined> {
@@ -175,7 +220,8 @@ export class UserRepository {
    * @returns the addresses of those that were made
    */
   async insertMany(users: readonly ImportedUser[]): Promise<string[]> {
-    const rows = users.map((user) => ({ id: uuidv7(), ...user }));
+    // Not seen yet: no clean-up removes what an operator has imported.
+    const rows = users.map((user) => ({ id: uuidv7(), lastSeenAt: null, ...user }));
     await translateErrors(() => this.users.bulkCreate(rows, { ignoreDuplicates: true, ...this.options }));
     const stored = await translateErrors(() =>
       this.users.findAll({
@@ -200,11 +246,20 @@ export class UserRepository {
     );
   }
 
+  private async lockWhere(where: WhereOptions<UserRow>): Promise<Credential | undefined> {
+    const { transaction } = this;
+    const attributes = [...credentialColumns];
+    const row = await translateErrors(() =>
+      this.users.findOne({ where, attributes, lock: true, raw: true, transaction }),
+    );
+    return row ? toCredential(row) : undefined;
+  }
+
   private get options(): { transaction: Transaction | null } {
     return { transaction: this.transaction };
   }
 
-  private async change(where: WhereOptions<UserRow>, changes: Partial<UserRow>): Promise<User | undefined> {
+  private async change(where: WhereOptions<UserRow>, changes: Changes): Promise<User | undefined> {
     return this.write(() =>
       this.changes.make(async (transaction) => {
         const [, [row]] = await this.users.update(changes, { where, returning: true, transaction });
@@ -226,10 +281,10 @@ export class UserRepository {
 
   /** Plain SQL: `findOne` takes more (docs/performance.md). */
   private async findCredential(column: 'id' | 'email', value: string): Promise<Credential | undefined> {
-    const sql = `SELECT ${fields(this.users, 'u', [...userColumns, 'passwordHash'])} FROM users u WHERE u.${column} = $1`;
+    const sql = `SELECT ${fields(this.users, 'u', credentialColumns)} FROM users u WHERE u.${column} = $1`;
     return translateErrors(async () => {
       const [row] = await runSql<UserRow>(this.sequelize, sql, [value], this.transaction);
-      return row && { user: toUser(row), passwordHash: row.passwordHash };
+      return row && toCredential(row);
     });
   }
 }

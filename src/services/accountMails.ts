@@ -1,16 +1,20 @@
 import type { ActionTokens } from '../core/actionTokens.js';
-import type { ActionPurpose } from '../domain/actionToken.js';
+import type { LinkPurpose } from '../domain/link.js';
 import type { Mail, MailKind } from '../domain/mail.js';
+import type { SignUp } from '../domain/signUp.js';
 import type { User } from '../domain/user.js';
 import type { Store } from '../repositories/store.js';
 
-type MailStore = Pick<Store, 'actionTokens' | 'jobs'>;
+type MailStore = Pick<Store, 'links' | 'jobs'>;
 
 const hourMs = 3_600_000;
 
+/** How long a sign-up can be confirmed, in milliseconds. Its mail says the same. */
+export const signUpLifetimeMs = 24 * hourMs;
+
 /** How long each link works, in milliseconds. The mails say the same. */
-const lifetimes: Readonly<Record<ActionPurpose, number>> = {
-  verify_email: 24 * hourMs,
+const lifetimes: Readonly<Record<LinkPurpose, number>> = {
+  verify_email: signUpLifetimeMs,
   change_email: 24 * hourMs,
   reset_password: hourMs,
 };
@@ -22,6 +26,11 @@ export class AccountMails {
   /** A link that proves that the address is its user's. */
   async askToVerify(store: MailStore, user: User): Promise<void> {
     await this.sendLink(store, user, { kind: 'verifyEmail', purpose: 'verify_email', to: user.email });
+  }
+
+  /** The link of a sign-up that is no account yet. */
+  async askToConfirm(store: Pick<Store, 'jobs'>, { email, firstName, nonce }: SignUp): Promise<void> {
+    await store.jobs.addMail({ kind: 'verifyEmail', to: email, name: firstName, nonce });
   }
 
   /** A link to the new address, and word of it to the old one. */
@@ -43,11 +52,11 @@ export class AccountMails {
   private async sendLink(
     store: MailStore,
     user: User,
-    { kind, purpose, to }: Pick<Mail, 'kind' | 'to'> & { purpose: ActionPurpose },
+    { kind, purpose, to }: Pick<Mail, 'kind' | 'to'> & { purpose: LinkPurpose },
   ): Promise<void> {
     const { nonce, hash } = this.tokens.create();
     const expiresAt = new Date(Date.now() + lifetimes[purpose]);
-    await store.actionTokens.put({ userId: user.id, purpose, tokenHash: hash, email: to, expiresAt });
+    await store.links.insert({ userId: user.id, purpose, tokenHash: hash, email: to, expiresAt });
     await store.jobs.addMail({ kind, to, name: user.firstName, nonce });
   }
 }

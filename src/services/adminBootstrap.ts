@@ -4,6 +4,7 @@ import type { PasswordHasher } from '../core/hashing/passwordHasher.js';
 import { StartError } from '../core/startError.js';
 import { normalizeEmail } from '../domain/emailAddress.js';
 import type { Store } from '../repositories/store.js';
+import { cutOff } from './cutOff.js';
 
 /** How the first administrator comes to be: by whoever can start programs on the server. */
 export class AdminBootstrap {
@@ -15,7 +16,7 @@ export class AdminBootstrap {
 
   /**
    * Makes an administrator of the account with this address, or makes one. Whoever signed up under an address that they
-   * did not prove may not be its owner: they are locked out, and the owner chooses a password.
+   * did not prove may not be its owner: they are cut off, and the owner chooses a password.
    * @returns the token with which the owner chooses a password, within a day; undefined for an account that was proved
    * @throws StartError for an account that has been deactivated
    */
@@ -32,12 +33,14 @@ export class AdminBootstrap {
     const { nonce, hash } = this.tokens.create();
     await this.store.transaction(async (store) => {
       const account = { email, passwordHash, firstName: 'Admin', lastName: 'Admin' };
-      const user = (await store.users.replaceUnverified(account)) ?? (await store.users.insert(account));
+      const stranger = (await store.users.lockByEmail(email))?.user;
+      const user =
+        (stranger && (await store.users.replace(stranger.id, account))) ?? (await store.users.insert(account));
       await store.users.setAccess(user.id, { role: 'admin' });
-      await store.sessions.endAll(user.id);
-      await store.actionTokens.removeAll(user.id, ['verify_email', 'change_email']);
+      await cutOff(store, user.id);
+      await store.signUps.removeAll(email);
       const expiresAt = new Date(Date.now() + 24 * 3_600_000);
-      await store.actionTokens.put({ userId: user.id, purpose: 'reset_password', tokenHash: hash, email, expiresAt });
+      await store.links.insert({ userId: user.id, purpose: 'reset_password', tokenHash: hash, email, expiresAt });
     });
     return this.tokens.tokenOf(nonce);
   }

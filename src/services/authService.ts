@@ -1,9 +1,4 @@
-import {
-  AccountInactiveError,
-  EmailNotVerifiedError,
-  EmailTakenError,
-  InvalidCredentialsError,
-} from '../core/errors.js';
+import { AccountInactiveError, EmailNotVerifiedError, InvalidCredentialsError } from '../core/errors.js';
 import type { PasswordHasher } from '../core/hashing/passwordHasher.js';
 import type { Client } from '../domain/client.js';
 import { normalizeEmail } from '../domain/emailAddress.js';
@@ -15,6 +10,7 @@ import type { PasswordProof } from './passwordProof.js';
 import type { PasswordRules } from './passwordRules.js';
 import type { SecurityEvents } from './securityEvents.js';
 import type { SessionService, SignedIn } from './sessionService.js';
+import type { SignUpService } from './signUpService.js';
 
 interface Signup {
   email: string;
@@ -40,18 +36,20 @@ export interface AuthPolicy {
 export class AuthService {
   constructor(
     private readonly store: Store,
-    private readonly passwords: Pick<PasswordHasher, 'hash' | 'verify' | 'isOutdated'>,
+    private readonly passwords: Pick<PasswordHasher, 'hash' | 'isOutdated'>,
     private readonly rules: Pick<PasswordRules, 'assertGood'>,
     private readonly guard: Pick<GuessGuard, 'begin'>,
     private readonly proof: Pick<PasswordProof, 'check'>,
     private readonly sessions: Pick<SessionService, 'begin'>,
+    private readonly signUps: Pick<SignUpService, 'begin'>,
     private readonly mails: AccountMails,
     private readonly policy: AuthPolicy,
     private readonly events: SecurityEvents,
   ) {}
 
   /**
-   * Makes an account, and mails a link that proves its address.
+   * Makes an account, and mails a link that proves its address. In the mode `verified` the account is made when the link
+   * is followed.
    * @returns the account; undefined in the mode `verified`, where the caller may not learn whether there was one already
    * @throws PasswordRefusedError, EmailTakenError, OverloadedError
    */
@@ -59,15 +57,13 @@ export class AuthService {
     const owner = { email: normalizeEmail(email), firstName, lastName };
     await this.rules.assertGood(password, owner);
     const account = { ...owner, passwordHash: await this.passwords.hash(password) };
-    try {
-      const user = await this.create(account);
-      this.events.signedUp(user.id, client);
-      return this.policy.signupMode === 'open' ? user : undefined;
-    } catch (error) {
-      if (this.policy.signupMode === 'open' || !(error instanceof EmailTakenError)) throw error;
-      await this.signUpAgain(account);
+    if (this.policy.signupMode === 'verified') {
+      await this.signUps.begin(account, client);
       return undefined;
     }
+    const user = await this.create(account);
+    this.events.signedUp(user.id, client);
+    return user;
   }
 
   /**
@@ -85,16 +81,6 @@ export class AuthService {
     }
     this.events.signedIn(id, client);
     return signedIn;
-  }
-
-  /** Nobody owns an account yet whose address is not proved: who signs up last does, by a new link. */
-  private async signUpAgain(account: NewUser): Promise<void> {
-    const { email } = account;
-    await this.store.transaction(async (store) => {
-      const replaced = await store.users.replaceUnverified(account);
-      if (replaced) await store.actionTokens.removeAll(replaced.id, ['verify_email', 'reset_password', 'change_email']);
-      await store.jobs.addMailRequest({ kind: replaced ? 'verifyEmail' : 'emailTaken', email });
-    });
   }
 
   private async create(account: NewUser): Promise<User> {
@@ -128,10 +114,10 @@ export class AuthService {
   ): Promise<SignedIn | undefined> {
     try {
       this.admit(credential.user, client);
-      const current = await this.withCurrentHash(credential, password);
-      return await this.sessions.begin(current, guess.settlement, client);
+      await this.renewHash(credential, password);
+      return await this.sessions.begin(credential, guess.settlement, client);
     } catch (error) {
-      // What is told is what has failed first.
+      // Rethrow the original error even if settling fails.
       await guess.succeeded().catch(() => undefined);
       throw error;
     }
@@ -151,13 +137,8 @@ export class AuthService {
   }
 
   /** Hashes of other systems and of other costs are replaced as soon as the password is at hand. */
-  private async withCurrentHash(credential: Credential, password: string): Promise<Credential> {
-    const { user, passwordHash: known } = credential;
-    if (!this.passwords.isOutdated(known)) return credential;
-    const passwordHash = await this.passwords.hash(password);
-    if (await this.store.users.setPasswordHash(user.id, passwordHash, known)) return { user, passwordHash };
-    // Somebody was faster: another sign-in, or a change of the password.
-    const current = await this.store.users.findCredentialByEmail(user.email);
-    return current && (await this.passwords.verify(password, current.passwordHash)) ? current : credential;
+  private async renewHash({ user, passwordHash: known }: Credential, password: string): Promise<void> {
+    if (!this.passwords.isOutdated(known)) return;
+    await this.store.users.renewPasswordHash(user.id, await this.passwords.hash(password), known);
   }
 }

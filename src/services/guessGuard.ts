@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { addressKey } from '../core/addressKey.js';
+import { addressKey, siteKey } from '../core/addressKey.js';
 import { SignInLockedError } from '../core/errors.js';
 import type { Client } from '../domain/client.js';
 import type { Credential } from '../domain/user.js';
-import type { Attempt, Settlement } from '../repositories/attemptRepository.js';
+import type { Attempt, CountedAttempt, Settlement } from '../repositories/attemptRepository.js';
 import type { Store } from '../repositories/store.js';
 import type { SecurityEvents } from './securityEvents.js';
 
@@ -28,9 +28,11 @@ export interface Guess {
 
 const hour = 3600;
 
-/** The account of this e-mail address, whether there is one or not, as attempts are counted for it. */
-function accountKey(email: string): Buffer {
-  return createHash('sha256').update(`account ${email}`).digest();
+/** How many /64 networks' failures an IPv6 /48 network, which one site may have all of, may make. */
+const networksOfSite = 8;
+
+function keyOf(kind: 'account' | 'address' | 'site', value: string): Buffer {
+  return createHash('sha256').update(`${kind} ${value}`).digest();
 }
 
 /**
@@ -52,41 +54,55 @@ export class GuessGuard {
   async begin(email: string, client: Client): Promise<Guess> {
     const { attempts } = this.store;
     const { account: accountMax, address: addressMax } = this.limits;
-    const [account, address] = [
-      accountKey(email),
-      createHash('sha256')
-        .update(`address ${addressKey(client.ip)}`)
-        .digest(),
-    ];
-    const found = await attempts.begin(
-      { key: address, max: addressMax, forgetAfterSeconds: hour },
-      { key: account, max: accountMax, forgetAfterSeconds: 12 * hour },
-      email,
-    );
-    const { outer: byAddress, inner: byAccount, credential } = found;
-    if (!byAccount) throw this.locked(byAddress, client);
+    const address = { key: keyOf('address', addressKey(client.ip)), max: addressMax, forgetAfterSeconds: hour };
+    const account = { key: keyOf('account', email), max: accountMax, forgetAfterSeconds: 12 * hour };
+    const bySite = await this.countSite(client);
+    const { outer: byAddress, inner: byAccount, credential } = await attempts.begin(address, account, email);
+    if (!byAccount) {
+      await this.takeBack(bySite);
+      throw this.locked(byAddress, client);
+    }
+    const byNetwork = [...bySite, { key: address.key, attempt: byAddress }];
     if (!byAccount.isAllowed) {
-      await attempts.takeBack(address, byAddress);
+      await this.takeBack(byNetwork);
       throw this.locked(byAccount, client);
     }
-    const settlement = { takeBack: { key: address, id: byAddress.id }, forget: account };
+    const settlement = { takeBack: byNetwork, forget: account.key };
     return {
       credential,
       settlement,
       succeeded: () => attempts.settle(settlement),
       failed: async () => {
-        if (byAccount.count === accountMax) await this.store.jobs.addMailRequest({ kind: 'accountLocked', email });
+        if (byAccount.count === accountMax)
+          await this.store.jobs.addMailRequest({ kind: 'accountLocked', email }, client);
       },
       notMade: async () => {
-        await attempts.takeBack(account, byAccount);
-        await attempts.takeBack(address, byAddress);
+        await this.takeBack([...byNetwork, { key: account.key, attempt: byAccount }]);
       },
     };
   }
 
+  /**
+   * Counts an attempt on the IPv6 /48 network of a client: none for IPv4.
+   * @throws SignInLockedError
+   */
+  private async countSite(client: Client): Promise<CountedAttempt[]> {
+    const site = siteKey(client.ip);
+    if (site === undefined) return [];
+    const key = keyOf('site', site);
+    const max = this.limits.address * networksOfSite;
+    const attempt = await this.store.attempts.count({ key, max, forgetAfterSeconds: hour });
+    if (!attempt.isAllowed) throw this.locked(attempt, client);
+    return [{ key, attempt }];
+  }
+
+  private async takeBack(counted: readonly CountedAttempt[]): Promise<void> {
+    for (const each of counted) await this.store.attempts.takeBack(each);
+  }
+
   /** Lifts the lock of an account. */
   async unlock(email: string, { attempts } = this.store): Promise<void> {
-    await attempts.forget(accountKey(email));
+    await attempts.forget(keyOf('account', email));
   }
 
   private locked({ lockedForSeconds }: Attempt, client: Client): SignInLockedError {

@@ -1,11 +1,12 @@
 import type { ActionTokens } from '../core/actionTokens.js';
-import { InvalidLinkError, WrongPasswordError } from '../core/errors.js';
+import { InvalidLinkError } from '../core/errors.js';
 import type { PasswordHasher } from '../core/hashing/passwordHasher.js';
 import type { Client } from '../domain/client.js';
 import { normalizeEmail } from '../domain/emailAddress.js';
 import type { Principal } from '../domain/principal.js';
 import type { Store } from '../repositories/store.js';
 import type { AccountMails } from './accountMails.js';
+import { cutOff } from './cutOff.js';
 import type { GuessGuard } from './guessGuard.js';
 import type { PasswordProof } from './passwordProof.js';
 import type { PasswordRules } from './passwordRules.js';
@@ -26,28 +27,27 @@ export class PasswordService {
   ) {}
 
   /** Sends a link, if there is an active account of this address. */
-  async forgot(email: string): Promise<void> {
-    await this.store.jobs.addMailRequest({ kind: 'resetPassword', email: normalizeEmail(email) });
+  async forgot(email: string, client: Client): Promise<void> {
+    await this.store.jobs.addMailRequest({ kind: 'resetPassword', email: normalizeEmail(email) }, client);
   }
 
   /**
    * Chooses a new password by the link of a mail, which also proves the address, lifts a lock, and ends all
-   * sessions.
+   * sessions and makes all other links worthless.
    * @throws InvalidLinkError, PasswordRefusedError, OverloadedError
    */
   async reset({ token, password }: { token: string; password: string }, client: Client): Promise<void> {
     const hash = this.tokens.hash(token);
-    const owner = await this.store.actionTokens.findOwner(hash, ['reset_password']);
-    const person = owner === undefined ? undefined : await this.store.users.findById(owner);
+    const link = await this.store.links.find(hash, ['reset_password']);
+    const person = link && (await this.store.users.findById(link.userId));
     if (!person) throw new InvalidLinkError();
     await this.rules.assertGood(password, person);
     const passwordHash = await this.passwords.hash(password);
     await this.store.transaction(async (store) => {
-      const { user } = await takeLink(store, hash, ['reset_password']);
-      await store.users.setPasswordHash(user.id, passwordHash);
+      const { user } = await takeLink(store, hash, 'reset_password');
+      await store.users.changePassword(user.id, passwordHash);
       if (!user.emailVerifiedAt) await store.users.setVerifiedEmail(user.id, user.email);
-      await store.actionTokens.removeAll(user.id, ['verify_email', 'change_email']);
-      await store.sessions.endAll(user.id);
+      await cutOff(store, user.id);
       await this.guard.unlock(user.email, store);
       await this.mails.tell(store, user, 'passwordChanged');
     });
@@ -55,20 +55,19 @@ export class PasswordService {
   }
 
   /**
-   * Changes one's own password, and ends all of one's sessions but this one.
+   * Changes one's own password, which makes all links worthless and ends all sessions but this one.
    * @throws WrongPasswordError, SignInLockedError, PasswordRefusedError, OverloadedError
    */
   async change(principal: Principal, change: { current: string; new: string }, client: Client): Promise<void> {
-    const { user, passwordHash: known } = await this.proof.prove(principal, change.current, client);
-    await this.rules.assertGood(change.new, user, '/body/new_password');
+    const proved = await this.proof.prove(principal, change.current, client);
+    await this.rules.assertGood(change.new, principal.user, '/body/new_password');
     const passwordHash = await this.passwords.hash(change.new);
     await this.store.transaction(async (store) => {
-      // Of two who change it at once, the second does not know the current password any more.
-      if (!(await store.users.setPasswordHash(user.id, passwordHash, known))) throw new WrongPasswordError();
-      await store.actionTokens.removeAll(user.id, ['reset_password', 'change_email']);
-      await store.sessions.endAll(user.id, principal.sessionId);
+      const user = await proved.redeem(store);
+      await store.users.changePassword(user.id, passwordHash);
+      await cutOff(store, user.id, principal.sessionId);
       await this.mails.tell(store, user, 'passwordChanged');
     });
-    this.events.passwordChanged(user.id, 'changed', client);
+    this.events.passwordChanged(principal.user.id, 'changed', client);
   }
 }

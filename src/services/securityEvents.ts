@@ -58,8 +58,11 @@ export class SecurityEvents {
     this.logger.info({ ...fields(what, adminId, client), target_user_id: userId }, 'Account administered');
   }
 
-  /** Somebody who is signed in did not know their password. */
-  wrongPassword(userId: string, client: Client): void {
+  /**
+   * Someone did not know the password that a change or a link asks for.
+   * @param userId undefined for a sign-up that is no account yet
+   */
+  wrongPassword(userId: string | undefined, client: Client): void {
     this.logger.warn(fields('wrong_password', userId, client), 'Wrong password');
   }
 

@@ -8,7 +8,8 @@ import type { Principal } from '../domain/principal.js';
 import type { Session } from '../domain/session.js';
 import type { Credential, User } from '../domain/user.js';
 import type { Settlement } from '../repositories/attemptRepository.js';
-import type { RefreshableSession, SessionRepository } from '../repositories/sessionRepository.js';
+import type { RefreshableSession } from '../repositories/sessionRepository.js';
+import type { Store } from '../repositories/store.js';
 import type { SecurityEvents } from './securityEvents.js';
 
 /** How long sessions live; all in milliseconds. */
@@ -36,15 +37,13 @@ export interface SignedIn {
 /** Which sessions to end: this one, all others, or all. */
 export type LogoutScope = 'current' | 'others' | 'all';
 
-type Sessions = Pick<
-  SessionRepository,
-  'insert' | 'findPrincipal' | 'findRefreshable' | 'rotate' | 'list' | 'end' | 'endAll' | 'removeExpired'
->;
+/** How many sessions an account has at most: at a further sign-in, the one that was used longest ago ends. */
+const sessionsMax = 100;
 
 /** Sessions: how they begin, go on and end, and who is signed in with them. */
 export class SessionService {
   constructor(
-    private readonly sessions: Sessions,
+    private readonly store: Pick<Store, 'sessions' | 'users' | 'transaction'>,
     private readonly tokens: Pick<AccessTokenIssuer, 'issue' | 'lifetime'>,
     private readonly policy: SessionPolicy,
     private readonly events: SecurityEvents,
@@ -52,12 +51,12 @@ export class SessionService {
   ) {}
 
   /**
-   * Begins a session for somebody who has proved who they are; undefined where the account has been deactivated meanwhile,
+   * Begins a session for someone who has proved who they are; undefined where the account has been deactivated meanwhile,
    * or its password changed.
-   * @param settlement of the guess by which they have
+   * @param settlement of the guess by which they have: its attempts are settled either way
    */
   async begin(
-    { user, passwordHash }: Credential,
+    { user, passwordVersion }: Credential,
     settlement: Settlement,
     client: Client,
   ): Promise<SignedIn | undefined> {
@@ -67,7 +66,17 @@ export class SessionService {
     const times = { createdAt: new Date(now), lastUsedAt: new Date(now), expiresAt: this.expiry(endsAt), endsAt };
     const { ip, userAgent } = client;
     const session = { id: token.sessionId, userId: user.id, ip, userAgent, ...times };
-    const hasBegun = await this.sessions.insert(session, state, passwordHash, settlement);
+    const hasBegun = await this.store.transaction(async ({ users, sessions, attempts }) => {
+      const account = await users.lock(user.id);
+      const mayBegin = account?.user.isActive && account.passwordVersion === passwordVersion;
+      if (mayBegin) {
+        await sessions.insert(session, state);
+        await sessions.endOldest(user.id, sessionsMax);
+        await users.noteSeen(user.id);
+      }
+      await attempts.settle(settlement);
+      return mayBegin;
+    });
     return hasBegun ? this.signedIn(token, user, times.expiresAt) : undefined;
   }
 
@@ -76,7 +85,7 @@ export class SessionService {
    * @throws InvalidTokenError when it has ended, or the account is not active any more
    */
   async authenticate(sessionId: string, userId: string): Promise<Principal> {
-    const principal = await this.sessions.findPrincipal(sessionId);
+    const principal = await this.store.sessions.findPrincipal(sessionId);
     if (principal?.user.id !== userId) throw new InvalidTokenError('session_ended');
     if (!principal.user.isActive) throw new InvalidTokenError('token_user_invalid');
     return principal;
@@ -121,13 +130,13 @@ export class SessionService {
 
   /** Ends this session, all others of its person, or all. */
   async end({ user, sessionId }: Principal, scope: LogoutScope, client: Client): Promise<void> {
-    if (scope === 'current') await this.sessions.end(user.id, sessionId);
-    else await this.sessions.endAll(user.id, scope === 'others' ? sessionId : undefined);
+    if (scope === 'current') await this.store.sessions.end(user.id, sessionId);
+    else await this.store.sessions.endAll(user.id, scope === 'others' ? sessionId : undefined);
     this.events.signedOut(user.id, scope, client);
   }
 
   async list({ user }: Principal, page: PageRequest): Promise<Page<Session>> {
-    return this.sessions.list(user.id, page);
+    return this.store.sessions.list(user.id, page);
   }
 
   /**
@@ -135,14 +144,14 @@ export class SessionService {
    * @throws NotFoundError for somebody else's, and for one that has ended already
    */
   async revoke({ user }: Principal, sessionId: string, client: Client): Promise<void> {
-    if (!(await this.sessions.end(user.id, sessionId))) throw new NotFoundError('session');
+    if (!(await this.store.sessions.end(user.id, sessionId))) throw new NotFoundError('session');
     this.events.sessionRevoked(user.id, sessionId, client);
   }
 
   private async find(text: string): Promise<{ token: RefreshToken; found: RefreshableSession }> {
     const token = RefreshToken.parse(text);
     if (!token) throw new RefreshTokenInvalidError();
-    const found = await this.sessions.findRefreshable(token.sessionId);
+    const found = await this.store.sessions.findRefreshable(token.sessionId);
     if (!found?.user.isActive) throw new RefreshTokenInvalidError();
     return { token, found };
   }
@@ -156,13 +165,14 @@ export class SessionService {
     const next = token.next(refreshSeed);
     const expiresAt = this.expiry(session.endsAt);
     const changes = { refreshHash: next.hash(), lastUsedAt: new Date(this.now()), expiresAt, ip, userAgent };
-    const rotated = await this.sessions.rotate(session.id, token.generation, changes);
+    const rotated = await this.store.sessions.rotate(session.id, token.generation, changes);
+    if (rotated) await this.store.users.noteSeen(user.id);
     return rotated ? this.signedIn(next, user, expiresAt) : undefined;
   }
 
   /** In a statement of its own: it stays ended although the request fails. Who ends it says so: one of several at once. */
   private async endStolen({ session, user }: RefreshableSession, client: Client): Promise<never> {
-    const hasEnded = await this.sessions.end(user.id, session.id);
+    const hasEnded = await this.store.sessions.end(user.id, session.id);
     if (hasEnded) this.events.refreshTokenReused(user.id, session.id, client);
     throw new RefreshTokenReusedError();
   }

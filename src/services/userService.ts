@@ -5,6 +5,7 @@ import type { Principal } from '../domain/principal.js';
 import type { Store } from '../repositories/store.js';
 import type { GuessGuard } from './guessGuard.js';
 import type { PasswordProof } from './passwordProof.js';
+import { removeAccount } from './removeAccount.js';
 import type { SecurityEvents } from './securityEvents.js';
 import { assertAnotherAdmin } from './userAdminService.js';
 
@@ -32,13 +33,12 @@ export class UserService {
    * @throws WrongPasswordError, LastAdminError, OverloadedError
    */
   async deleteOwn(principal: Principal, password: string, client: Client): Promise<void> {
-    const { user } = await this.proof.prove(principal, password, client);
+    const proved = await this.proof.prove(principal, password, client);
     await this.store.transaction(async (store) => {
-      await assertAnotherAdmin(store, user.id);
-      await store.users.remove(user.id);
-      await store.jobs.forget(user.email);
-      await this.guard.unlock(user.email, store);
+      // First: it locks the administrators, in the order of their ids.
+      await assertAnotherAdmin(store, principal.user.id);
+      await removeAccount(store, await proved.redeem(store), this.guard);
     });
-    this.events.accountDeleted(user.id, client);
+    this.events.accountDeleted(principal.user.id, client);
   }
 }

@@ -71,6 +71,7 @@ describe('when the signing key is changed', () => {
     await before.call('signUp', { body: person });
     await rotate({ SECRET_KEY_PREVIOUS: oldKey, SMTP_URL: mails.url });
     const token = await mails.nextToken(person.email);
-    expect((await after.call('verifyEmail', { body: { token } })).status).to.equal(200);
+    const { password } = person;
+    expect((await after.call('verifyEmail', { body: { token, password } })).status).to.equal(200);
   });
 });

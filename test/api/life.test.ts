@@ -37,7 +37,7 @@ describe('the life of an account', () => {
 
   it('is confirmed by the link in a mail', async () => {
     const token = await mails.nextToken(email);
-    expect((await app.call('verifyEmail', { body: { token } })).status).to.equal(200);
+    expect((await app.call('verifyEmail', { body: { token, password } })).status).to.equal(200);
   });
 
   it('signs in on two devices', async () => {

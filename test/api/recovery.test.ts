@@ -23,7 +23,8 @@ describe('mails', () => {
   const codeOf = ({ body }: Response): string | undefined => (body as { code?: string }).code;
   const logIn = (email: string, password: string): Promise<Response> =>
     app.call('logIn', { body: { email, password } });
-  const verify = (token: string): Promise<Response> => app.call('verifyEmail', { body: { token } });
+  const verify = (token: string, { password }: { password?: string } = {}): Promise<Response> =>
+    app.call('verifyEmail', { body: { token, password } });
   const forgot = async (email: string): Promise<void> => {
     expect((await app.call('forgotPassword', { body: { email } })).status).to.equal(202);
   };
@@ -56,10 +57,10 @@ describe('mails', () => {
       expect(mail.html).to.contain(`<a href="${link}">`).and.contain('Hello Grace,');
       const token = link.split('=')[1]!;
 
-      expect((await verify(token)).status).to.equal(200);
+      expect((await verify(token, rest)).status).to.equal(200);
       const { access_token: access } = (await logIn(email, rest.password)).body as { access_token: string };
       expect((await emailOf({ token: access })).email_verified_at).to.be.a('string');
-      const again = await verify(token);
+      const again = await verify(token, rest);
       expect(again.status).to.equal(400);
       expect(codeOf(again)).to.equal('link_invalid');
     });
@@ -68,10 +69,10 @@ describe('mails', () => {
       const { account, token } = await newcomer();
       await forgot(account.email);
       const resetToken = await mails.nextToken(account.email);
-      expect(codeOf(await verify('abc'))).to.equal('link_invalid');
-      expect(codeOf(await verify(resetToken))).to.equal('link_invalid');
-      await app.sequelize.query(`UPDATE action_tokens SET expires_at = now() WHERE purpose = 'verify_email'`);
-      expect(codeOf(await verify(token))).to.equal('link_invalid');
+      expect(codeOf(await verify('abc', account))).to.equal('link_invalid');
+      expect(codeOf(await verify(resetToken, account))).to.equal('link_invalid');
+      await app.sequelize.query(`UPDATE links SET expires_at = now() WHERE purpose = 'verify_email'`);
+      expect(codeOf(await verify(token, account))).to.equal('link_invalid');
       expect((await emailOf(account)).email_verified_at).to.equal(null);
     });
 
@@ -87,12 +88,14 @@ describe('mails', () => {
   describe('resendVerification', () => {
     const resend = (email: string): Promise<Response> => app.call('resendVerification', { body: { email } });
 
-    it('sends a new link, which makes the old one worthless', async () => {
-      const { account, token } = await newcomer();
-      expect((await resend(` ${account.email.toUpperCase()}`)).status).to.equal(202);
-      const newer = await mails.nextToken(account.email);
-      expect(codeOf(await verify(token))).to.equal('link_invalid');
-      expect((await verify(newer)).status).to.equal(200);
+    it('sends a new link, and the old one works until either is used', async () => {
+      for (const used of ['older', 'newer'] as const) {
+        const { account, token: older } = await newcomer();
+        expect((await resend(` ${account.email.toUpperCase()}`)).status).to.equal(202);
+        const links = { older, newer: await mails.nextToken(account.email) };
+        expect((await verify(links[used], account)).status).to.equal(200);
+        for (const token of Object.values(links)) expect(codeOf(await verify(token, account))).to.equal('link_invalid');
+      }
     });
 
     it('sends nothing to who has confirmed, to nobody, and twice within a minute, and says the same', async () => {
@@ -101,7 +104,7 @@ describe('mails', () => {
       await mails.next(account.email);
       const second = await resend(account.email);
       const nobody = await resend('nobody@example.com');
-      await verify(token).then(() => undefined);
+      await verify(token, account).then(() => undefined);
       expect(second.body).to.deep.equal(first.body);
       expect(nobody.body).to.deep.equal(first.body);
       await until(async () => {
@@ -131,14 +134,14 @@ describe('mails', () => {
       expect(codeOf(await reset(token))).to.equal('link_invalid');
     });
 
-    it('take the newest link only', async () => {
+    it('take any link that was sent, until one is used', async () => {
       await forgot(account.email);
       const older = await mails.nextToken(account.email);
       await passMinute();
       await forgot(account.email);
       const newer = await mails.nextToken(account.email);
-      expect(codeOf(await reset(older))).to.equal('link_invalid');
-      expect((await reset(newer)).status).to.equal(200);
+      expect((await reset(older)).status).to.equal(200);
+      expect(codeOf(await reset(newer))).to.equal('link_invalid');
     });
 
     it('are worth nothing once the account has another address', async () => {
@@ -172,12 +175,12 @@ describe('mails', () => {
       await forgot(account.email);
       const token = await mails.nextToken(account.email);
       const [rows] = await app.sequelize.query(
-        `SELECT extract(epoch FROM expires_at - now())::int AS seconds FROM action_tokens
+        `SELECT extract(epoch FROM expires_at - now())::int AS seconds FROM links
          WHERE user_id = $1 AND purpose = 'reset_password'`,
         { bind: [account.id] },
       );
       expect((rows as { seconds: number }[])[0]!.seconds).to.be.within(3500, 3600);
-      await app.sequelize.query('UPDATE action_tokens SET expires_at = now()');
+      await app.sequelize.query('UPDATE links SET expires_at = now()');
       expect(codeOf(await reset(token))).to.equal('link_invalid');
     });
 
@@ -308,7 +311,7 @@ describe('mails', () => {
       await mails.next(account.email);
       expect((await remove(account.password)).status).to.equal(204);
       expect(codeOf(await app.call('getCurrentUser', { token: account.token }))).to.equal('session_ended');
-      for (const table of ['users WHERE id', 'sessions WHERE user_id', 'action_tokens WHERE user_id']) {
+      for (const table of ['users WHERE id', 'sessions WHERE user_id', 'links WHERE user_id']) {
         const [rows] = await app.sequelize.query(`SELECT 1 FROM ${table} = $1`, { bind: [account.id] });
         expect(rows, table).to.deep.equal([]);
       }
@@ -338,7 +341,7 @@ describe('mails', () => {
         await app.sequelize.query("UPDATE pgboss.job SET start_after = now() WHERE state = 'retry'");
         return mails.received.some(({ to }) => to === made.email);
       });
-      expect((await verify(await mails.nextToken(made.email))).status).to.equal(200);
+      expect((await verify(await mails.nextToken(made.email), made)).status).to.equal(200);
       expect(app.logText()).to.contain('A job failed and will be tried again');
     });
 
@@ -357,7 +360,7 @@ describe('mails', () => {
       await mails.next(made.email);
       const other = heldBy(await logIn(made.email, made.password));
       await app.sequelize.query('UPDATE sessions SET expires_at = now() WHERE id = $1', { bind: [other.sessionId] });
-      await app.sequelize.query(`UPDATE action_tokens SET expires_at = now() WHERE purpose = 'reset_password'`);
+      await app.sequelize.query(`UPDATE links SET expires_at = now() WHERE purpose = 'reset_password'`);
       await app.sequelize.query(
         `INSERT INTO sign_in_attempts VALUES ('old', 1, gen_random_uuid(), now() - interval '2 days')`,
       );
@@ -365,8 +368,8 @@ describe('mails', () => {
       const left = async (sql: string): Promise<number> => (await app.sequelize.query(sql))[0].length;
       await until(async () => (await left(`SELECT 1 FROM sign_in_attempts WHERE key = 'old'`)) === 0);
       expect(await left('SELECT 1 FROM sessions WHERE expires_at <= now()')).to.equal(0);
-      expect(await left(`SELECT 1 FROM action_tokens WHERE expires_at <= now()`)).to.equal(0);
-      expect(await left(`SELECT 1 FROM action_tokens WHERE purpose = 'verify_email'`)).to.be.above(0);
+      expect(await left(`SELECT 1 FROM links WHERE expires_at <= now()`)).to.equal(0);
+      expect(await left(`SELECT 1 FROM links WHERE purpose = 'verify_email'`)).to.be.above(0);
       expect((await app.call('getCurrentUser', { token: made.token })).status).to.equal(200);
     });
 
@@ -392,40 +395,99 @@ describe('sign-ups in the mode verified', () => {
     await mails.close();
   });
 
+  const signUp = async (fields: ReturnType<typeof newAccount>): Promise<string> => {
+    const response = await app.call('signUp', { body: fields });
+    expect(response.status).to.equal(202);
+    return JSON.stringify(response.body);
+  };
+  const confirm = (token: string, password: string): Promise<Response> =>
+    app.call('verifyEmail', { body: { token, password } });
+  const logIn = async (email: string, password: string): Promise<number> =>
+    (await app.call('logIn', { body: { email, password } })).status;
+
   it('say the same of a free and of a taken address, by sign-in too, and the mail says the rest', async () => {
-    const { email, ...rest } = newAccount();
-    const signUp = (): Promise<Response> => app.call('signUp', { body: { email, ...rest } });
-    const first = await signUp();
-    expect(first.status).to.equal(202);
-    await mails.nextToken(email);
-    const token = await (async () => {
-      const second = await signUp();
-      expect([second.status, second.body]).to.deep.equal([first.status, first.body]);
-      return mails.nextToken(email);
-    })();
+    const person = newAccount();
+    const { email, password } = person;
+    const first = await signUp(person);
+    const token = await mails.nextToken(email);
+    expect(await signUp(person)).to.equal(first);
+    expect(await mails.nextToken(email)).not.to.equal(token);
 
-    const credentials = { email, password: rest.password };
-    expect((await app.call('logIn', { body: credentials })).body).to.include({ code: 'invalid_credentials' });
-    await app.call('verifyEmail', { body: { token } });
-    expect((await app.call('logIn', { body: credentials })).status).to.equal(200);
+    expect((await app.call('logIn', { body: { email, password } })).body).to.include({ code: 'invalid_credentials' });
+    expect((await confirm(token, password)).status).to.equal(200);
+    expect(await logIn(email, password)).to.equal(200);
 
-    const third = await signUp();
-    expect([third.status, third.body]).to.deep.equal([first.status, first.body]);
+    expect(await signUp(person)).to.equal(first);
     expect((await mails.next(email)).subject).to.equal('You have an account already');
   });
 
-  it('give an address that nobody proved to who signs up last, by a link of its own', async () => {
-    const { email, ...rest } = newAccount();
-    await app.call('signUp', { body: { email, ...rest, password: 'the password of somebody else' } });
-    const older = await mails.nextToken(email);
-    await app.call('signUp', { body: { email, ...rest } });
-    const newer = await mails.nextToken(email);
-    expect((await app.call('verifyEmail', { body: { token: older } })).body).to.include({ code: 'link_invalid' });
-    await app.call('verifyEmail', { body: { token: newer } });
-    const logIn = async (password: string): Promise<number> =>
-      (await app.call('logIn', { body: { email, password } })).status;
-    expect(await logIn('the password of somebody else')).to.equal(401);
-    expect(await logIn(rest.password)).to.equal(200);
+  for (const strangerIs of ['first', 'last'] as const) {
+    it(`give an address to its owner, where a stranger signs up with it ${strangerIs}`, async () => {
+      const owner = newAccount();
+      const stranger = { ...owner, password: 'the password of a stranger', first_name: 'Mallory' };
+      const links: Record<string, string> = {};
+      for (const who of strangerIs === 'first' ? [stranger, owner] : [owner, stranger]) {
+        await signUp(who);
+        links[who.password] = await mails.nextToken(owner.email);
+      }
+      // The owner follows the stranger's link: with the owner's password it does nothing.
+      const refused = await confirm(links[stranger.password]!, owner.password);
+      expect(refused.body).to.include({ status_code: 403, code: 'wrong_password' });
+      const without = await app.call('verifyEmail', { body: { token: links[stranger.password] } });
+      expect(without.body).to.have.nested.property('errors[0].path', '/body/password');
+      expect((await confirm(links[owner.password]!, owner.password)).status).to.equal(200);
+      for (const link of Object.values(links)) {
+        expect((await confirm(link, stranger.password)).body).to.include({ code: 'link_invalid' });
+      }
+      expect(await logIn(owner.email, stranger.password)).to.equal(401);
+      expect(await logIn(owner.email, owner.password)).to.equal(200);
+    });
+  }
+
+  it('are confirmed once, however many race', async () => {
+    const person = newAccount();
+    await signUp(person);
+    const token = await mails.nextToken(person.email);
+    const answers = await Promise.all([1, 2, 3, 4].map(() => confirm(token, person.password)));
+    expect(answers.filter(({ status }) => status === 200)).to.have.length(1);
+    expect(answers.filter(({ status }) => status >= 500)).to.have.length(0);
+  });
+
+  it('can be sent again, each with the link that it had', async () => {
+    const person = newAccount();
+    await signUp(person);
+    const token = await mails.nextToken(person.email);
+    await app.call('resendVerification', { body: { email: person.email } });
+    expect(await mails.nextToken(person.email)).to.equal(token);
+  });
+
+  it('are removed after a day', async () => {
+    const person = newAccount();
+    await signUp(person);
+    const token = await mails.nextToken(person.email);
+    const sql = `SELECT extract(epoch FROM expires_at - now())::int AS seconds FROM sign_ups WHERE email = $1`;
+    const kept = async (): Promise<unknown[]> => (await app.sequelize.query(sql, { bind: [person.email] }))[0];
+    expect(((await kept()) as { seconds: number }[])[0]!.seconds).to.be.within(86_300, 86_400);
+    await app.sequelize.query('UPDATE sign_ups SET expires_at = now()');
+    expect((await confirm(token, person.password)).body).to.include({ code: 'link_invalid' });
+    await app.sequelize.query(`INSERT INTO pgboss.job (name) VALUES ('clean-up')`);
+    await until(async () => (await kept()).length === 0);
+  });
+
+  it('leave a deactivated account as it is', async () => {
+    const person = newAccount();
+    await signUp(person);
+    await confirm(await mails.nextToken(person.email), person.password);
+    for (const verified of ['now()', 'NULL']) {
+      const change = `UPDATE users SET is_active = false, email_verified_at = ${verified} WHERE email = $1`;
+      await app.sequelize.query(change, { bind: [person.email] });
+      await signUp({ ...person, password: 'another password of hers' });
+      const pending = `SELECT 1 FROM sign_ups WHERE email = $1`;
+      await until(async () => (await app.sequelize.query(pending, { bind: [person.email] }))[0].length === 0);
+    }
+    await app.sequelize.query('UPDATE users SET is_active = true, email_verified_at = now()');
+    expect(await logIn(person.email, person.password)).to.equal(200);
+    expect(mails.received.filter(({ to }) => to === person.email)).to.deep.equal([]);
   });
 
   it('do not tell by locking either: the right password before the proof counts as a wrong one', async () => {
@@ -449,7 +511,7 @@ describe('sign-ins where addresses have to be confirmed', () => {
     const refused = await app.call('logIn', { body: { email, password } });
     expect(refused.status).to.equal(403);
     expect(refused.body).to.include({ code: 'email_not_verified' });
-    await app.call('verifyEmail', { body: { token: await mails.nextToken(email) } });
+    await app.call('verifyEmail', { body: { token: await mails.nextToken(email), password } });
     expect((await app.call('logIn', { body: { email, password } })).status).to.equal(200);
     await app.close();
     await mails.close();

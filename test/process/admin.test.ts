@@ -65,7 +65,7 @@ describe('npm run admin', () => {
       expect(stdout).to.match(/#token=\S+$/m);
       expect(await listUsers(squatter.token)).to.equal(401);
       const [links] = await app.sequelize.query(
-        `SELECT purpose FROM action_tokens JOIN users ON id = user_id WHERE users.email = $1`,
+        `SELECT purpose FROM links JOIN users ON id = user_id WHERE users.email = $1`,
         { bind: [squatter.email] },
       );
       expect(links).to.deep.equal([{ purpose: 'reset_password' }]);

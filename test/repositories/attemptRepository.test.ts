@@ -3,9 +3,8 @@ import { expect } from 'chai';
 import { QueryTypes, type Sequelize } from 'sequelize';
 import { parseConfig } from '../../src/core/config.js';
 import { connect } from '../../src/db/connection.js';
-import { RefreshToken } from '../../src/core/refreshToken.js';
 import type { User } from '../../src/domain/user.js';
-import type { AttemptLimit, AttemptRepository, Settlement } from '../../src/repositories/attemptRepository.js';
+import type { AttemptLimit, AttemptRepository } from '../../src/repositories/attemptRepository.js';
 import type { Store } from '../../src/repositories/store.js';
 import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
 import { testStore } from '../support/testStore.js';
@@ -41,33 +40,21 @@ describe('attempts to guess', () => {
     return store.users.insert({ email, passwordHash: 'hash', firstName: 'Grace', lastName: 'Hopper' });
   }
 
-  async function beginSession(userId: string, passwordHash: string, settlement: Settlement): Promise<boolean> {
-    const { token, state } = RefreshToken.first(randomUUID());
-    const now = new Date();
-    const times = { createdAt: now, lastUsedAt: now, expiresAt: now, endsAt: now };
-    const session = { id: token.sessionId, userId, ip: '192.0.2.7', userAgent: 'curl', ...times };
-    return store.sessions.insert(session, state, passwordHash, settlement);
-  }
-
   it('find the account that they are at, unless it is locked out', async () => {
     const user = await newUser();
     const [outer, inner] = [limitOf(randomUUID(), 2), limitOf(randomUUID())];
     const found = await attempts.begin(outer, inner, user.email);
-    expect(found.credential).to.deep.equal({ user, passwordHash: 'hash' });
+    expect(found.credential).to.deep.equal({ user, passwordHash: 'hash', passwordVersion: 0 });
     expect((await attempts.begin(outer, inner, nobody)).credential).to.equal(undefined);
     expect(await attempts.begin(outer, inner, user.email)).to.include({ inner: undefined, credential: undefined });
   });
 
-  it('are settled with the session that begins, and where none may begin', async () => {
-    const { id: userId } = await newUser();
-    for (const passwordHash of ['hash', 'another hash']) {
-      const [outer, inner] = [limitOf(randomUUID()), limitOf(randomUUID())];
-      const { outer: attempt } = await attempts.begin(outer, inner, nobody);
-      const settlement = { takeBack: { key: outer.key, id: attempt.id }, forget: inner.key };
-      expect(await beginSession(userId, passwordHash, settlement)).to.equal(passwordHash === 'hash');
-      const next = await attempts.begin(outer, inner, nobody);
-      expect([next.outer.count, next.inner?.count]).to.deep.equal([1, 1]);
-    }
+  it('are settled: those of the network are taken back, and those of the account forgotten', async () => {
+    const [outer, inner] = [limitOf(randomUUID()), limitOf(randomUUID())];
+    const { outer: attempt } = await attempts.begin(outer, inner, nobody);
+    await attempts.settle({ takeBack: [{ key: outer.key, attempt }], forget: inner.key });
+    const next = await attempts.begin(outer, inner, nobody);
+    expect([next.outer.count, next.inner?.count]).to.deep.equal([1, 1]);
   });
 
   it('are counted on both keys, and can be taken back on either', async () => {
@@ -75,7 +62,7 @@ describe('attempts to guess', () => {
     const first = await attempts.begin(outer, inner, nobody);
     expect(first.outer.count).to.equal(1);
     expect(first.inner).to.deep.include({ isAllowed: true, count: 1, lockedForSeconds: 0 });
-    await attempts.takeBack(inner.key, first.inner!);
+    await attempts.takeBack({ key: inner.key, attempt: first.inner! });
     const again = await attempts.begin(outer, inner, nobody);
     expect(again.outer.count).to.equal(2);
     expect(again.inner?.count).to.equal(1);
@@ -95,13 +82,12 @@ describe('attempts to guess', () => {
   it('that begin and end at once do not wait for each other in a circle, and none is forgotten', async () => {
     const limits = (kind: string) => (n: number) => limitOf(`${kind} ${n % 3}`);
     const [outerOf, innerOf] = [limits('outer'), limits('inner')];
-    const { id: userId } = await newUser();
     const guess = async (turn: number): Promise<void> => {
       const [outer, inner] = [outerOf(turn), innerOf(Math.floor(turn / 3))];
       const { outer: attempt } = await attempts.begin(outer, inner, nobody);
-      const settlement = { forget: inner.key, takeBack: { key: outer.key, id: attempt.id } };
+      const settlement = { forget: inner.key, takeBack: [{ key: outer.key, attempt }] };
       if (turn < 5) await attempts.settle(settlement);
-      else if (turn < 9) await beginSession(userId, 'hash', settlement);
+      else if (turn < 9) await store.transaction((inside) => inside.attempts.settle(settlement));
     };
     const rounds = 30;
     for (let round = 0; round < rounds; round += 1) {

@@ -6,7 +6,6 @@ import { RefreshToken } from '../../src/core/refreshToken.js';
 import { connect } from '../../src/db/connection.js';
 import { PrincipalReader } from '../../src/repositories/principalReader.js';
 import type { Store } from '../../src/repositories/store.js';
-import { noAttempts } from '../support/noAttempts.js';
 import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
 import { testStore } from '../support/testStore.js';
 import { until } from '../support/until.js';
@@ -51,7 +50,7 @@ describe('who is signed in', () => {
     const [now, later] = [new Date(), new Date(Date.now() + 60_000)];
     const times = { createdAt: now, lastUsedAt: now, expiresAt: later, endsAt: later };
     const session = { id: token.sessionId, userId: user.id, ip: '192.0.2.7', userAgent: '', ...times };
-    await store.sessions.insert(session, state, 'hash', noAttempts());
+    await store.sessions.insert(session, state);
     return { userId: user.id, sessionId: token.sessionId };
   }
 

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import type { Sequelize } from 'sequelize';
 import { parseConfig } from '../../src/core/config.js';
-import { RefreshToken } from '../../src/core/refreshToken.js';
 import { connect } from '../../src/db/connection.js';
-import type { Session } from '../../src/domain/session.js';
+import type { User } from '../../src/domain/user.js';
 import type { Store } from '../../src/repositories/store.js';
+import { SessionService } from '../../src/services/sessionService.js';
 import { noAttempts } from '../support/noAttempts.js';
 import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
 import { testStore } from '../support/testStore.js';
@@ -32,30 +32,34 @@ describe('the sessions', () => {
     return (await store.users.insert(user)).id;
   }
 
-  /** Tries to begin a session; undefined where it may not begin. */
-  async function begin(userId: string, passwordHash = 'hash'): Promise<Session | undefined> {
-    const { token, state } = RefreshToken.first(randomUUID());
-    const [now, later] = [new Date(), new Date(Date.now() + 60_000)];
-    const times = { createdAt: now, lastUsedAt: now, expiresAt: later, endsAt: new Date(later.getTime() + 1) };
-    const session = { id: token.sessionId, userId, ip: '192.0.2.7', userAgent: 'curl', ...times };
-    return (await store.sessions.insert(session, state, passwordHash, noAttempts())) ? session : undefined;
+  const client = { requestId: 'r1', ip: '192.0.2.7', userAgent: 'curl' };
+
+  /** Tries to begin a session of someone who has just proved a password; undefined where it may not begin. */
+  async function begin(userId: string, passwordVersion = 0): Promise<string | undefined> {
+    const policy = { idleMs: 60_000, lifetimeMs: 60_001, graceMs: 0 };
+    const service = new SessionService(store, { issue: () => '', lifetime: 1 }, policy, {} as never);
+    const credential = { user: { id: userId } as User, passwordHash: 'hash', passwordVersion };
+    return (await service.begin(credential, noAttempts(), client))?.sessionId;
   }
 
   /** The id of a session of somebody new. */
   async function sessionOf(name: string): Promise<string> {
-    return (await begin(await personOf(name)))!.id;
+    return (await begin(await personOf(name)))!;
   }
 
   it('are kept as they began', async () => {
     const userId = await personOf('margaret');
-    const session = await begin(userId);
-    expect((await store.sessions.list(userId, firstPage)).items).to.deep.equal([session]);
-    expect(await store.sessions.findRefreshable(session!.id)).to.deep.include({ session, generation: 0 });
+    const id = await begin(userId);
+    const [session, ...others] = (await store.sessions.list(userId, firstPage)).items;
+    expect(others).to.deep.equal([]);
+    expect(session).to.include({ id, userId, ip: client.ip, userAgent: client.userAgent });
+    expect(session!.endsAt.getTime() - session!.expiresAt.getTime()).to.equal(1);
+    expect(await store.sessions.findRefreshable(id!)).to.deep.include({ session, generation: 0 });
   });
 
   it('do not begin where the account is gone or not active, or has another password', async () => {
     const userId = await personOf('katherine');
-    expect(await begin(userId, 'another hash')).to.equal(undefined);
+    expect(await begin(userId, 1)).to.equal(undefined);
     await store.users.setAccess(userId, { isActive: false });
     expect(await begin(userId)).to.equal(undefined);
     await store.users.remove(userId);
@@ -64,7 +68,7 @@ describe('the sessions', () => {
   });
 
   for (const [what, change] of Object.entries({
-    'the password changes': (inside: Store, userId: string) => inside.users.setPasswordHash(userId, 'another hash'),
+    'the password changes': (inside: Store, userId: string) => inside.users.changePassword(userId, 'another hash'),
     'the account is deactivated': (inside: Store, userId: string) =>
       inside.users.setAccess(userId, { isActive: false }),
     'the account is removed': (inside: Store, userId: string) => inside.users.remove(userId),

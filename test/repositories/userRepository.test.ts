@@ -50,6 +50,7 @@ describe('the accounts', () => {
     expect(await users.findCredentialByEmail('grace@example.com')).to.deep.equal({
       user: made,
       passwordHash: 'hash of grace',
+      passwordVersion: 0,
     });
   });
 

@@ -71,7 +71,7 @@ interface StoredAccount {
 
 async function accountsOf(client: pg.Client, traces: readonly Trace[]): Promise<Map<string, StoredAccount>> {
   const { rows } = await client.query<StoredAccount>(
-    `SELECT email, first_name, (SELECT count(*)::int FROM action_tokens t WHERE t.user_id = u.id) AS tokens,
+    `SELECT email, first_name, (SELECT count(*)::int FROM links t WHERE t.user_id = u.id) AS tokens,
        (SELECT count(*)::int FROM pgboss.job j WHERE j.data->>'to' = email) AS jobs
      FROM users u WHERE email = ANY($1)`,
     [traces.map(({ email }) => email)],

@@ -1,7 +1,7 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Settlement } from '../../src/repositories/attemptRepository.js';
 
 /** Settles nothing: there were no such attempts. */
 export function noAttempts(): Settlement {
-  return { takeBack: { key: randomBytes(32), id: randomUUID() }, forget: randomBytes(32) };
+  return { takeBack: [], forget: randomBytes(32) };
 }

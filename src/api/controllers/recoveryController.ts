@@ -14,17 +14,17 @@ export function recoveryController({
 }: Services): Pick<Handlers, 'verifyEmail' | 'resendVerification' | 'forgotPassword' | 'resetPassword'> {
   return {
     async verifyEmail({ body, client }) {
-      await emails.verify(body.token, client);
+      await emails.verify(body, client);
       return { status: 200, body: { message: 'Your e-mail address is confirmed.' } };
     },
 
-    async resendVerification({ body }) {
-      await emails.resend(body.email);
+    async resendVerification({ body, client }) {
+      await emails.resend(body.email, client);
       return { status: 202, body: { message: 'If there is an account to confirm, a mail is on its way.' } };
     },
 
-    async forgotPassword({ body }) {
-      await passwords.forgot(body.email);
+    async forgotPassword({ body, client }) {
+      await passwords.forgot(body.email, client);
       return { status: 202, body: { message: 'If there is an account of this address, a mail is on its way.' } };
     },
 

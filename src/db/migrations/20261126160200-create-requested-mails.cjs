@@ -1,0 +1,15 @@
+/** @type {import('sequelize-cli').Migration} */
+module.exports = {
+  up: (queryInterface) =>
+    // Keyed by hashes, so that nobody reads in it which addresses were asked for, and from where.
+    queryInterface.sequelize.query(`
+      CREATE TABLE requested_mails (
+        recipient    bytea NOT NULL,
+        network      bytea NOT NULL,
+        requested_at timestamptz NOT NULL DEFAULT now()
+      );
+      CREATE INDEX requested_mails_recipient ON requested_mails (recipient, requested_at);
+      CREATE INDEX requested_mails_requested_at ON requested_mails (requested_at)
+    `),
+  down: (queryInterface) => queryInterface.dropTable('requested_mails'),
+};

@@ -1,0 +1,49 @@
+import { Op, type ModelStatic, type Sequelize, type Transaction } from 'sequelize';
+import type { RequestedMailModel } from '../models/requestedMail.js';
+import { translateErrors } from './databaseErrors.js';
+import { runSql } from './runSql.js';
+
+/** How many mails of one kind an address gets at the request of people who have not signed in. */
+const limits = { perHour: 5, perDay: 20, perDayAndNetwork: 5 };
+
+const [hourMs, dayMs] = [3_600_000, 86_400_000];
+
+/** Counts mails that people who have not signed in ask for, in the table `requested_mails`. */
+export class RequestedMailRepository {
+  constructor(
+    private readonly sequelize: Sequelize,
+    private readonly requestedMails: ModelStatic<RequestedMailModel>,
+    private readonly transaction: Transaction | null = null,
+  ) {}
+
+  /**
+   * Counts a mail if it may be sent. However many ask at once, no more than the limit get true.
+   * @param recipient hash of the kind of mail and the address
+   * @param network hash of the network that asks
+   */
+  async admit(recipient: Buffer, network: Buffer): Promise<boolean> {
+    const { transaction } = this;
+    return translateErrors(async () => {
+      // Sequelize has no advisory locks, and there is no row to lock before the first mail.
+      const lock = 'SELECT pg_advisory_xact_lock($1::bigint)';
+      await runSql(this.sequelize, lock, [String(recipient.readBigInt64BE())], transaction);
+      const rows = await this.requestedMails.findAll({
+        where: { recipient, requestedAt: { [Op.gt]: new Date(Date.now() - dayMs) } },
+        raw: true,
+        transaction,
+      });
+      const lastHour = rows.filter(({ requestedAt }) => requestedAt.getTime() > Date.now() - hourMs);
+      const sameNetwork = rows.filter((row) => row.network.equals(network));
+      const isAdmitted =
+        rows.length < limits.perDay && lastHour.length < limits.perHour && sameNetwork.length < limits.perDayAndNetwork;
+      if (isAdmitted) await this.requestedMails.create({ recipient, network }, { transaction });
+      return isAdmitted;
+    });
+  }
+
+  /** Removes what no limit counts any more. */
+  async removeOld(): Promise<void> {
+    const where = { requestedAt: { [Op.lte]: new Date(Date.now() - dayMs) } };
+    await translateErrors(() => this.requestedMails.destroy({ where }));
+  }
+}

@@ -1,0 +1,38 @@
+import type { Store } from '../repositories/store.js';
+import type { GuessGuard } from './guessGuard.js';
+import { removeAccount } from './removeAccount.js';
+
+/** Accounts to remove in one go. */
+const batchSize = 100;
+
+/** Removes what is of no use any more. */
+export class CleanUpService {
+  /** @param unprovedAccountMs how long an account lives that nobody proves or uses, in milliseconds; 0: for ever */
+  constructor(
+    private readonly store: Store,
+    private readonly guard: Pick<GuessGuard, 'unlock'>,
+    private readonly unprovedAccountMs: number,
+  ) {}
+
+  async run(): Promise<void> {
+    await this.store.removeExpired();
+    if (this.unprovedAccountMs > 0) await this.removeAbandoned(new Date(Date.now() - this.unprovedAccountMs));
+  }
+
+  private async removeAbandoned(since: Date): Promise<void> {
+    let ids: string[];
+    do {
+      ids = await this.store.users.listAbandoned(since, batchSize);
+      for (const id of ids) await this.removeIfAbandoned(id, since);
+    } while (ids.length === batchSize);
+  }
+
+  /** Asks again once the account is locked: its person may have signed in meanwhile. */
+  private async removeIfAbandoned(id: string, since: Date): Promise<void> {
+    await this.store.transaction(async (store) => {
+      const account = await store.users.lock(id);
+      const isAbandoned = (await store.users.listAbandoned(since, 1, id)).length > 0;
+      if (account && isAbandoned) await removeAccount(store, account.user, this.guard);
+    });
+  }
+}

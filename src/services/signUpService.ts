@@ -1,0 +1,63 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { ActionTokens } from '../core/actionTokens.js';
+import { EmailTakenError, InvalidLinkError } from '../core/errors.js';
+import type { Client } from '../domain/client.js';
+import type { SignUp } from '../domain/signUp.js';
+import type { NewUser, User } from '../domain/user.js';
+import type { Store, TransactionStore } from '../repositories/store.js';
+import { signUpLifetimeMs } from './accountMails.js';
+import { cutOff } from './cutOff.js';
+import type { PasswordProof } from './passwordProof.js';
+import type { SecurityEvents } from './securityEvents.js';
+
+/**
+ * Sign-ups in the mode `verified`: each is kept with its own password until one of its address is confirmed. Whoever
+ * confirms gives that password, because the owner of the address also gets the links of strangers' sign-ups.
+ */
+export class SignUpService {
+  constructor(
+    private readonly store: Store,
+    private readonly tokens: Pick<ActionTokens, 'create'>,
+    private readonly proof: Pick<PasswordProof, 'assertRight'>,
+    private readonly events: SecurityEvents,
+  ) {}
+
+  /** Keeps a sign-up. A job finds out whether the address has an account, so that this takes the same time either way. */
+  async begin(account: NewUser, client: Client): Promise<void> {
+    const { nonce, hash: tokenHash } = this.tokens.create();
+    const expiresAt = new Date(Date.now() + signUpLifetimeMs);
+    const signUp = { id: uuidv7(), ...account, nonce, tokenHash, expiresAt };
+    await this.store.transaction(async (store) => {
+      await store.signUps.insert(signUp);
+      await store.jobs.addMailRequest({ kind: 'signUp', email: account.email, signUpId: signUp.id }, client);
+    });
+  }
+
+  /**
+   * Makes an account of a sign-up whose link was followed.
+   * @throws WrongPasswordError, SignInLockedError, OverloadedError, InvalidLinkError, EmailTakenError when someone else has
+   * proved the address since
+   */
+  async confirm(signUp: SignUp, password: string, client: Client): Promise<void> {
+    await this.proof.assertRight({ credential: signUp, email: signUp.email }, password, client);
+    const user = await this.store.transaction(async (store) => {
+      const account = await this.ownAccount(store, signUp);
+      if (!(await store.signUps.remove(signUp.id))) throw new InvalidLinkError();
+      await store.signUps.removeAll(signUp.email);
+      await store.users.setVerifiedEmail(account.id, signUp.email);
+      return account;
+    });
+    this.events.signedUp(user.id, client);
+    this.events.emailVerified(user.id, client);
+  }
+
+  /** A new account, or one of the same address that nobody has proved, given to the person of this sign-up. */
+  private async ownAccount(store: TransactionStore, signUp: SignUp): Promise<User> {
+    const found = (await store.users.lockByEmail(signUp.email))?.user;
+    if (!found) return store.users.insert(signUp);
+    if (found.emailVerifiedAt || !found.isActive) throw new EmailTakenError();
+    await cutOff(store, found.id);
+    await store.users.replace(found.id, signUp);
+    return found;
+  }
+}
