@@ -143,6 +143,32 @@ describe('guessing passwords', () => {
     for (let n = 0; n < 3; n += 1) expect((await logIn(account.email, account.password)).status).to.equal(200);
   });
 
+  it('locks an IPv6 /48 network at eight times the limit, whichever of its /64 networks are used', async () => {
+    const strict = await startTestApp({
+      SIGN_IN_ADDRESS_FAILURES_MAX: '2',
+      TRUST_PROXY: 'loopback',
+      DATABASE_URL: app.databaseUrl,
+    });
+    const from = async (
+      ip: string,
+      password = 'wrong',
+      { email }: { email: string } = newAccount(),
+    ): Promise<string | undefined> =>
+      codeOf(await strict.call('logIn', { body: { email, password }, headers: { 'X-Forwarded-For': ip } }));
+    const codes: (string | undefined)[] = [];
+    for (let n = 1; n <= 17; n += 1) {
+      codes.push(await from(`2001:db8:1:${n}::1`));
+      // What succeeds, and what is refused for another reason, does not count.
+      expect(await from(`2001:db8:1:${n}::2`, account.password, account)).to.equal(
+        n < 16 ? undefined : 'sign_in_locked',
+      );
+    }
+    const otherSite = await from('2001:db8:2:1::1');
+    await strict.close();
+    expect(codes).to.deep.equal([...Array<string>(16).fill('invalid_credentials'), 'sign_in_locked']);
+    expect(otherSite).to.equal('invalid_credentials');
+  });
+
   it('leaves no address to read', async () => {
     await fail(account.email, 1);
     const [rows] = await app.sequelize.query('SELECT * FROM sign_in_attempts');

@@ -33,6 +33,27 @@ describe('sessions', () => {
   const code = async (token: string): Promise<string | undefined> =>
     ((await app.call('getCurrentUser', { token })).body as { code?: string }).code;
 
+  it('are a hundred at most: at a further sign-in the one that was used longest ago ends, however many race', async () => {
+    const signIns = 5;
+    // The account's own session is the oldest, and was used last.
+    await app.sequelize.query(
+      `INSERT INTO sessions SELECT gen_random_uuid(), user_id, 0, refresh_hash, refresh_seed, ip, 'filler ' || n, created_at,
+         last_used_at - n * interval '1 minute', expires_at, ends_at FROM sessions, generate_series(1, 99) AS n WHERE id = $1`,
+      { bind: [account.sessionId] },
+    );
+    const newer = await Promise.all(Array.from({ length: signIns }, () => signInAgain()));
+    const stored = 'SELECT user_agent FROM sessions WHERE user_id = $1';
+    const [rows] = await app.sequelize.query(stored, { bind: [account.id] });
+    const fillers = (rows as { user_agent: string }[])
+      .map(({ user_agent: name }) => name)
+      .filter((name) => name.startsWith('filler'));
+    expect(rows).to.have.length(100);
+    expect(fillers.map((name) => Number(name.slice(7))).sort((a, b) => a - b)).to.deep.equal(
+      Array.from({ length: 99 - signIns }, (_, n) => n + 1),
+    );
+    for (const { token } of [account, ...newer]) expect(await code(token)).to.equal(undefined);
+  });
+
   describe('listSessions', () => {
     it('shows where one is signed in, newest first, and which one this is', async () => {
       const second = await signInAgain();

@@ -42,6 +42,7 @@ export interface TestApp {
   sequelize: Sequelize;
   key: KeyObject;
   metrics: Metrics;
+  hasher: TestHasher;
   /** Calls an operation of the description, and holds the answer against it. */
   call(operationId: string, sent?: Sent): Promise<Response>;
   /** A request that the description need not know. */
@@ -109,6 +110,7 @@ export async function startTestApp(
     sequelize: tests,
     key: keys.current.key,
     metrics,
+    hasher,
     request,
     call: (operationId, sent = {}) => call(request, operationId, sent),
     logText: () => log,

@@ -19,4 +19,24 @@ export class TestHasher extends PasswordHasher {
     super(options.cost, threads, metrics, tracing);
     this.close = () => threads.close();
   }
+
+  private gate: { reach: () => void; opened: Promise<void> } | undefined;
+
+  /** Holds the next comparison once it is made: what happens before `release` comes between a proof and its use. */
+  holdNext(): { reached: Promise<void>; release: () => void } {
+    let [reach, release] = [(): void => undefined, (): void => undefined];
+    const reached = new Promise<void>((resolve) => (reach = resolve));
+    const opened = new Promise<void>((resolve) => (release = resolve));
+    this.gate = { reach, opened };
+    return { reached, release };
+  }
+
+  override async verify(password: string, hash: string | undefined): Promise<boolean> {
+    const { gate } = this;
+    this.gate = undefined;
+    const matches = await super.verify(password, hash);
+    gate?.reach();
+    await gate?.opened;
+    return matches;
+  }
 }

@@ -1,0 +1,197 @@
+import { expect } from 'chai';
+import type { Response } from 'supertest';
+import { heldBy, newAccount, signedInAccount, signedInAdmin, type TestAccount } from '../support/accounts.js';
+import { MailServer } from '../support/mailServer.js';
+import { startTestApp, type TestApp } from '../support/testApp.js';
+import { until } from '../support/until.js';
+
+const chosen = 'a password chosen meanwhile';
+
+/** Someone with all that an account can have open. */
+interface Person extends TestAccount {
+  otherToken: string;
+  verifyLink: string;
+  resetLink: string;
+  changeLink: string;
+}
+
+describe('what an event takes with it', () => {
+  let mails: MailServer;
+  let app: TestApp;
+  let admin: TestAccount;
+  before(async () => {
+    mails = await MailServer.start();
+    app = await startTestApp({ SMTP_URL: mails.url });
+    admin = await signedInAdmin(app);
+  });
+  after(async () => {
+    await app.close();
+    await mails.close();
+  });
+
+  const codeOf = ({ body }: Response): string | undefined => (body as { code?: string }).code;
+
+  async function newPerson(): Promise<Person> {
+    const account = await signedInAccount(app);
+    const { email, password, token } = account;
+    const verifyLink = await mails.nextToken(email);
+    await app.call('forgotPassword', { body: { email } });
+    const resetLink = await mails.nextToken(email);
+    const { email: next } = newAccount();
+    await app.call('changeEmail', { token, body: { email: next, password } });
+    await mails.next(email);
+    const changeLink = await mails.nextToken(next);
+    const { token: otherToken } = heldBy(await app.call('logIn', { body: { email, password } }));
+    return { ...account, otherToken, verifyLink, resetLink, changeLink };
+  }
+
+  /** Whether each thing that is open still works, asked in a way that changes as little as possible. */
+  const checks = {
+    session: async ({ token }: Person) => (await app.call('getCurrentUser', { token })).status === 200,
+    otherSession: async ({ otherToken: token }: Person) => (await app.call('getCurrentUser', { token })).status === 200,
+    verifyLink: async ({ verifyLink: token }: Person) =>
+      codeOf(await app.call('verifyEmail', { body: { token, password: 'wrong' } })) === 'wrong_password',
+    resetLink: async ({ resetLink: token }: Person) =>
+      codeOf(await app.call('resetPassword', { body: { token, password: 'password1' } })) === 'password_too_common',
+    password: async ({ id, password }: Person) => {
+      // Whatever the address is now.
+      const [rows] = await app.sequelize.query('SELECT email FROM users WHERE id = $1', { bind: [id] });
+      const [person] = rows as { email: string }[];
+      return person !== undefined && (await app.call('logIn', { body: { ...person, password } })).status === 200;
+    },
+    changeLink: async ({ changeLink: token }: Person) =>
+      (await app.call('verifyEmail', { body: { token } })).status === 200,
+  };
+
+  type Thing = keyof typeof checks;
+
+  const setActive = (id: string, isActive: boolean): Promise<Response> =>
+    app.call('updateUser', { token: admin.token, path: { user_id: id }, body: { is_active: isActive } });
+
+  /** Each event, and all that lives on after it. */
+  const events: Record<string, { happen: (person: Person) => Promise<unknown>; lives: Thing[] }> = {
+    'a sign-in': {
+      happen: ({ email, password }) => app.call('logIn', { body: { email, password } }),
+      lives: ['session', 'otherSession', 'verifyLink', 'resetLink', 'password', 'changeLink'],
+    },
+    'a changed password': {
+      happen: ({ token, password }) =>
+        app.call('changePassword', { token, body: { current_password: password, new_password: chosen } }),
+      lives: ['session'],
+    },
+    'a reset password': {
+      happen: ({ resetLink: token }) => app.call('resetPassword', { body: { token, password: chosen } }),
+      lives: [],
+    },
+    'a deactivation, until after the account is active again': {
+      happen: async ({ id }) => {
+        await setActive(id, false);
+        await setActive(id, true);
+      },
+      lives: ['password'],
+    },
+    'a revocation by an administrator': {
+      happen: ({ id }) => app.call('revokeUserSessions', { token: admin.token, path: { user_id: id } }),
+      lives: ['password'],
+    },
+    'a changed address': {
+      happen: ({ changeLink: token }) => app.call('verifyEmail', { body: { token } }),
+      lives: ['session', 'otherSession', 'password'],
+    },
+    'a request to change to an address that is taken': {
+      happen: ({ token, password }) => app.call('changeEmail', { token, body: { email: admin.email, password } }),
+      lives: ['session', 'otherSession', 'verifyLink', 'resetLink', 'password'],
+    },
+    'a confirmed address': {
+      happen: ({ verifyLink: token, password }) => app.call('verifyEmail', { body: { token, password } }),
+      lives: ['session', 'otherSession', 'resetLink', 'password', 'changeLink'],
+    },
+    'a sign-out': {
+      happen: ({ token }) => app.call('logOut', { token }),
+      lives: ['otherSession', 'verifyLink', 'resetLink', 'password', 'changeLink'],
+    },
+    'a sign-out of the others': {
+      happen: ({ token }) => app.call('logOut', { token, body: { scope: 'others' } }),
+      lives: ['session', 'verifyLink', 'resetLink', 'password', 'changeLink'],
+    },
+    'a sign-out everywhere': {
+      happen: ({ token }) => app.call('logOut', { token, body: { scope: 'all' } }),
+      lives: ['verifyLink', 'resetLink', 'password', 'changeLink'],
+    },
+    'a deletion': {
+      happen: ({ token, password }) => app.call('deleteCurrentUser', { token, body: { password } }),
+      lives: [],
+    },
+  };
+
+  for (const [event, { happen, lives }] of Object.entries(events)) {
+    it(`is as the table says after ${event}`, async () => {
+      const person = await newPerson();
+      await happen(person);
+      const alive: string[] = [];
+      for (const [thing, works] of Object.entries(checks)) if (await works(person)) alive.push(thing);
+      expect(alive).to.deep.equal(lives);
+    });
+  }
+
+  async function untilNothingWaits(): Promise<void> {
+    await until(async () => {
+      // The waits between tries are cut short.
+      await app.sequelize.query(`UPDATE pgboss.job SET start_after = now() WHERE state = 'retry'`);
+      const sql = `SELECT 1 FROM pgboss.job WHERE state < 'completed' AND name LIKE 'mail%'`;
+      return (await app.sequelize.query(sql))[0].length === 0;
+    });
+  }
+
+  const received = (address: string): string[] =>
+    mails.received.filter(({ to }) => to === address).map(({ subject }) => subject);
+
+  it('refuses the links of an account while it is inactive', async () => {
+    const person = await newPerson();
+    // As an older version may have left it.
+    await app.sequelize.query('UPDATE users SET is_active = false WHERE id = $1', { bind: [person.id] });
+    const { verifyLink, resetLink, changeLink, password } = person;
+    expect(codeOf(await app.call('verifyEmail', { body: { token: verifyLink, password } }))).to.equal('link_invalid');
+    expect(codeOf(await app.call('verifyEmail', { body: { token: changeLink } }))).to.equal('link_invalid');
+    const reset = { token: resetLink, password: chosen };
+    expect(codeOf(await app.call('resetPassword', { body: reset }))).to.equal('link_invalid');
+  });
+
+  it('does not send a mail that was waiting with a link that no longer works', async () => {
+    const account = await signedInAccount(app);
+    await mails.next(account.email);
+    mails.refuse(1);
+    await app.call('forgotPassword', { body: { email: account.email } });
+    const retry = `SELECT 1 FROM pgboss.job WHERE state = 'retry' AND data->>'to' = $1`;
+    await until(async () => (await app.sequelize.query(retry, { bind: [account.email] }))[0].length === 1);
+    await app.call('revokeUserSessions', { token: admin.token, path: { user_id: account.id } });
+    await untilNothingWaits();
+    expect(received(account.email)).to.deep.equal([]);
+  });
+
+  it('sends no link to a deactivated account, and answers no request for a former address', async () => {
+    const inactive = await newPerson();
+    await setActive(inactive.id, false);
+    const moved = await newPerson();
+    await app.call('verifyEmail', { body: { token: moved.changeLink } });
+    await app.sequelize.query("UPDATE pgboss.job SET singleton_on = singleton_on - interval '1 minute'");
+    mails.received.length = 0;
+    for (const { email } of [inactive, moved]) await app.call('forgotPassword', { body: { email } });
+    await untilNothingWaits();
+    expect(mails.received).to.deep.equal([]);
+  });
+
+  it('takes sessions, links and password from who signed up first, where a sign-up over their account is confirmed', async () => {
+    const first = await newPerson();
+    const settings = { SIGNUP_MODE: 'verified', SMTP_URL: mails.url, DATABASE_URL: app.databaseUrl };
+    const strict = await startTestApp(settings);
+    await strict.call('signUp', { body: { ...newAccount(), email: first.email, password: chosen } });
+    const token = await mails.nextToken(first.email);
+    expect((await strict.call('verifyEmail', { body: { token, password: chosen } })).status).to.equal(200);
+    await strict.close();
+    const alive: string[] = [];
+    for (const [thing, works] of Object.entries(checks)) if (await works(first)) alive.push(thing);
+    expect(alive).to.deep.equal([]);
+    expect((await app.call('logIn', { body: { email: first.email, password: chosen } })).status).to.equal(200);
+  });
+});
