@@ -524,7 +524,7 @@ export interface components {
          *     | `invalid_input` | 400 | A field, parameter or header breaks a rule of this description. | Change what `errors` names. |
          *     | `malformed_json` | 400 | The body is not JSON. | Send one JSON object, in UTF-8. |
          *     | `malformed_request` | 400 | The path is wrongly percent-encoded, the body is cut off or its encoding is broken, or this is not HTTP. | Look at what your client sends. |
-         *     | `link_invalid` | 400 | The token of the link is used up, expired, or a newer one was sent. | Ask for a new mail. |
+         *     | `link_invalid` | 400 | The link is used up, expired or withdrawn. | Ask for a new mail. |
          *     | `password_too_common` | 400 | The new password is one of those that are guessed first. | Choose another. |
          *     | `password_too_personal` | 400 | The new password is built from the person's own name or address, or the name of this application. | Choose another. |
          *     | `password_breached` | 400 | The new password has been in a data breach. | Choose another. |
@@ -543,7 +543,7 @@ export interface components {
          *     | `invalid_credentials` | 401 | E-mail or password is wrong. | Check both. |
          *     | `account_inactive` | 403 | E-mail and password are right, and the account has been deactivated. | Ask the administrator. |
          *     | `email_not_verified` | 403 | E-mail and password are right, and the address has not been confirmed. | Follow the link in the mail, or ask for it again. |
-         *     | `wrong_password` | 403 | The caller is signed in, and the password that proves it once more is wrong. | Send the current password. |
+         *     | `wrong_password` | 403 | The password that a change, or the link of a sign-up, asks for is wrong. | Send the current password, or the one chosen at that sign-up. |
          *     | `origin_not_allowed` | 403 | A cookie came from a page of an origin that is not allowed. | Have the origin allowed, or send the token in the body. |
          *     | `forbidden` | 403 | The operation takes a role that the caller does not have. | Ask an administrator. |
          *     | `not_found` | 404 | There is nothing at this path, or not for you. | Look the path up in this description, and the id in a list. |

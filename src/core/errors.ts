@@ -142,14 +142,14 @@ export class EmailNotVerifiedError extends SmartAuditError {
   }
 }
 
-/** Somebody who is signed in has to prove once more who they are, and did not. */
+/** Someone has to prove who they are once more, or that a sign-up is theirs, and did not. */
 export class WrongPasswordError extends SmartAuditError {
   constructor() {
     super(403, 'wrong_password', 'The password is wrong.');
   }
 }
 
-/** The token of a link in a mail is not there, used up, replaced by a newer one, or expired. */
+/** The token of a link in a mail is unknown, used up, withdrawn or expired. */
 export class InvalidLinkError extends SmartAuditError {
   constructor() {
     super(400, 'link_invalid', 'This link does not work any more. Ask for a new one.');
