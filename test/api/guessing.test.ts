@@ -35,8 +35,9 @@ describe('guessing passwords', () => {
     for (let n = 0; n < times; n += 1) expect(codeOf(await logIn(email, 'wrong'))).to.equal('invalid_credentials');
   }
 
-  /** Lets a lock end. */
+  /** Lets a lock end, and the minute in which nobody gets a second mail of one kind. */
   async function passLock(): Promise<void> {
+    await app.sequelize.query("UPDATE pgboss.job SET singleton_on = singleton_on - interval '1 minute'");
     await app.sequelize.query("UPDATE sign_in_attempts SET locked_until = now() - interval '1 second'");
   }
 
@@ -167,6 +168,12 @@ describe('guessing passwords', () => {
     await strict.close();
     expect(codes).to.deep.equal([...Array<string>(16).fill('invalid_credentials'), 'sign_in_locked']);
     expect(otherSite).to.equal('invalid_credentials');
+  });
+
+  it('at an account that is locked does not count against the network address', async () => {
+    await fail(account.email, max);
+    for (let n = 0; n < 70; n += 1) expect(codeOf(await logIn(account.email, 'wrong'))).to.equal('sign_in_locked');
+    await signedInAccount(app);
   });
 
   it('leaves no address to read', async () => {

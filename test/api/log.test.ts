@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { newAccount, signedInAccount } from '../support/accounts.js';
-import { startTestApp, type TestApp } from '../support/testApp.js';
+import { heldBy, newAccount, signedInAccount, signedInAdmin } from '../support/accounts.js';
+import { startTestApp, type Sent, type TestApp } from '../support/testApp.js';
 
 describe('the log', () => {
   let app: TestApp;
@@ -60,6 +60,34 @@ describe('the log', () => {
     });
     const unknown = await send('event-4', 'logIn', { email: newAccount().email, password });
     expect(unknown[0]).to.include({ event: 'sign_in_failed', user_id: null });
+  });
+
+  it('tells who did what to whom', async () => {
+    const admin = await signedInAdmin(app);
+    const leaver = await signedInAccount(app);
+    const { id, email, password, token } = await signedInAccount(app);
+    const { sessionId } = heldBy(await app.call('logIn', { body: { email, password } }));
+    const own = (body: object): Sent => ({ token, body });
+    const asAdmin = (body?: object): Sent => ({ token: admin.token, path: { user_id: id }, ...(body && { body }) });
+    const byAdmin = { user_id: admin.id, target_user_id: id };
+    const change = (current: string): Sent => own({ current_password: current, new_password: password });
+    const steps: [string, Sent, object][] = [
+      ['changePassword', change('wrong'), { event: 'wrong_password', user_id: id, level: 'warning' }],
+      ['endSession', { token, path: { session_id: sessionId } }, { event: 'session_revoked', user_id: id, session_id: sessionId }],
+      ['changePassword', change(password), { event: 'password_changed', user_id: id, how: 'changed' }],
+      ['logOut', own({ scope: 'others' }), { event: 'signed_out', user_id: id, scope: 'others' }],
+      ['updateUser', asAdmin({ role: 'user' }), { event: 'access_changed', ...byAdmin }],
+      ['unlockUser', asAdmin(), { event: 'unlocked', ...byAdmin }],
+      ['revokeUserSessions', asAdmin(), { event: 'sessions_revoked', ...byAdmin }],
+      ['deleteCurrentUser', { token: leaver.token, body: { password } }, { event: 'account_deleted', user_id: leaver.id }],
+    ]; // prettier-ignore
+    for (const [index, [operationId, sent, wanted]] of steps.entries()) {
+      const requestId = `step-${index}`;
+      await app.call(operationId, { ...sent, headers: { 'X-Request-Id': requestId } });
+      const lines = linesOf(requestId).filter((line) => 'event' in line);
+      expect(lines, operationId).to.have.length(1);
+      expect(lines[0]).to.include({ ip: '127.0.0.1', ...wanted });
+    }
   });
 
   it('never has a password, a token, an Authorization header, an e-mail address or a body', async () => {

@@ -4,6 +4,7 @@ import { heldBy, newAccount, signedInAccount, type TestAccount } from '../suppor
 import { MailServer } from '../support/mailServer.js';
 import { startTestApp, type TestApp } from '../support/testApp.js';
 import { until } from '../support/until.js';
+import { untilOneWaits } from '../support/untilOneWaits.js';
 
 const newPassword = 'a new horse battery staple';
 
@@ -13,7 +14,11 @@ describe('mails', () => {
   let account: TestAccount;
   before(async () => {
     mails = await MailServer.start();
-    app = await startTestApp({ SMTP_URL: mails.url, MAIL_FROM: 'Smart Audit <audit@example.com>' });
+    app = await startTestApp({
+      SMTP_URL: mails.url,
+      MAIL_FROM: 'Smart Audit <audit@example.com>',
+      APP_NAME: 'Smart <b> & "Agent"',
+    });
   });
   after(async () => {
     await app.close();
@@ -42,6 +47,18 @@ describe('mails', () => {
     return { account: made, token: await mails.nextToken(made.email) };
   }
 
+  /** Waits until the queue has no mail left to send, and expects that none of these addresses got one. */
+  async function expectNoMailTo(...addresses: string[]): Promise<void> {
+    const waiting = `SELECT 1 FROM pgboss.job WHERE state < 'completed' AND name LIKE 'mail%'`;
+    await until(async () => (await app.sequelize.query(waiting))[0].length === 0);
+    expect(mails.received.filter(({ to }) => addresses.includes(to))).to.deep.equal([]);
+  }
+
+  /** What the log tells of an account under this event. */
+  function eventsOf(userId: string, event: string): Record<string, unknown>[] {
+    return app.logLines().filter((line) => line['event'] === event && line['user_id'] === userId);
+  }
+
   async function emailOf({ token }: { token: string }): Promise<{ email: string; email_verified_at: string | null }> {
     return (await app.call('getCurrentUser', { token })).body as never;
   }
@@ -49,12 +66,13 @@ describe('mails', () => {
   describe('verifyEmail', () => {
     it('takes the token of the mail of the sign-up, once', async () => {
       const { email, ...rest } = newAccount();
-      await app.call('signUp', { body: { email, ...rest } });
+      await app.call('signUp', { body: { email, ...rest, first_name: "O'Brien" } });
       const mail = await mails.next(email);
       expect(mail).to.include({ from: 'audit@example.com', subject: 'Confirm your e-mail address' });
-      expect(mail.text).to.contain('Hello Grace,').and.contain('Smart Audit Agent');
+      expect(mail.text).to.contain("Hello O'Brien,").and.contain('at Smart <b> & "Agent", ignore');
       const [link] = /http:\/\/localhost:3000\/verify-email#token=\S+/.exec(mail.text)!;
-      expect(mail.html).to.contain(`<a href="${link}">`).and.contain('Hello Grace,');
+      expect(mail.html).to.contain(`<a href="${link}">`).and.contain('<p>Hello O&#39;Brien,</p>');
+      expect(mail.html).to.contain('at Smart &#60;b&#62; &#38; &#34;Agent&#34;, ignore');
       const token = link.split('=')[1]!;
 
       expect((await verify(token, rest)).status).to.equal(200);
@@ -77,11 +95,13 @@ describe('mails', () => {
     });
 
     it('says nothing in a greeting that is not a name', async () => {
-      const { email, ...rest } = newAccount();
-      await app.call('signUp', { body: { email, ...rest, first_name: 'Win at https://evil.example' } });
-      const { text, html } = await mails.next(email);
-      expect(text).to.match(/^Hello,$/m);
-      expect(text + html).not.to.contain('evil.example');
+      for (const name of ['Win at https://evil.example', "O'Brien <b>"]) {
+        const { email, ...rest } = newAccount();
+        await app.call('signUp', { body: { email, ...rest, first_name: name } });
+        const { text, html } = await mails.next(email);
+        expect(text).to.match(/^Hello,$/m);
+        expect(text + html).not.to.match(/evil|Brien/);
+      }
     });
   });
 
@@ -99,21 +119,18 @@ describe('mails', () => {
     });
 
     it('sends nothing to who has confirmed, to nobody, and twice within a minute, and says the same', async () => {
-      const { account, token } = await newcomer();
+      const { account } = await newcomer();
+      const { account: confirmed, token } = await newcomer();
+      expect((await verify(token, confirmed)).status).to.equal(200);
       const first = await resend(account.email);
       await mails.next(account.email);
       const second = await resend(account.email);
       const nobody = await resend('nobody@example.com');
-      await verify(token, account).then(() => undefined);
-      expect(second.body).to.deep.equal(first.body);
-      expect(nobody.body).to.deep.equal(first.body);
-      await until(async () => {
-        const [rows] = await app.sequelize.query(
-          `SELECT 1 FROM pgboss.job WHERE state < 'completed' AND name LIKE 'mail%'`,
-        );
-        return rows.length === 0;
-      });
-      expect(mails.received.filter(({ to }) => [account.email, 'nobody@example.com'].includes(to))).to.deep.equal([]);
+      const proved = await resend(confirmed.email);
+      for (const { status, body } of [second, nobody, proved]) {
+        expect([status, body]).to.deep.equal([first.status, first.body]);
+      }
+      await expectNoMailTo(account.email, 'nobody@example.com', confirmed.email);
     });
   });
 
@@ -125,6 +142,7 @@ describe('mails', () => {
       const token = await mails.nextToken(account.email);
       expect((await reset(token)).status).to.equal(200);
       expect((await mails.next(account.email)).subject).to.equal('Your password has been changed');
+      expect(eventsOf(account.id, 'password_changed').map(({ how }) => how)).to.deep.equal(['reset']);
 
       expect(codeOf(await app.call('getCurrentUser', { token: account.token }))).to.equal('session_ended');
       expect(codeOf(await logIn(account.email, account.password))).to.equal('invalid_credentials');
@@ -142,6 +160,20 @@ describe('mails', () => {
       const newer = await mails.nextToken(account.email);
       expect((await reset(older)).status).to.equal(200);
       expect(codeOf(await reset(newer))).to.equal('link_invalid');
+    });
+
+    it('refuse a password that is guessed soon, as a change does, and the link works on', async () => {
+      await forgot(account.email);
+      const token = await mails.nextToken(account.email);
+      const body = { current_password: account.password, new_password: 'Password123' };
+      for (const response of [
+        await reset(token, 'Password123'),
+        await app.call('changePassword', { token: account.token, body }),
+      ]) {
+        expect(response.status).to.equal(400);
+        expect(codeOf(response)).to.equal('password_too_common');
+      }
+      expect((await reset(token)).status).to.equal(200);
     });
 
     it('are worth nothing once the account has another address', async () => {
@@ -200,7 +232,7 @@ describe('mails', () => {
       const unknown = await app.call('forgotPassword', { body: { email: 'unknown@example.com' } });
       expect([unknown.status, unknown.body]).to.deep.equal([known.status, known.body]);
       await mails.next(account.email);
-      expect(mails.received.filter(({ to }) => to === 'unknown@example.com')).to.deep.equal([]);
+      await expectNoMailTo('unknown@example.com');
     });
   });
 
@@ -258,6 +290,7 @@ describe('mails', () => {
       expect(await emailOf(account)).to.include({ email: account.email });
       const token = await mails.nextToken(email);
       expect((await verify(token)).status).to.equal(200);
+      expect(eventsOf(account.id, 'email_verified')).to.have.length(1);
       expect(await emailOf(account)).to.include({ email });
       expect((await logIn(email, account.password)).status).to.equal(200);
       expect((await logIn(account.email, account.password)).status).to.equal(401);
@@ -277,7 +310,7 @@ describe('mails', () => {
       const response = await change(email, 'not the password');
       expect(response.status).to.equal(403);
       expect(codeOf(response)).to.equal('wrong_password');
-      expect(mails.received.filter(({ to }) => to === email)).to.deep.equal([]);
+      await expectNoMailTo(email, account.email);
     });
 
     it('does not tell the caller that somebody has the address, but tells that somebody', async () => {
@@ -309,19 +342,37 @@ describe('mails', () => {
     it('removes all that is known, ends the sessions, and frees the address', async () => {
       await forgot(account.email);
       await mails.next(account.email);
+      const jobs = async (table: string): Promise<number> => {
+        const sql = `SELECT 1 FROM pgboss.${table} WHERE data::text LIKE '%' || $1 || '%'`;
+        return (await app.sequelize.query(sql, { bind: [account.email] }))[0].length;
+      };
+      // Finished jobs get there after a while.
+      await app.sequelize.query('INSERT INTO pgboss.archive SELECT * FROM pgboss.job ON CONFLICT DO NOTHING');
+      for (const table of ['job', 'archive']) expect(await jobs(table), table).to.be.above(0);
       expect((await remove(account.password)).status).to.equal(204);
       expect(codeOf(await app.call('getCurrentUser', { token: account.token }))).to.equal('session_ended');
       for (const table of ['users WHERE id', 'sessions WHERE user_id', 'links WHERE user_id']) {
         const [rows] = await app.sequelize.query(`SELECT 1 FROM ${table} = $1`, { bind: [account.id] });
         expect(rows, table).to.deep.equal([]);
       }
-      for (const table of ['job', 'archive']) {
-        const sql = `SELECT 1 FROM pgboss.${table} WHERE data::text LIKE '%' || $1 || '%'`;
-        expect((await app.sequelize.query(sql, { bind: [account.email] }))[0], table).to.deep.equal([]);
-      }
-      const { first_name, last_name } = newAccount();
-      const body = { email: account.email, password: newPassword, first_name, last_name };
-      expect((await app.call('signUp', { body })).status).to.equal(201);
+      for (const table of ['job', 'archive']) expect(await jobs(table), table).to.equal(0);
+      expect((await app.call('signUp', { body: { ...newAccount(), email: account.email } })).status).to.equal(201);
+    });
+
+    it('leaves no failed sign-ins to the next account of the address', async () => {
+      const { email, password } = account;
+      const removed = await app.sequelize.transaction(async (transaction) => {
+        const lock = 'SELECT 1 FROM users WHERE id = $1 FOR UPDATE';
+        await app.sequelize.query(lock, { bind: [account.id], transaction });
+        const response = remove(password);
+        await untilOneWaits(app.sequelize);
+        // The right password of the deletion has cleared what failed before it.
+        for (let n = 0; n < 10; n += 1) expect(codeOf(await logIn(email, 'wrong'))).to.equal('invalid_credentials');
+        return { response };
+      });
+      expect((await removed.response).status).to.equal(204);
+      await app.call('signUp', { body: { ...newAccount(), email } });
+      expect((await logIn(email, password)).status).to.equal(200);
     });
 
     it('refuses a wrong password, and removes nothing', async () => {
@@ -488,6 +539,15 @@ describe('sign-ups in the mode verified', () => {
     await app.sequelize.query('UPDATE users SET is_active = true, email_verified_at = now()');
     expect(await logIn(person.email, person.password)).to.equal(200);
     expect(mails.received.filter(({ to }) => to === person.email)).to.deep.equal([]);
+  });
+
+  it('refuse a password that is guessed soon, and send nothing', async () => {
+    const { email, ...rest } = newAccount();
+    const response = await app.call('signUp', { body: { email, ...rest, password: 'Password123' } });
+    expect(response.status).to.equal(400);
+    expect(response.body).to.include({ code: 'password_too_common' });
+    const sql = `SELECT 1 FROM pgboss.job WHERE data::text LIKE '%' || $1 || '%'`;
+    expect((await app.sequelize.query(sql, { bind: [email] }))[0]).to.deep.equal([]);
   });
 
   it('do not tell by locking either: the right password before the proof counts as a wrong one', async () => {

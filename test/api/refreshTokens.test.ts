@@ -171,6 +171,19 @@ describe('the refresh token as a cookie', () => {
     expect(again.body).to.include({ code: 'refresh_token_invalid' });
   });
 
+  for (const scope of ['current', 'others', 'all']) {
+    it(`is ${scope === 'others' ? 'left alone' : 'taken away'} by a sign-out of ${scope}`, async () => {
+      const { cookie, token } = await signInWithCookie();
+      const headers = { Cookie: cookie, Origin: page };
+      const response = await app.call('logOut', { token, headers, body: { scope } });
+      expect(response.status).to.equal(204);
+      if (scope === 'others') expect(response.headers).not.to.have.property('set-cookie');
+      else expect(cookieOf(response)).to.equal('__Secure-refresh_token=');
+      const { status } = await app.call('refreshTokens', { headers });
+      expect(status).to.equal(scope === 'others' ? 200 : 401);
+    });
+  }
+
   for (const operationId of ['refreshTokens', 'logOut']) {
     it(`does not count in ${operationId} for pages of other origins, nor where no origin is said`, async () => {
       const { cookie, token } = await signInWithCookie();

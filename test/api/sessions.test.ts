@@ -12,7 +12,7 @@ interface SessionBody {
 describe('sessions', () => {
   let app: TestApp;
   let account: TestAccount;
-  before(async () => (app = await startTestApp()));
+  before(async () => (app = await startTestApp({ TRUST_PROXY: 'loopback' })));
   beforeEach(async () => (account = await signedInAccount(app)));
   after(() => app.close());
 
@@ -65,6 +65,13 @@ describe('sessions', () => {
       ]);
       expect(items[0]).to.include({ user_agent: 'second browser', ip: '127.0.0.1' });
       expect(next).to.equal(null);
+    });
+
+    it('shows from where a session was refreshed last', async () => {
+      const headers = { 'User-Agent': 'third browser', 'X-Forwarded-For': '198.51.100.7' };
+      await app.call('refreshTokens', { body: { refresh_token: account.refreshToken }, headers });
+      const { items } = await sessions();
+      expect(items[0]).to.include({ id: account.sessionId, user_agent: 'third browser', ip: '198.51.100.7' });
     });
 
     it('comes page by page', async () => {

@@ -90,16 +90,18 @@ export function exampleBody(operationId: string): Record<string, unknown> | unde
   return name ? (at(`${resolve(examples + pointer(name))}/value`) as Record<string, unknown>) : undefined;
 }
 
+/** An operation's parameters, without references. */
+export function parametersOf(operationId: string): { name: string; in: string; schema: { examples: string[] } }[] {
+  const parameters = describedOperation(operationId).operation.parameters ?? [];
+  return parameters.map((parameter) =>
+    '$ref' in parameter ? at(resolve(parameter.$ref.slice(1))) : parameter,
+  ) as never;
+}
+
 /** Values for the parameters in an operation's path: the examples that the description itself gives. */
 export function examplePath(operationId: string): Record<string, string> {
-  const placed = describedOperation(operationId);
-  const parameters = placed.operation.parameters ?? [];
-  const found = parameters.map((parameter) =>
-    '$ref' in parameter ? at(resolve(parameter.$ref.slice(1))) : parameter,
-  ) as { name: string; in: string; schema: { examples: string[] } }[];
-  return Object.fromEntries(
-    found.filter((each) => each.in === 'path').map(({ name, schema }) => [name, schema.examples[0]!]),
-  );
+  const inPath = parametersOf(operationId).filter((each) => each.in === 'path');
+  return Object.fromEntries(inPath.map(({ name, schema }) => [name, schema.examples[0]!]));
 }
 
 /** What the tests have seen so far: `operation status` and error codes. */
