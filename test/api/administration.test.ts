@@ -61,6 +61,21 @@ describe('administration', () => {
       expect(await ids({ created_before: time(-hour) })).to.deep.equal([]);
     });
 
+    it('takes created_from with its very instant, and created_before without', async () => {
+      const [first, second] = ['2026-01-02T03:04:05.678Z', '2026-01-02T03:04:05.679Z'] as const;
+      // Microseconds are stored, and not shown.
+      for (const [id, time] of [
+        [account.id, '2026-01-02T03:04:05.678999Z'],
+        [admin.id, second],
+      ]) {
+        await app.sequelize.query('UPDATE users SET created_at = $2 WHERE id = $1', { bind: [id, time] });
+      }
+      expect(await ids({ created_from: first })).to.deep.equal([account.id, admin.id]);
+      expect(await ids({ created_from: second })).to.deep.equal([admin.id]);
+      expect(await ids({ created_before: second })).to.deep.equal([account.id]);
+      expect(await ids({ created_before: first })).to.deep.equal([]);
+    });
+
     it('takes %, _ and backslash for themselves', async () => {
       const made = await app.call('signUp', { body: { ...newAccount(), email: '50%_off{x@example.com' } });
       const { id } = (made.body as { user: UserBody }).user;
@@ -69,20 +84,31 @@ describe('administration', () => {
       }
       for (const prefix of ['%', '_', '50__', '\\'])
         expect(await ids({ email_prefix: prefix }), prefix).to.deep.equal([]);
+      await app.sequelize.query(`UPDATE users SET email = '\\%x@example.com' WHERE id = $1`, { bind: [id] });
+      for (const prefix of ['\\', '\\%X']) expect(await ids({ email_prefix: prefix }), prefix).to.deep.equal([id]);
+      for (const prefix of ['%', '\\\\', '\\%%']) expect(await ids({ email_prefix: prefix }), prefix).to.deep.equal([]);
     });
 
-    it('comes page by page', async () => {
-      for (let n = 0; n < 3; n += 1) await signedInAccount(app);
-      const seen: string[] = [];
-      let cursor: string | null = '';
-      while (cursor !== null) {
-        const page = await list({ limit: '2', ...(cursor && { cursor }) });
-        seen.push(...page.items.map(({ id }) => id));
-        cursor = page.next_cursor;
+    it('comes page by page, of which the last may be full', async () => {
+      for (let n = 0; n < 2; n += 1) await signedInAccount(app);
+      const all = await ids({});
+      expect(all)
+        .to.have.length(4)
+        .and.to.deep.equal([...all].sort().reverse());
+      for (const [limit, lengths] of [
+        ['3', [3, 1]],
+        ['2', [2, 2]],
+      ] as const) {
+        const pages: string[][] = [];
+        let cursor: string | null = '';
+        while (cursor !== null) {
+          const page = await list({ limit, ...(cursor && { cursor }) });
+          pages.push(page.items.map(({ id }) => id));
+          cursor = page.next_cursor;
+        }
+        expect(pages.flat()).to.deep.equal(all);
+        expect(pages.map(({ length }) => length)).to.deep.equal(lengths);
       }
-      expect(seen)
-        .to.have.length(5)
-        .and.to.deep.equal([...seen].sort().reverse());
     });
 
     it('refuses filters that it does not take', async () => {

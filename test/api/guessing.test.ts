@@ -3,6 +3,7 @@ import type { Response } from 'supertest';
 import { newAccount, signedInAccount, type TestAccount } from '../support/accounts.js';
 import { MailServer } from '../support/mailServer.js';
 import { startTestApp, type TestApp } from '../support/testApp.js';
+import { until } from '../support/until.js';
 
 describe('guessing passwords', () => {
   const max = 4;
@@ -47,8 +48,50 @@ describe('guessing passwords', () => {
     expect(refused.status).to.equal(429);
     expect(codeOf(refused)).to.equal('sign_in_locked');
     expect(Number(refused.headers['retry-after'])).to.be.within(28, 30);
+    await app.sequelize.query("UPDATE sign_in_attempts SET locked_until = locked_until - interval '20 seconds'");
+    const later = await logIn(account.email, account.password);
+    expect(Number(later.headers['retry-after']), 'after 20 of 30 seconds').to.be.within(5, 10);
     await passLock();
     expect((await logIn(account.email, account.password)).status).to.equal(200);
+  });
+
+  /** Lets time pass in which nobody guesses. */
+  async function pass(time: string): Promise<void> {
+    await app.sequelize.query(`UPDATE sign_in_attempts SET began_at = began_at - interval '${time}'`);
+  }
+
+  async function cleanUp(): Promise<void> {
+    await app.sequelize.query(`INSERT INTO pgboss.job (name) VALUES ('clean-up')`);
+    await until(async () => {
+      const sql = `SELECT 1 FROM pgboss.job WHERE name = 'clean-up' AND state <> 'completed'`;
+      return (await app.sequelize.query(sql))[0].length === 0;
+    });
+  }
+
+  it('remembers failures at an account for 12 hours, clean-ups or not, and then counts anew', async () => {
+    await fail(account.email, max - 1);
+    await pass('11 hours 59 minutes');
+    await cleanUp();
+    await fail(account.email, 1);
+    expect(codeOf(await logIn(account.email, account.password))).to.equal('sign_in_locked');
+    await passLock();
+    await pass('2 minutes');
+    await fail(account.email, max);
+    expect(codeOf(await logIn(account.email, account.password)), 'after as many as before').to.equal('sign_in_locked');
+  });
+
+  it('remembers failures from a network address for an hour', async () => {
+    for (const [time, code] of [
+      ['59 minutes', 'sign_in_locked'],
+      ['61 minutes', 'invalid_credentials'],
+    ] as const) {
+      await app.sequelize.query('DELETE FROM sign_in_attempts');
+      await fail(newAccount().email, 1);
+      await app.sequelize.query('UPDATE sign_in_attempts SET attempts = 59');
+      await pass(time);
+      await fail(newAccount().email, 1);
+      expect(codeOf(await logIn(newAccount().email, 'wrong')), time).to.equal(code);
+    }
   });
 
   it('locks an address without an account in the same way', async () => {

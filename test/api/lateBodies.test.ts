@@ -60,6 +60,12 @@ describe('a caller whose body arrives late', () => {
     });
   }
 
+  it('is asked for its role again before its body is looked at', async () => {
+    const { end } = await begin(`/api/v1/users/${admin.id}`, { role: 'king' });
+    await events['it is demoted']!();
+    expect(await end()).to.include({ code: 'forbidden' });
+  });
+
   it('gets session_ended from every other operation where its session ends meanwhile', async () => {
     const { end } = await begin('/api/v1/users/me', { first_name: 'Late' });
     await events['its session ends']!();

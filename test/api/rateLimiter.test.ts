@@ -54,6 +54,11 @@ describe('a limit', () => {
       expect(headers).to.have.property('RateLimit-Policy', '"logIn";q=2;w=60');
       expect(headers['RateLimit']).to.match(new RegExp(`^"logIn";r=${Math.max(0, 1 - index)};t=\\d+$`));
     }
+    const { now } = Date;
+    Date.now = () => now() + 50_000;
+    const { error, headers } = await count(limiter, '192.0.2.7').finally(() => (Date.now = now));
+    expect(Number((error as RateLimitedError).headers['Retry-After']), '50 seconds later').to.be.within(5, 10);
+    expect(headers['RateLimit']).to.match(/;t=([5-9]|10)$/);
   });
 
   it('counts one network as one, and another on its own', async () => {

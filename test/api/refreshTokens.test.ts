@@ -115,6 +115,23 @@ describe('refreshTokens', () => {
     }
   });
 
+  it('is refused after 14 days without use, and after 90 days however it is used', async () => {
+    const useAfter = async (time: string): Promise<string> => {
+      const columns = ['created_at', 'last_used_at', 'expires_at', 'ends_at'];
+      const changes = columns.map((column) => `${column} = ${column} - interval '${time}'`);
+      await app.sequelize.query(`UPDATE sessions SET ${changes.join(', ')} WHERE user_id = $1`, { bind: [account.id] });
+      const response = await refresh(account.refreshToken);
+      if (response.status === 200) account = { ...account, ...heldBy(response) };
+      return codeOf(response);
+    };
+    const nearly14 = '13 days 23 hours 59 minutes';
+    for (let n = 1; n <= 6; n += 1) expect(await useAfter(nearly14), `${n} times 14 days`).to.equal(undefined);
+    expect(await useAfter('6 days'), 'at nearly 90 days').to.equal(undefined);
+    expect(await useAfter('7 minutes'), 'after 90 days').to.equal('refresh_token_invalid');
+    account = await signedInAccount(app);
+    expect(await useAfter('14 days'), 'after 14 days').to.equal('refresh_token_invalid');
+  });
+
   it('is refused to an account that is not active any more', async () => {
     await app.sequelize.query('UPDATE users SET is_active = false WHERE id = $1', { bind: [account.id] });
     expect(await codeOf(refresh(account.refreshToken))).to.equal('refresh_token_invalid');

@@ -64,7 +64,17 @@ describe('traces', () => {
     for (const span of others) expect(span, span.name).to.include({ parentSpanId: own.spanId, isError: false });
 
     const sql = others.filter(({ attributes }) => attributes['db.system.name'] === 'postgresql');
-    expect(sql.map(({ name }) => name)).to.deep.equal(['INSERT sign_in_attempts', 'INSERT sessions']);
+    expect(sql.map(({ name }) => name)).to.deep.equal([
+      'INSERT sign_in_attempts',
+      'START TRANSACTION',
+      'SELECT users',
+      'INSERT sessions',
+      'SELECT sessions',
+      'UPDATE users',
+      'UPDATE sign_in_attempts',
+      'DELETE sign_in_attempts',
+      'COMMIT',
+    ]);
     const insert = sql.find(({ name }) => name === 'INSERT sessions')!;
     expect(insert.kind).to.equal(3);
     expect(insert.attributes).to.deep.equal({

@@ -1,3 +1,4 @@
+import { createClient } from '@redis/client';
 import { expect } from 'chai';
 import pg from 'pg';
 import { heldBy, newAccount, signedInAccount, signedInAdmin, type TestAccount } from '../support/accounts.js';
@@ -252,9 +253,14 @@ describe('instances with Redis', () => {
     return (response.body as { status: string }).status;
   };
 
-  it('count requests together', async () => {
+  it('count requests together, and tell for how long they refuse the next', async () => {
     const statuses = await attempts(24, '192.0.2.1');
     expect(statuses).to.deep.equal([...Array<number>(20).fill(401), ...Array<number>(4).fill(429)]);
+    const client = await createClient({ url: redis!.url }).connect();
+    for (const key of await client.keys('smart-audit:count:logIn *')) await client.expire(key, 20);
+    client.destroy();
+    const refused = await other.call('logIn', { headers: { 'X-Forwarded-For': '192.0.2.1' }, body: {} });
+    expect(Number(refused.headers['retry-after'])).to.be.within(10, 20);
   });
 
   it('count all that come at once, however they are gathered', async () => {

@@ -192,7 +192,9 @@ describe('A server and the owner of its tables, as two roles,', () => {
 
     expect((await call('post', '/auth/signup', { ...logIn, ...names })).status).to.equal(201);
     expect((await call('post', '/auth/login', { email, password: 'a wrong horse' })).status).to.equal(401);
-    expect((await call('post', '/auth/verify-email', { token: await mails.nextToken(email) })).status).to.equal(200);
+    expect(
+      (await call('post', '/auth/verify-email', { token: await mails.nextToken(email), password })).status,
+    ).to.equal(200);
     const first = heldBy(await call('post', '/auth/login', logIn));
     const refreshed = await call('post', '/auth/refresh', { refresh_token: first.refreshToken });
     expect(refreshed.status, refreshed.text).to.equal(200);

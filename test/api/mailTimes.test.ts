@@ -1,0 +1,91 @@
+import { expect } from 'chai';
+import type { Response } from 'supertest';
+import { newAccount, signedInAccount, type TestAccount } from '../support/accounts.js';
+import { MailServer } from '../support/mailServer.js';
+import { startTestApp, type TestApp } from '../support/testApp.js';
+import { until } from '../support/until.js';
+
+describe('a mail', () => {
+  let mails: MailServer;
+  let app: TestApp;
+  before(async () => {
+    mails = await MailServer.start();
+    app = await startTestApp({ SMTP_URL: mails.url });
+  });
+  after(async () => {
+    await app.close();
+    await mails.close();
+  });
+
+  const verify = (token: string, { password }: TestAccount): Promise<Response> =>
+    app.call('verifyEmail', { body: { token, password } });
+  const reset = (token: string): Promise<Response> =>
+    app.call('resetPassword', { body: { token, password: 'a new horse battery staple' } });
+  const forgot = ({ email }: TestAccount): Promise<Response> => app.call('forgotPassword', { body: { email } });
+
+  /** The lifetime in the mail's words and in PostgreSQL's, how to ask for the mail and get its address, how to follow the link. */
+  const links: Record<string, [string, string, (account: TestAccount) => Promise<string>, typeof verify]> = {
+    verify_email: ['24 hours', '24 hours', async ({ email }) => email, verify],
+    change_email: [
+      '24 hours',
+      '24 hours',
+      async ({ token, password }) => {
+        const { email } = newAccount();
+        await app.call('changeEmail', { token, body: { email, password } });
+        return email;
+      },
+      verify,
+    ],
+    reset_password: [
+      'one hour',
+      '1 hour',
+      async (account) => {
+        await mails.next(account.email);
+        await forgot(account);
+        return account.email;
+      },
+      reset,
+    ],
+  };
+  for (const [purpose, [text, lifetime, ask, follow]] of Object.entries(links)) {
+    it(`has a link for ${purpose} that works for ${lifetime}, as it says, and no longer`, async () => {
+      for (const [left, status] of [
+        ['1 minute', 200],
+        ['0 minutes', 400],
+      ] as const) {
+        const account = await signedInAccount(app);
+        const mail = await mails.next(await ask(account));
+        expect(mail.text).to.contain(`within ${text}.`);
+        await app.sequelize.query(
+          `UPDATE links SET expires_at = expires_at - interval '${lifetime}' + interval '${left}'
+           WHERE user_id = $1 AND purpose = $2`,
+          { bind: [account.id, purpose] },
+        );
+        const response = await follow(/#token=(\S+)/.exec(mail.text)![1]!, account);
+        expect(response.status, left).to.equal(status);
+      }
+    });
+  }
+
+  it('goes to an address once a minute, however often it is asked for', async () => {
+    const account = await signedInAccount(app);
+    const secondOfMinute = async (): Promise<number> => {
+      const [rows] = await app.sequelize.query('SELECT extract(second FROM now())::float AS second');
+      return (rows as { second: number }[])[0]!.second;
+    };
+    // Minutes are those of the clock.
+    const began = await until(async () => {
+      const second = await secondOfMinute();
+      return second < 57 && second;
+    });
+    await forgot(account);
+    await until(async () => (await secondOfMinute()) > began + 1);
+    await forgot(account);
+    await until(async () => {
+      const sql = `SELECT 1 FROM pgboss.job WHERE state < 'completed' AND name LIKE 'mail%'`;
+      return (await app.sequelize.query(sql))[0].length === 0;
+    });
+    const subjects = mails.received.filter(({ to }) => to === account.email).map(({ subject }) => subject);
+    expect(subjects).to.have.length(2).and.to.include('Confirm your e-mail address');
+  });
+});
