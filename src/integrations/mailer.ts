@@ -25,7 +25,7 @@ function exactly(address: string): { name: string; address: string } {
 
 /** A mail server has not taken a mail. */
 class MailRefusedError extends Error {
-  /** Not the server's own words: they often name the address. */
+  /** Without the server's own words: they often name the address, and can quote the mail. */
   constructor({ code, responseCode, command }: SmtpError) {
     const what = [code, responseCode, command].filter((part) => part !== undefined).join(', ');
     super(`The mail server did not take a mail (${what}).`);
@@ -33,16 +33,19 @@ class MailRefusedError extends Error {
 }
 
 /** What nodemailer adds to an error: its own code, and what the server answered to which command. */
-interface SmtpError {
+interface SmtpError extends Error {
   code?: string;
+  response?: string;
   responseCode?: number;
   command?: string;
 }
 
-/** The error of a connection says where it leads to and why it failed; any other may be about the mail. */
-function withoutAddress(error: SmtpError): unknown {
-  const isOfConnection = error.command === 'CONN' && error.responseCode === undefined;
-  return isOfConnection ? error : new MailRefusedError(error);
+/** Before the server has heard of the mail, its words say why it takes none, and cannot name the address. */
+function withoutAddress(error: SmtpError): Error {
+  const { command = '', response, message } = error;
+  const isOfConnection = command === 'CONN' && (response === undefined || message.startsWith('Invalid greeting.'));
+  const isBeforeMail = isOfConnection || ['EHLO', 'HELO', 'STARTTLS'].includes(command);
+  return isBeforeMail ? error : new MailRefusedError(error);
 }
 
 /** Loaded with the first mail: a server that sends none starts sooner, and needs less memory. */

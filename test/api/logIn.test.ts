@@ -87,7 +87,10 @@ describe('logIn', () => {
 
 describe('logIn, with more sign-ins than may wait', () => {
   let app: TestApp;
-  before(async () => (app = await startTestApp({ BCRYPT_COST: '11', HASH_THREADS: '1', HASH_QUEUE_MAX: '1' })));
+  before(async () => {
+    const limits = { SIGN_IN_FAILURES_MAX: '10', SIGN_IN_ADDRESS_FAILURES_MAX: '12' };
+    app = await startTestApp({ BCRYPT_COST: '11', HASH_THREADS: '1', HASH_QUEUE_MAX: '1', ...limits });
+  });
   after(() => app.close());
 
   for (const operationId of ['logIn', 'signUp']) {
@@ -103,6 +106,25 @@ describe('logIn, with more sign-ins than may wait', () => {
       }
     });
   }
+
+  it('logIn counts none of those that it answers with 503 as a wrong password, of the account or of the network', async () => {
+    await app.sequelize.query('DELETE FROM sign_in_attempts');
+    const logIn = async (email: string): Promise<number> =>
+      (await app.call('logIn', { body: { email, password: 'wrong' } })).status;
+    const [account, other] = [newAccount(), newAccount()];
+    const statuses = await Promise.all(Array.from({ length: 8 }, () => logIn(account.email)));
+    expect(statuses).to.include(503);
+    // Until the account is locked, and then the network.
+    for (const [{ email }, looked] of [
+      [account, 10],
+      [other, 12],
+    ] as const) {
+      do statuses.push(await logIn(email));
+      while (statuses.at(-1) === 401);
+      expect(statuses.at(-1)).to.equal(429);
+      expect(statuses.filter((status) => status === 401)).to.have.length(looked);
+    }
+  });
 });
 
 describe('logIn, at a cost that can be measured', () => {

@@ -362,6 +362,10 @@ describe('reading the settings', () => {
     expect(parseConfig({ SECRET_KEY_FILE: 'secret' }).secretKey).to.equal(strongSecret);
     expect(readConfig().databaseUrl).to.equal(database);
     expect(parseConfig({ SECRET_KEY: 'wins' }, { SECRET_KEY_FILE: 'secret' }).secretKey).to.equal('wins');
+    await writeFile('smtp', 'smtp://user:sesame@mail.example.com\n');
+    expect(parseConfig({ SMTP_URL_FILE: 'smtp' }).mail.smtpUrl).to.equal('smtp://user:sesame@mail.example.com');
+    const nowhere = Object.fromEntries(settingNames.map((name) => [`${name}_FILE`, 'nowhere']));
+    expect(faults(nowhere)).to.have.length(settingNames.length);
   });
 
   it('tells of a NAME_FILE that cannot be read, is empty, or stands beside NAME', async () => {

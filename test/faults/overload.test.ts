@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import pg from 'pg';
 import { median } from '../support/median.js';
 import { recordFault } from '../support/faultTable.js';
+import { scrape } from '../support/scrape.js';
 import { startServer, stopServers, productionSettings, type ServerProcess } from '../support/serverProcess.js';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
 import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
@@ -64,10 +65,21 @@ describe('A server that has too much to do', () => {
       headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
       body: '{"first_name": "Ada"}',
     });
+  const signIn = (): Promise<TimedAnswer> =>
+    timed(`${server.url}/auth/login`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ email: account.email, password: account.password }),
+    });
 
-  it('answers with 503 in DATABASE_ACQUIRE_TIMEOUT_MS while the only connection waits for a locked row', async () => {
+  /** How many connections to the database are in this state, or how many requests wait for one. */
+  const pool = async (state: string): Promise<number | undefined> =>
+    (await scrape(server)).value('smart_audit_database_pool_connections', { state });
+
+  it('answers with 503 in DATABASE_ACQUIRE_TIMEOUT_MS while the only connection waits for a locked row, and counts them', async () => {
     // Every request has to ask the database.
-    await start({ DATABASE_POOL_MAX: '1', DATABASE_ACQUIRE_TIMEOUT_MS: '1500', SESSION_CACHE_SECONDS: '0' });
+    const settings = { DATABASE_POOL_MAX: '1', DATABASE_ACQUIRE_TIMEOUT_MS: '1500', SESSION_CACHE_SECONDS: '0' };
+    await start({ ...settings, METRICS_PORT: '0' });
     const locker = new pg.Client({ connectionString: database.url });
     await locker.connect();
     await locker.query('BEGIN');
@@ -79,7 +91,11 @@ describe('A server that has too much to do', () => {
       return rowCount === 1;
     });
 
-    const answers = await Promise.all(Array.from({ length: 20 }, () => read(token)));
+    // Reads ask the database together, sign-ins do not.
+    const asked = [...Array.from({ length: 20 }, () => read(token)), signIn(), signIn(), signIn()];
+    await until(async () => Number(await pool('waiting')) > 2, 5000);
+    expect([await pool('used'), await pool('idle')]).to.deep.equal([1, 0]);
+    const answers = await Promise.all(asked);
     const ready = await timed(`${server.url}/health/ready`, {});
     await locker.query('ROLLBACK');
     await locker.end();
@@ -95,16 +111,14 @@ describe('A server that has too much to do', () => {
     expect(ready).to.include({ status: 503, code: 'not_ready', retryAfter: '5' });
     expect((await waiting).status).to.equal(200);
     expect((await read(token)).status).to.equal(200);
+    await until(async () => (await pool('idle')) === 1);
+    expect([await pool('used'), await pool('waiting')]).to.deep.equal([0, 0]);
   });
 
   it('refuses sign-ins over HASH_QUEUE_MAX with 503, makes the others, and answers all else at once', async () => {
     await start({ HASH_QUEUE_MAX: '2', BCRYPT_COST: '12' });
     const idle: TimedAnswer[] = [];
     while (idle.length < 50) idle.push(await read(token));
-    const { email, password } = account;
-    const headers = { 'Content-Type': 'application/json' };
-    const signIn = (): Promise<TimedAnswer> =>
-      timed(`${server.url}/auth/login`, { method: 'POST', headers, body: JSON.stringify({ email, password }) });
     const signIns = Promise.all(Array.from({ length: 12 }, signIn));
     const reads: TimedAnswer[] = [];
     const over = new AbortController();

@@ -1,18 +1,59 @@
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { readFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { inspect } from 'node:util';
 import { expect } from 'chai';
 import { SMTPServer } from 'smtp-server';
 import { SmtpMailer } from '../../src/integrations/mailer.js';
+import { makeCertificate } from '../support/certificate.js';
 import { FaultProxy } from '../support/faultProxy.js';
 import { MailServer } from '../support/mailServer.js';
+import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
+
+const message = { to: 'ada@example.com', subject: 'Hello', text: 'Text', html: '<p>Text</p>' };
+
+/** Why a mail could not be sent. */
+function failure(url: string): Promise<unknown> {
+  return new SmtpMailer(url, 'audit@example.com').send(message).catch((thrown: unknown) => thrown);
+}
+
+/**
+ * Sends a mail to a server that does not encrypt.
+ * @param answers what it says to a command, or as its greeting, in the place of what a mail server says; at the command
+ * `breaksOffAt` it closes the connection before its answer has ended
+ * @param credentials of the client
+ */
+async function sendTo(answers: Record<string, string>, credentials = ''): Promise<{ heard: string; error: unknown }> {
+  const usual = { greeting: '220 mail', EHLO: '250-mail\r\n250 AUTH PLAIN LOGIN', AUTH: '235 Welcome', MAIL: '250 OK' };
+  const all: Record<string, string> = { ...usual, RCPT: '250 OK', DATA: '354 Go on', '.': '250 OK', ...answers };
+  let heard = '';
+  const server = createServer((socket) => {
+    socket.write(`${all['greeting']}\r\n`);
+    let isContent = false;
+    createInterface(socket.on('error', () => undefined)).on('line', (line) => {
+      heard += `${line}\n`;
+      const command = line.split(' ')[0]!;
+      if (isContent && command !== '.') return;
+      isContent = command === 'DATA';
+      const answer = all[command] ?? '502 Not known';
+      if (command === all['breaksOffAt']) socket.end(answer);
+      else socket.write(`${answer}\r\n`);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const error = await failure(`smtp://${credentials}127.0.0.1:${(server.address() as AddressInfo).port}`);
+  server.close();
+  return { heard, error };
+}
 
 describe('the SMTP client', () => {
   let mails: MailServer;
   before(async () => (mails = await MailServer.start()));
   after(() => mails.close());
-
-  const message = { to: 'ada@example.com', subject: 'Hello', text: 'Text', html: '<p>Text</p>' };
+  after(removeTemporaryFolders);
 
   it('sends both bodies', async () => {
     await new SmtpMailer(mails.url, 'Smart Audit <audit@example.com>').send(message);
@@ -48,27 +89,58 @@ describe('the SMTP client', () => {
     await mails.next(message.to);
   });
 
-  it('sends no password to a server that does not encrypt', async () => {
-    const url = mails.url.replace('smtp://', 'smtp://user:secret@');
-    const error = await new SmtpMailer(url, 'audit@example.com').send(message).catch((thrown: unknown) => thrown);
-    expect(error).to.be.an.instanceOf(Error);
-    expect(mails.received).to.deep.equal([]);
+  it('sends no password where it is not encrypted for this server, and says why', async () => {
+    const cases: [answers: Record<string, string>, reason: string][] = [
+      // As it looks where somebody between the two takes STARTTLS out.
+      [{}, 'with STARTTLS: 502 Not known'],
+      [
+        { EHLO: '250-mail\r\n250-STARTTLS\r\n250 AUTH PLAIN LOGIN', STARTTLS: '454 Not now' },
+        'with STARTTLS: 454 Not now',
+      ],
+      [{ EHLO: '502 Only HELO', HELO: '250 mail' }, '502 Only HELO'],
+    ];
+    for (const [answers, reason] of cases) {
+      const { heard, error } = await sendTo(answers, 'user:secret@');
+      expect(heard)
+        .to.match(/^EHLO /)
+        .and.not.match(/AUTH|MAIL/);
+      expect(inspect(error)).to.contain(reason);
+    }
   });
 
-  it('says why a mail was refused, and not to whom it was', async () => {
-    const refusing = new SMTPServer({
-      authOptional: true,
-      disabledCommands: ['STARTTLS'],
-      onRcptTo: ({ address }, _session, done) =>
-        done(Object.assign(new Error(`<${address}>: User unknown`), { responseCode: 550 })),
+  it('sends no password to whoever has no certificate for this server', async () => {
+    const folder = await temporaryFolder();
+    await makeCertificate(folder);
+    const [cert, key] = await Promise.all(['certificate.pem', 'key.pem'].map((name) => readFile(join(folder, name))));
+    const signIns: unknown[] = [];
+    const impostor = new SMTPServer({
+      cert,
+      key,
+      onAuth: ({ password }, _session, done) => done(null, { user: signIns.push(password) }),
     });
-    refusing.listen(0, '127.0.0.1');
-    await once(refusing.server, 'listening');
-    const { port } = refusing.server.address() as AddressInfo;
-    const mailer = new SmtpMailer(`smtp://127.0.0.1:${port}`, 'audit@example.com');
-    const error = await mailer.send(message).catch((thrown: unknown) => thrown);
-    refusing.close();
-    expect(inspect(error)).to.include('(EENVELOPE, 550, RCPT TO)').and.not.to.include('ada');
+    impostor.on('error', () => undefined);
+    impostor.listen(0, '127.0.0.1');
+    await once(impostor.server, 'listening');
+    const { port } = impostor.server.address() as AddressInfo;
+    const error = await failure(`smtp://user:secret@127.0.0.1:${port}`);
+    impostor.close();
+    expect(signIns).to.deep.equal([]);
+    expect(inspect(error)).to.contain('self-signed certificate');
+  });
+
+  it('says what a server said before it knew of the mail, and after that only its code: not to whom it was', async () => {
+    const words = '<ada@example.com>: too many';
+    const cases: [answers: Record<string, string>, reason: string][] = [
+      [{ greeting: '421 4.7.0 Too many connections' }, '421 4.7.0 Too many connections'],
+      [{ EHLO: '421 4.3.2 Going down' }, '421 4.3.2 Going down'],
+      [{ RCPT: `550 ${words}` }, '(EENVELOPE, 550, RCPT TO)'],
+      [{ RCPT: `421 ${words}` }, '(EENVELOPE, 421, RCPT TO)'],
+      [{ RCPT: `421 ${words}`, breaksOffAt: 'RCPT' }, '(ECONNECTION, 421, CONN)'],
+    ];
+    for (const [answers, reason] of cases) {
+      const { error } = await sendTo(answers);
+      expect(inspect(error)).to.contain(reason).and.not.contain('ada@');
+    }
   });
 
   it('takes an address for one address, whatever it looks like', async () => {

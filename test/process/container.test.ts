@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile, readdir } from 'node:fs/promises';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -92,11 +95,34 @@ describe('The image of the Dockerfile', () => {
     expect(await server.stop('SIGTERM')).to.equal(0);
   });
 
-  it('is not healthy when it does not run', async () => {
-    const [program, ...words] = image.healthCheck;
-    const env = { PATH: process.env['PATH'], ...settings };
-    const outcome = await run(program!, words, { env, cwd: folder }).catch((error: unknown) => error);
-    expect(outcome).to.have.property('code', 1);
+  it('is not healthy when it does not run, answers with an error, or does not answer in time', async () => {
+    const answers: Record<string, (res: ServerResponse) => void> = {
+      'answers 503': (res) => res.writeHead(503).end(),
+      'sends elsewhere': (res) => res.writeHead(302, { Location: '/' }).end(),
+      'is silent': () => undefined,
+      'is never done': ({ socket }) => {
+        socket!.write('HTTP/1.1 200 OK\r\n');
+        const more = setInterval(() => socket!.write('x'), 500);
+        socket!.once('close', () => clearInterval(more));
+      },
+      'does not run': () => undefined,
+    };
+    const checks = Object.entries(answers).map(async ([what, answer]) => {
+      const asked = createServer((_req, res) => answer(res)).listen(0, '127.0.0.1');
+      await once(asked, 'listening');
+      const { port } = asked.address() as AddressInfo;
+      if (what === 'does not run') asked.close();
+      const [program, ...words] = image.healthCheck;
+      const env = { PATH: process.env['PATH'], ...settings, PORT: String(port) };
+      // Much longer than the check gives the server, on a machine that is busy with other things.
+      const outcome = await run(program!, words, { env, cwd: folder, timeout: 15_000 }).catch(
+        (error: unknown) => error,
+      );
+      asked.closeAllConnections();
+      asked.close();
+      return [what, (outcome as { code?: unknown }).code];
+    });
+    expect(await Promise.all(checks)).to.deep.equal(Object.keys(answers).map((what) => [what, 1]));
   });
 });
 

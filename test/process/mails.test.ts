@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import pg from 'pg';
@@ -18,7 +18,7 @@ describe('Mails', () => {
     await database.drop();
   });
 
-  it('become files in development, and their links are logged', async () => {
+  it('become files in development, which only their owner can read, and their links are logged', async () => {
     const folder = await temporaryFolder();
     const server = await startServer({ folder, settings: { DATABASE_URL: database.url, BCRYPT_COST: '4' } });
     const { email } = await signUpAt(server.url);
@@ -27,6 +27,8 @@ describe('Mails', () => {
     const [file, ...others] = await readdir(outbox);
     expect(file).to.match(/\.eml$/);
     expect(others).to.deep.equal([]);
+    const modes = await Promise.all([outbox, join(outbox, file!)].map(async (path) => (await stat(path)).mode & 0o777));
+    expect(modes).to.deep.equal([0o700, 0o600]);
     const eml = (await readFile(join(outbox, file!), 'utf8')).replaceAll('=\n', '').replaceAll('=3D', '=');
     expect(eml).to.contain(`To: ${email}`).and.contain(link);
   });

@@ -382,6 +382,26 @@ describe('A server with two workers', () => {
     expect((await whoAmI(server.url, token)).status, 'a token of the former key').to.equal(401);
   });
 
+  it('kills a worker that hangs, where it is to be replaced and where all are to stop', async () => {
+    const hangingAt = async (signal: NodeJS.Signals): Promise<[ServerProcess, number]> => {
+      await start({ SHUTDOWN_TIMEOUT_MS: '1' });
+      const [hanging] = workers();
+      process.kill(hanging!, 'SIGSTOP');
+      process.kill(server.processId, signal);
+      return [server, hanging!];
+    };
+    // Both at once, for a worker is given ten seconds to close what it has opened.
+    const [renewed, first] = await hangingAt('SIGHUP');
+    const [stopped, second] = await hangingAt('SIGTERM');
+    try {
+      await until(async () => ![first, second].some(isRunning));
+      expect(await stopped.exited).to.equal(0);
+      await renewed.wrote(/"All workers have been replaced"/);
+    } finally {
+      for (const id of [first, second].filter(isRunning)) process.kill(id, 'SIGKILL');
+    }
+  });
+
   it('leaves no worker behind when it is killed itself', async () => {
     await start();
     const ids = lines(server, 'Worker ready').map(({ pid }) => pid as number);
