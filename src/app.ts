@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import express, { type Express } from 'express';
 import type PgBoss from 'pg-boss';
-import type { Sequelize } from 'sequelize';
+import { QueryTypes, type Sequelize } from 'sequelize';
 import { bearerAuthentication, cookieAuthentication, type Authenticate } from './api/authentication.js';
 import { administrationController } from './api/controllers/administrationController.js';
 import { authenticationController } from './api/controllers/authenticationController.js';
@@ -35,7 +35,6 @@ import { MailRenderer } from './integrations/mailRenderer.js';
 import { OutboxMailer, SmtpMailer, type Mailer } from './integrations/mailer.js';
 import { JobRunner, type JobHandlers } from './jobs/jobRunner.js';
 import type { SessionCache } from './repositories/sessionCache.js';
-import { runSql } from './repositories/runSql.js';
 import { Store } from './repositories/store.js';
 import { AccountMails } from './services/accountMails.js';
 import { AuthService } from './services/authService.js';
@@ -105,8 +104,9 @@ export async function wire(foundations: Foundations): Promise<Application> {
   const users = new UserService(store, proof, guard, events);
   const cleanUp = new CleanUpService(store, guard, config.unprovedAccountMs);
   const userAdmin = new UserAdminService(store, guard, events);
-  const status = new StatusService(await MigrationStatus.of((sql) => runSql(sequelize, sql, [])), () =>
-    foundations.isDegraded(),
+  const status = new StatusService(
+    await MigrationStatus.of((sql) => sequelize.query<never>(sql, { type: QueryTypes.SELECT })),
+    () => foundations.isDegraded(),
   );
   const settings = { appName: config.appName, frontendUrl: config.mail.frontendUrl };
   const mail = new MailService(store, mails, actionTokens, new MailRenderer(), mailerOf(foundations), settings);

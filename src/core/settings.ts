@@ -113,7 +113,7 @@ export const settings = {
   MIGRATION_DATABASE_URL: databaseUrl(optional),
   MIGRATE_ON_START: bool({ default: true }),
   REDIS_URL: redisUrl(optional),
-  SESSION_CACHE_SECONDS: integer(0, 3600)({ default: 60 }),
+  SESSION_CACHE_SECONDS: integer(0, 3600)({ default: 30 }),
   WORKERS: integer(1, 256)({ default: 1 }),
   METRICS_PORT: integer(0, 65_535)(optional),
   OTEL_EXPORTER_OTLP_ENDPOINT: webUrl(optional),

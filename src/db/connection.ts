@@ -3,15 +3,34 @@ import { Sequelize } from 'sequelize';
 import type { Config } from '../core/config.js';
 import type { PoolState } from '../core/metrics.js';
 
-/**
- * Sequelize listens for the errors of a connection only a moment after it is there. Where PostgreSQL ends one in that very
- * moment, nobody would hear it, and the process would end.
- */
+type Done = (error: unknown, result: unknown) => void;
+
+/** SQLSTATEs (PostgreSQL, appendix A) with which PostgreSQL ends a connection. */
+const lastWords = /^(08...|25P03|57P0.)$/;
+
+/** Whether a connection is of no more use: there was no answer, which may still come, or it was the last one. */
+function isOver(error: unknown): boolean {
+  return Boolean(error) && (!(error instanceof pg.DatabaseError) || lastWords.test(error.code ?? ''));
+}
+
+/** A connection that ends itself when it is of no more use, so that the pool hands it to nobody. */
 class Client extends pg.Client {
   constructor(config?: pg.ClientConfig) {
     super(config);
-    // Whoever asks something on it is told.
+    // Sequelize listens for errors only a moment after the connection is there. Whoever asks something on it is told.
     this.on('error', () => undefined);
+  }
+
+  /** Sequelize waits by a callback, which comes last. */
+  override query(...args: unknown[]): never {
+    const done = args.at(-1);
+    if (typeof done === 'function') {
+      args[args.length - 1] = (error: unknown, result: unknown) => {
+        if (isOver(error)) void this.end();
+        (done as Done)(error, result);
+      };
+    }
+    return (super.query as (...all: unknown[]) => never)(...args);
   }
 }
 
@@ -23,7 +42,7 @@ const common = { dialect: 'postgres', dialectModule: { ...pg, Client }, logging:
  * it, for the statement on the server, and for its answer (a server that is gone without a word answers nothing).
  */
 export function connect(databaseUrl: string, config: Config['database']): Sequelize {
-  const sequelize = new Sequelize(databaseUrl, {
+  return new Sequelize(databaseUrl, {
     ...common,
     pool: { max: config.poolMax, min: 0, idle: 30_000, acquire: config.acquireTimeoutMs },
     dialectOptions: {
@@ -34,14 +53,6 @@ export function connect(databaseUrl: string, config: Config['database']): Sequel
       idle_in_transaction_session_timeout: config.statementTimeoutMs * 2,
     },
   });
-  sequelize.addHook('afterQuery', endBroken);
-  return sequelize;
-}
-
-/** Nothing can come of a connection any more that did not answer in time: to roll back on it would be to wait again. */
-function endBroken(_options: unknown, { connection }: { connection: object }): void {
-  const client = connection as pg.Client & { _invalid?: boolean };
-  if (client._invalid) void client.end();
 }
 
 /** How many connections of the pool are in use, and how many requests wait for one. */

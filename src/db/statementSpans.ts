@@ -1,43 +1,43 @@
-import type { Sequelize } from 'sequelize';
+import { QueryTypes, type Sequelize } from 'sequelize';
 import type { SpanStart, Tracing } from '../core/tracing/tracing.js';
 
-type Done = (error: unknown, result?: unknown) => void;
-type Query = (sql: string | { text: string }, ...rest: unknown[]) => Promise<unknown>;
+interface Table {
+  getTableName(): unknown;
+}
 
-/** From here on, each statement on a new connection of this pool is done in a span, which does not say the values in it. */
+/** What Sequelize says of a statement. */
+interface Options {
+  type?: string;
+  model?: Table;
+  instance?: { constructor: unknown };
+}
+
+/** From here on, each statement is done in a span, which does not say the values in it. */
 export function traceStatements(sequelize: Sequelize, tracing: Tracing): void {
   if (!tracing.isOn) return;
-  sequelize.addHook('afterConnect', (connection) => traceOn(connection as { query: Query }, tracing));
+  const query = sequelize.query.bind(sequelize) as (sql: unknown, options?: Options) => Promise<unknown>;
+  const traced: typeof query = (sql, options = {}) => tracing.span(spanOf(options), () => query(sql, options));
+  sequelize.query = traced as Sequelize['query'];
 }
 
-function traceOn(connection: { query: Query }, tracing: Tracing): void {
-  const query = connection.query.bind(connection);
-  connection.query = (sql, ...rest) => {
-    // Sequelize waits by a callback, and we for the promise.
-    const done = typeof rest.at(-1) === 'function' ? (rest.pop() as Done) : undefined;
-    const answer = tracing.span(spanOf(typeof sql === 'string' ? sql : sql.text), () => query(sql, ...rest));
-    if (done) void answer.then((result) => done(null, result), done);
-    return answer;
-  };
-}
+/** What statements do, by Sequelize's names for them. */
+const operations: Readonly<Record<string, string>> = {
+  [QueryTypes.SELECT]: 'SELECT',
+  [QueryTypes.INSERT]: 'INSERT',
+  [QueryTypes.UPDATE]: 'UPDATE',
+  [QueryTypes.BULKUPDATE]: 'UPDATE',
+  [QueryTypes.DELETE]: 'DELETE',
+  [QueryTypes.BULKDELETE]: 'DELETE',
+  // Its name for the kind of a transaction, at its beginning and its end.
+  DEFERRED: 'TRANSACTION',
+};
 
-/** What is done beside the statement itself. */
-const commonTables = /^\s*WITH\s+\w+\s+AS\s+\([^()]*\)/i;
-
-/** A statement that is nothing but common tables is named by the first of what it does. */
-const firstCommonTable = /^\s*WITH\s+\w+\s+AS\s+\(/i;
-
-/** What comes before the table; in a query, Sequelize writes values behind it only. */
-const operations = /^\s*(START TRANSACTION|[A-Z]+)/i;
-const tables = /^\s*(?:SELECT\b.*?\bFROM|INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+([\w."]+)/is;
-
-/** Named as the semantic conventions for databases say, by what is done and to which table. */
-function spanOf(whole: string): SpanStart {
-  const sql = whole.replace(commonTables, '').replace(firstCommonTable, '');
-  const operation = operations.exec(sql)?.[1]?.toUpperCase() ?? 'SQL';
-  const table = tables.exec(sql)?.[1]?.replaceAll('"', '');
+/** Named as the semantic conventions for databases say, by what is done and to which table; SQL of our own is `SQL`. */
+function spanOf({ type = '', model, instance }: Options): SpanStart {
+  const operation = operations[type] ?? 'SQL';
   const attributes = { 'db.system.name': 'postgresql', 'db.operation.name': operation };
-  if (table === undefined) return { name: operation, kind: 'client', attributes };
+  const table = (model ?? (instance?.constructor as Table | undefined))?.getTableName();
+  if (typeof table !== 'string') return { name: operation, kind: 'client', attributes };
   const name = `${operation} ${table}`;
   return { name, kind: 'client', attributes: { ...attributes, 'db.collection.name': table } };
 }

@@ -1,18 +1,14 @@
 import cluster from 'node:cluster';
 import { MemoryRequestCounter } from '../core/requestCounter.js';
 import { SharedRequestCounter } from '../core/sharedRequestCounter.js';
-import { ChannelListener } from '../db/channelListener.js';
-import { MemorySessionCache } from '../repositories/memorySessionCache.js';
-import type { SessionCache } from '../repositories/sessionCache.js';
-import { sessionChannel } from '../repositories/sessionNotices.js';
-import { UncachedSessions } from '../repositories/uncachedSessions.js';
-import { briefly, type Closers } from './lifecycle.js';
+import { readEverySession } from '../repositories/sessionCache.js';
+import type { Closers } from './lifecycle.js';
 import { PrimaryCounts } from './primaryCounts.js';
 import type { Parts, SharedState } from './sharedState.js';
 
 /**
- * In Redis, where there is one. Else one process keeps it all in its memory; several workers do not cache, and have the
- * process that started them count.
+ * In Redis, where there is one. Else every request reads its session, and workers have the process that started them
+ * count.
  */
 export async function openSharedState(parts: Parts, closers: Closers): Promise<SharedState> {
   const { redisUrl } = parts.config;
@@ -23,18 +19,8 @@ export async function openSharedState(parts: Parts, closers: Closers): Promise<S
   }
   const ownCounter = new MemoryRequestCounter();
   return {
-    sessionCache: await openMemoryCache(parts, closers),
+    sessionCache: readEverySession(parts.metrics),
     requestCounter: cluster.isWorker ? new SharedRequestCounter(new PrimaryCounts(), ownCounter) : ownCounter,
     isDegraded: () => false,
   };
-}
-
-async function openMemoryCache(parts: Parts, closers: Closers): Promise<SessionCache> {
-  const { config, logger, sequelize, metrics } = parts;
-  if (cluster.isWorker || config.sessionCacheMs === 0) return new UncachedSessions(sequelize, metrics);
-  const listener = new ChannelListener(config.databaseUrl, sessionChannel, sequelize, config.database, logger);
-  const cache = new MemorySessionCache(sequelize, listener, config.sessionCacheMs, metrics);
-  closers.push(() => briefly(listener.close()));
-  await listener.open();
-  return cache;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { BasicClientSideCache, createClient, ErrorReply } from '@redis/client';
+import { createClient, ErrorReply } from '@redis/client';
 import type { Logger } from '../core/logger.js';
 import { QuietWarning } from '../core/quietWarning.js';
 import { redisSpan } from '../core/tracing/redisSpan.js';
@@ -13,12 +13,6 @@ const heartbeat = 1000;
 const longestReconnectPause = 1000;
 /** A connection that has been silent for so long, heartbeats and all, is given up and made anew. */
 const silenceTimeout = 5000;
-/** How long an answer of Redis may be kept in this process; it says when one is not right any more. */
-const localLifetime = 5000;
-
-/** How many answers are kept in this process. */
-const localEntries = 10_000;
-
 /**
  * The heartbeat: all that this server does in Redis, on keys that nobody else has. One that is full, that has become a
  * replica, or in which the server's rights do not suffice, answers and is of no use.
@@ -33,11 +27,9 @@ for _, key in ipairs(KEYS) do
   redis.call('DEL', key)
 end`;
 
-function createRedisClient(url: string, cache: BasicClientSideCache) {
+function createRedisClient(url: string) {
   return createClient({
     url,
-    RESP: 3,
-    clientSideCache: cache,
     // What cannot be asked now is not asked: there is another way for all of it.
     disableOfflineQueue: true,
     socket: {
@@ -80,15 +72,8 @@ async function bounded<T>(answer: Promise<T>): Promise<T> {
  * somebody may not have been told of what has ended. Which of the two it is, the log says.
  */
 export class RedisConnection {
-  private readonly cache = new BasicClientSideCache({
-    ttl: localLifetime,
-    maxEntries: localEntries,
-    evictPolicy: 'LRU',
-    recordStats: false,
-  });
   private readonly client: RedisClient;
   private readonly beginnings: ((client: RedisClient) => Promise<void>)[] = [];
-  private readonly ends: (() => void)[] = [];
   /** Why it did not do what it was asked, since it last did. */
   private readonly reasons = new Set<unknown>();
   private timer: NodeJS.Timeout | undefined;
@@ -106,7 +91,7 @@ export class RedisConnection {
     private readonly tracing: Tracing = noTracing,
   ) {
     this.refusals = new QuietWarning(logger, 'Redis refuses: the server goes on without it until it does not', 'times');
-    this.client = createRedisClient(url, this.cache);
+    this.client = createRedisClient(url);
     this.client.on('error', (error: unknown) => this.lost(error));
     this.client.on('ready', () => void this.check());
   }
@@ -119,15 +104,6 @@ export class RedisConnection {
   /** @param begin is done whenever the connection is there, before it is up; it may be asked meanwhile */
   onUp(begin: (client: RedisClient) => Promise<void>): void {
     this.beginnings.push(begin);
-  }
-
-  onDown(end: () => void): void {
-    this.ends.push(end);
-  }
-
-  /** @param listener gets the name of a key that was asked for and has changed since; null when it may be any */
-  onInvalidated(listener: (key: string | null) => void): void {
-    this.cache.on('invalidate', (key: string | Buffer | null) => listener(key === null ? null : key.toString()));
   }
 
   /** Connects; resolves when it is up, or after so many milliseconds: it will go on trying. */
@@ -173,8 +149,7 @@ export class RedisConnection {
   }
 
   private async begin(): Promise<void> {
-    // A change that could not be told comes before the beginning of a new epoch, which undoes what was remembered of it;
-    // one that comes after can be told. If the connection is lost meanwhile, all begins once more.
+    // If the connection is lost meanwhile, all begins once more.
     this.begun = false;
     this.reached = true;
     for (const begin of this.beginnings) await bounded(begin(this.client));
@@ -185,12 +160,8 @@ export class RedisConnection {
   }
 
   private lost(error: unknown): void {
-    // What was kept here may have changed without a word.
-    this.cache.clear();
     this.report(error);
-    if (!this.reached) return;
     this.reached = this.begun = false;
-    for (const end of this.ends) end();
   }
 
   /** It is tried again and again: each reason is logged once, and refusals at most once a minute. */

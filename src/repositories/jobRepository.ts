@@ -5,7 +5,6 @@ import { addressKey } from '../core/addressKey.js';
 import type { Client } from '../domain/client.js';
 import type { Mail, MailRequest } from '../domain/mail.js';
 import { translateErrors } from './databaseErrors.js';
-import { runSql } from './runSql.js';
 
 /** What there is to do later, by the names of its queues. */
 export interface Jobs {
@@ -46,9 +45,10 @@ export class JobRepository {
 
   /** Removes all jobs that name an address, done or not. */
   async forget(email: string): Promise<void> {
+    // The tables are pg-boss's, and have no models.
     for (const table of ['job', 'archive']) {
       const sql = `DELETE FROM pgboss.${table} WHERE data->>'to' = $1 OR data->>'email' = $1`;
-      await translateErrors(() => runSql(this.sequelize, sql, [email], this.transaction));
+      await translateErrors(() => this.sequelize.query(sql, { bind: [email], transaction: this.transaction }));
     }
   }
 
@@ -59,7 +59,11 @@ export class JobRepository {
     else wake();
   }
 
-  private readonly execute = async (sql: string, values: unknown[]): Promise<{ rows: unknown[] }> => ({
-    rows: await runSql(this.sequelize, sql, values, this.transaction),
-  });
+  /** Runs a statement of pg-boss as part of the transaction. */
+  private readonly execute = async (sql: string, bind: unknown[]): Promise<{ rows: unknown[] }> => {
+    // Sequelize refuses a value that is undefined, which pg-boss means as NULL.
+    const values = bind.map((value) => value ?? null);
+    const [rows] = await this.sequelize.query(sql, { bind: values, transaction: this.transaction });
+    return { rows };
+  };
 }

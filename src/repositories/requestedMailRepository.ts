@@ -1,7 +1,6 @@
 import { Op, type ModelStatic, type Sequelize, type Transaction } from 'sequelize';
 import type { RequestedMailModel } from '../models/requestedMail.js';
 import { translateErrors } from './databaseErrors.js';
-import { runSql } from './runSql.js';
 
 /** How many mails of one kind an address gets at the request of people who have not signed in. */
 const limits = { perHour: 5, perDay: 20, perDayAndNetwork: 5 };
@@ -25,8 +24,8 @@ export class RequestedMailRepository {
     const { transaction } = this;
     return translateErrors(async () => {
       // Sequelize has no advisory locks, and there is no row to lock before the first mail.
-      const lock = 'SELECT pg_advisory_xact_lock($1::bigint)';
-      await runSql(this.sequelize, lock, [String(recipient.readBigInt64BE())], transaction);
+      const bind = [String(recipient.readBigInt64BE())];
+      await this.sequelize.query('SELECT pg_advisory_xact_lock($1::bigint)', { bind, transaction });
       const rows = await this.requestedMails.findAll({
         where: { recipient, requestedAt: { [Op.gt]: new Date(Date.now() - dayMs) } },
         raw: true,

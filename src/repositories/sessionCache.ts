@@ -1,18 +1,24 @@
-import type { Transaction } from 'sequelize';
+import type { Metrics } from '../core/metrics.js';
 import type { Principal } from '../domain/principal.js';
 
-/** Reads who is signed in with a session from the database; undefined for one that has ended or expired. */
-export type ReadPrincipal = () => Promise<Principal | undefined>;
-
-/**
- * Remembers who is signed in with which session. What changes sessions or their people says so twice: in the transaction
- * that changes them, from when on they are read from the database, and when that is committed.
- */
+/** Remembers who is signed in with which session. */
 export interface SessionCache {
-  /** Who is signed in with a session: as remembered, or else as read. */
-  find(sessionId: string, read: ReadPrincipal): Promise<Principal | undefined>;
-  /** Within a transaction, before it is committed: these sessions are not to be remembered. */
-  block(sessionIds: readonly string[], transaction: Transaction): Promise<void>;
-  /** When it is certain that it was committed: these sessions may be read and remembered anew. Never rejects. */
-  release(sessionIds: readonly string[], transaction: Transaction): Promise<void>;
+  /**
+   * Who is signed in with a session: as remembered, or else as read.
+   * @param read reads it from the database; undefined for a session that has ended or expired
+   */
+  find(sessionId: string, read: () => Promise<Principal | undefined>): Promise<Principal | undefined>;
+  /** To be called before and after the COMMIT that changes these sessions or their accounts. Never rejects. */
+  forget(sessionIds: readonly string[]): Promise<void>;
+}
+
+/** Without a cache every request reads its session. */
+export function readEverySession({ cacheRequests }: Pick<Metrics, 'cacheRequests'>): SessionCache {
+  return {
+    find(_sessionId, read) {
+      cacheRequests.inc({ result: 'bypass' });
+      return read();
+    },
+    forget: async () => undefined,
+  };
 }

@@ -1,4 +1,5 @@
-import { Op, Transaction, type InferAttributes, type ModelStatic, type Sequelize } from 'sequelize';
+import DataLoader from 'dataloader';
+import { literal, Op, Transaction, type InferAttributes, type ModelStatic } from 'sequelize';
 import type { RefreshState } from '../core/refreshToken.js';
 import type { Page, PageRequest } from '../domain/page.js';
 import type { Principal } from '../domain/principal.js';
@@ -6,20 +7,15 @@ import type { Session } from '../domain/session.js';
 import type { SessionModel } from '../models/session.js';
 import type { UserModel } from '../models/user.js';
 import { translateErrors } from './databaseErrors.js';
-import { fields } from './fields.js';
-import type { PrincipalReader } from './principalReader.js';
-import { runSql } from './runSql.js';
 import type { SessionCache } from './sessionCache.js';
-import { SessionChanges } from './sessionChanges.js';
+import { required, type UnitOfWork } from './unitOfWork.js';
 import { toUser, userColumns } from './userRepository.js';
 
 type SessionRow = InferAttributes<SessionModel>;
-type UserRow = InferAttributes<UserModel>;
+type RowWithUser = SessionRow & { user: InferAttributes<UserModel> };
 
 /** The columns of a `Session`. What its refresh tokens are checked against is read where it is asked for. */
 const sessionColumns = ['id', 'userId', 'ip', 'userAgent', 'createdAt', 'lastUsedAt', 'expiresAt', 'endsAt'] as const;
-
-const refreshableColumns = [...sessionColumns, 'generation', 'refreshHash', 'refreshSeed'] as const;
 
 /** A session with what its refresh tokens are checked against, and its person. */
 export interface RefreshableSession extends Principal, RefreshState {
@@ -39,31 +35,95 @@ function toSession(row: SessionRow): Session {
   };
 }
 
-/** The session in a row that has its columns beside those of its person. */
-function sessionOf(row: object): SessionRow {
-  const columns = row as Record<string, unknown>;
-  return Object.fromEntries(refreshableColumns.map((name) => [name, columns[`session.${name}`]])) as SessionRow;
+function toPrincipal({ id, expiresAt, user }: RowWithUser): Principal {
+  return { user: toUser(user), sessionId: id, expiresAt };
 }
 
 /** Sessions in the table `sessions`: a session that has ended is not in it. */
 export class SessionRepository {
-  private readonly changes: SessionChanges;
-  /** Made when it is first asked: each transaction has repositories of its own, which ask no such thing. */
-  private selectRefreshable: string | undefined;
+  /** Look-ups that arrive within one turn of the event loop become one query. */
+  private readonly principals = new DataLoader((ids: readonly string[]) => this.readPrincipals(ids), {
+    cache: false,
+    maxBatchSize: 500,
+    batchScheduleFn: (callback) => setImmediate(callback),
+  });
 
   constructor(
-    private readonly sequelize: Sequelize,
     private readonly sessions: ModelStatic<SessionModel>,
-    private readonly principals: PrincipalReader,
     private readonly cache: SessionCache,
-    private readonly transaction: Transaction | null = null,
-  ) {
-    this.changes = new SessionChanges(sequelize, cache, transaction);
-  }
+    private readonly work?: UnitOfWork,
+  ) {}
 
   async insert(session: Session, state: RefreshState): Promise<void> {
-    await translateErrors(() =>
-      this.sessions.create({ ...session, ...state }, { transaction: this.transaction, returning: false }),
+    await translateErrors(() => this.sessions.create({ ...session, ...state }, { ...this.options, returning: false }));
+  }
+
+  /** Who is signed in with this session; undefined for one that has ended or expired. */
+  async findPrincipal(id: string): Promise<Principal | undefined> {
+    return translateErrors(() => this.cache.find(id, () => this.principals.load(id)));
+  }
+
+  /** Undefined for a session that has ended or expired. */
+  async findRefreshable(id: string): Promise<RefreshableSession | undefined> {
+    const [row] = await translateErrors(() =>
+      this.findLiving([id], [...sessionColumns, 'generation', 'refreshHash', 'refreshSeed']),
+    );
+    if (!row) return undefined;
+    const { generation, refreshHash, refreshSeed } = row;
+    return { ...toPrincipal(row), session: toSession(row), generation, refreshHash, refreshSeed };
+  }
+
+  /**
+   * Moves a session on to its next refresh token. False when someone else has done so meanwhile, or ended it.
+   * @param next what changes with it
+   */
+  async rotate(
+    id: string,
+    generation: number,
+    next: Pick<SessionRow, 'refreshHash' | 'lastUsedAt' | 'expiresAt' | 'ip' | 'userAgent'>,
+  ): Promise<boolean> {
+    const changes = { ...next, generation: literal('generation + 1') };
+    const options = { where: { id, generation }, ...this.options };
+    const [count] = await translateErrors(() => this.sessions.update(changes, options));
+    return count === 1;
+  }
+
+  /** Somebody's living sessions. */
+  async list(userId: string, { limit, after }: PageRequest): Promise<Page<Session>> {
+    const rows = await translateErrors(() =>
+      this.sessions.findAll({
+        where: { userId, expiresAt: { [Op.gt]: new Date() }, ...(after !== undefined && { id: { [Op.lt]: after } }) },
+        attributes: [...sessionColumns],
+        order: [['id', 'DESC']],
+        limit: limit + 1,
+        raw: true,
+      }),
+    );
+    const items = rows.slice(0, limit).map(toSession);
+    return { items, next: rows.length > limit ? items.at(-1)?.id : undefined };
+  }
+
+  /** Whether this session of a user lives; then it does until the transaction ends. */
+  async lock(userId: string, id: string): Promise<boolean> {
+    const where = { id, userId, expiresAt: { [Op.gt]: new Date() } };
+    const options = { where, attributes: ['id'], lock: Transaction.LOCK.SHARE, raw: true, ...this.options };
+    return (await translateErrors(() => this.sessions.findOne(options))) !== null;
+  }
+
+  /** Ends one session of a user; false where they have no such session. */
+  async end(userId: string, id: string): Promise<boolean> {
+    return (await this.endThese(userId, [id])) === 1;
+  }
+
+  /**
+   * Ends all sessions of a user.
+   * @param except the id of one that stays
+   */
+  async endAll(userId: string, except?: string): Promise<void> {
+    const ids = await this.idsOf([userId]);
+    await this.endThese(
+      userId,
+      ids.filter((id) => id !== except),
     );
   }
 
@@ -82,105 +142,54 @@ export class SessionRepository {
         ],
         offset: keep,
         raw: true,
-        transaction: this.transaction,
+        ...this.options,
       }),
     );
-    if (oldest.length > 0) await this.endWhere('id = ANY($1::uuid[])', [oldest.map(({ id }) => id)]);
-  }
-
-  /** Whether this session of a user lives; then it does until the transaction ends. */
-  async lock(userId: string, id: string): Promise<boolean> {
-    const where = { id, userId, expiresAt: { [Op.gt]: new Date() } };
-    const options = { where, attributes: ['id'], lock: Transaction.LOCK.SHARE, raw: true };
-    const row = await translateErrors(() => this.sessions.findOne({ ...options, transaction: this.transaction }));
-    return row !== null;
-  }
-
-  /** Who is signed in with this session; undefined for one that has ended or expired. */
-  async findPrincipal(id: string): Promise<Principal | undefined> {
-    return translateErrors(() => this.cache.find(id, () => this.principals.read(id)));
-  }
-
-  /** Undefined for a session that has ended or expired. */
-  async findRefreshable(id: string): Promise<RefreshableSession | undefined> {
-    this.selectRefreshable ??= `
-      SELECT ${fields(this.sequelize.model('User'), 'u', userColumns)},
-        ${fields(this.sessions, 's', refreshableColumns, 'session.')}
-      FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1 AND s.expires_at > now()`;
-    const sql = this.selectRefreshable;
-    return translateErrors(async () => {
-      const [row] = await runSql<UserRow>(this.sequelize, sql, [id]);
-      if (!row) return undefined;
-      const session = sessionOf(row);
-      const { expiresAt, generation, refreshHash, refreshSeed } = session;
-      const state = { generation, refreshHash, refreshSeed };
-      return { user: toUser(row), sessionId: id, expiresAt, session: toSession(session), ...state };
-    });
-  }
-
-  /**
-   * Moves a session on to its next refresh token. False when someone else has done so meanwhile, or ended it.
-   * @param next what changes with it
-   */
-  async rotate(
-    id: string,
-    generation: number,
-    next: Pick<SessionRow, 'refreshHash' | 'lastUsedAt' | 'expiresAt' | 'ip' | 'userAgent'>,
-  ): Promise<boolean> {
-    const { refreshHash, lastUsedAt, expiresAt, ip, userAgent } = next;
-    const rows = await translateErrors(() =>
-      runSql(
-        this.sequelize,
-        `UPDATE sessions SET generation = generation + 1, refresh_hash = $3, last_used_at = $4, expires_at = $5,
-           ip = $6, user_agent = $7
-         WHERE id = $1 AND generation = $2 RETURNING id`,
-        [id, generation, refreshHash, lastUsedAt, expiresAt, ip, userAgent],
-      ),
+    if (oldest.length === 0) return;
+    await this.endThese(
+      userId,
+      oldest.map(({ id }) => id),
     );
-    return rows.length === 1;
   }
 
-  /** Somebody's living sessions. */
-  async list(userId: string, { limit, after }: PageRequest): Promise<Page<Session>> {
-    return translateErrors(async () => {
-      const rows = await this.sessions.findAll({
-        where: { userId, expiresAt: { [Op.gt]: new Date() }, ...(after !== undefined && { id: { [Op.lt]: after } }) },
-        attributes: [...sessionColumns],
-        order: [['id', 'DESC']],
-        limit: limit + 1,
-        raw: true,
-      });
-      const items = rows.slice(0, limit).map(toSession);
-      return { items, next: rows.length > limit ? items.at(-1)?.id : undefined };
-    });
+  /** The ids of all sessions of these users. */
+  async idsOf(userIds: readonly string[]): Promise<string[]> {
+    const options = { where: { userId: [...userIds] }, attributes: ['id'], raw: true, ...this.options };
+    const rows = await translateErrors(() => this.sessions.findAll(options));
+    return rows.map(({ id }) => id);
   }
 
-  /** Ends one session of somebody; false where they have no such session. */
-  async end(userId: string, id: string): Promise<boolean> {
-    return (await this.endWhere('user_id = $1 AND id = $2', [userId, id])) > 0;
-  }
-
-  /**
-   * Ends all of somebody's sessions, and returns how many those were.
-   * @param except the id of one that stays
-   */
-  async endAll(userId: string, except?: string): Promise<number> {
-    return this.endWhere('user_id = $1 AND id IS DISTINCT FROM $2', [userId, except ?? null]);
-  }
-
-  /** Removes what has expired, and returns how many those were. */
-  async removeExpired(): Promise<number> {
+  /** Removes expired sessions. */
+  async removeExpired(): Promise<void> {
     const where = { expiresAt: { [Op.lte]: new Date() } };
-    return translateErrors(() => this.sessions.destroy({ where, transaction: this.transaction }));
+    await translateErrors(() => this.sessions.destroy({ where, ...this.options }));
   }
 
-  private async endWhere(condition: string, bind: unknown[]): Promise<number> {
-    const sql = `DELETE FROM sessions WHERE ${condition} RETURNING id`;
-    return translateErrors(() =>
-      this.changes.make(async (transaction) => {
-        const rows = await runSql<{ id: string }>(this.sequelize, sql, bind, transaction);
-        return { result: rows.length, sessionIds: rows.map(({ id }) => id) };
-      }),
-    );
+  private get options(): { transaction: Transaction | null } {
+    return { transaction: this.work?.transaction ?? null };
+  }
+
+  private async endThese(userId: string, ids: readonly string[]): Promise<number> {
+    const { sessionIds } = required(this.work);
+    for (const id of ids) sessionIds.add(id);
+    const where = { userId, id: [...ids] };
+    return translateErrors(() => this.sessions.destroy({ where, ...this.options }));
+  }
+
+  private async findLiving(ids: readonly string[], attributes: (keyof SessionRow)[]): Promise<RowWithUser[]> {
+    const rows: unknown = await this.sessions.findAll({
+      where: { id: [...ids], expiresAt: { [Op.gt]: new Date() } },
+      attributes,
+      include: [{ association: 'user', attributes: [...userColumns] }],
+      raw: true,
+      nest: true,
+    });
+    return rows as RowWithUser[];
+  }
+
+  private async readPrincipals(ids: readonly string[]): Promise<(Principal | undefined)[]> {
+    const rows = await this.findLiving([...new Set(ids)], ['id', 'expiresAt']);
+    const found = new Map(rows.map((row) => [row.id, toPrincipal(row)]));
+    return ids.map((id) => found.get(id));
   }
 }

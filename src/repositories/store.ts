@@ -1,20 +1,19 @@
-import type { ModelStatic, Sequelize, Transaction } from 'sequelize';
+import type { ModelStatic, Sequelize } from 'sequelize';
 import { defineLinkModel, type LinkModel } from '../models/link.js';
 import { defineRequestedMailModel, type RequestedMailModel } from '../models/requestedMail.js';
 import { defineSessionModel, type SessionModel } from '../models/session.js';
+import { defineSignInAttemptModel, type SignInAttemptModel } from '../models/signInAttempt.js';
 import { defineSignUpModel, type SignUpModel } from '../models/signUp.js';
 import { defineUserModel, type UserModel } from '../models/user.js';
 import { AttemptRepository } from './attemptRepository.js';
-import { BlockedSessions } from './blockedSessions.js';
 import { translateErrors } from './databaseErrors.js';
 import { JobRepository, type JobQueue } from './jobRepository.js';
 import { LinkRepository } from './linkRepository.js';
-import { PrincipalReader } from './principalReader.js';
 import { RequestedMailRepository } from './requestedMailRepository.js';
 import type { SessionCache } from './sessionCache.js';
-import { SessionChanges } from './sessionChanges.js';
 import { SessionRepository } from './sessionRepository.js';
 import { SignUpRepository } from './signUpRepository.js';
+import { UnitOfWork } from './unitOfWork.js';
 import { UserRepository } from './userRepository.js';
 
 interface Models {
@@ -23,6 +22,7 @@ interface Models {
   links: ModelStatic<LinkModel>;
   signUps: ModelStatic<SignUpModel>;
   requestedMails: ModelStatic<RequestedMailModel>;
+  attempts: ModelStatic<SignInAttemptModel>;
 }
 
 /** Everything that is stored, by what it is. Every method of every repository throws DatabaseUnavailableError. */
@@ -40,16 +40,16 @@ export class Store {
     private readonly models: Models,
     private readonly queue: JobQueue,
     private readonly cache: SessionCache,
-    private readonly principals: PrincipalReader,
-    inside: Transaction | null = null,
+    work?: UnitOfWork,
   ) {
-    this.users = new UserRepository(sequelize, models.users, new SessionChanges(sequelize, cache, inside), inside);
-    this.sessions = new SessionRepository(sequelize, models.sessions, principals, cache, inside);
-    this.links = new LinkRepository(models.links, inside);
-    this.signUps = new SignUpRepository(models.signUps, inside);
-    this.requestedMails = new RequestedMailRepository(sequelize, models.requestedMails, inside);
-    this.attempts = new AttemptRepository(sequelize, inside);
-    this.jobs = new JobRepository(queue, sequelize, inside);
+    const transaction = work?.transaction ?? null;
+    this.users = new UserRepository(models.users, work);
+    this.sessions = new SessionRepository(models.sessions, cache, work);
+    this.links = new LinkRepository(models.links, transaction);
+    this.signUps = new SignUpRepository(models.signUps, transaction);
+    this.requestedMails = new RequestedMailRepository(sequelize, models.requestedMails, transaction);
+    this.attempts = new AttemptRepository(sequelize, models.attempts, transaction);
+    this.jobs = new JobRepository(queue, sequelize, transaction);
   }
 
   static on(sequelize: Sequelize, queue: JobQueue, cache: SessionCache): Store {
@@ -60,8 +60,9 @@ export class Store {
       links: defineLinkModel(sequelize),
       signUps: defineSignUpModel(sequelize),
       requestedMails: defineRequestedMailModel(sequelize),
+      attempts: defineSignInAttemptModel(sequelize),
     };
-    return new Store(sequelize, models, queue, cache, new PrincipalReader(sequelize));
+    return new Store(sequelize, models, queue, cache);
   }
 
   /** Removes what has expired and is of no use any more. */
@@ -79,13 +80,20 @@ export class Store {
    */
   async transaction<T>(work: (store: TransactionStore) => Promise<T>): Promise<T> {
     if (this instanceof TransactionStore) return work(this);
-    const blocked = new BlockedSessions(this.cache);
+    let changed: string[] = [];
     const result = await translateErrors(() =>
-      this.sequelize.transaction((transaction) =>
-        work(new TransactionStore(this.sequelize, this.models, this.queue, blocked, this.principals, transaction)),
-      ),
+      this.sequelize.transaction(async (transaction) => {
+        const unit = new UnitOfWork(transaction);
+        const store = new TransactionStore(this.sequelize, this.models, this.queue, this.cache, unit);
+        const done = await work(store);
+        changed = [...unit.sessionIds];
+        if (unit.userIds.size > 0) changed.push(...(await store.sessions.idsOf([...unit.userIds])));
+        // Before the COMMIT, so that no other instance trusts what it remembers from the moment of the change.
+        await this.cache.forget(changed);
+        return done;
+      }),
     );
-    await blocked.releaseAll();
+    await this.cache.forget(changed);
     return result;
   }
 }

@@ -1,12 +1,4 @@
-import {
-  literal,
-  Op,
-  type InferAttributes,
-  type ModelStatic,
-  type Sequelize,
-  type Transaction,
-  type WhereOptions,
-} from 'sequelize';
+import { literal, Op, type InferAttributes, type ModelStatic, type Transaction, type WhereOptions } from 'sequelize';
 import { v7 as uuidv7 } from 'uuid';
 import { EmailTakenError } from '../core/errors.js';
 import { normalizeEmail } from '../domain/emailAddress.js';
@@ -14,9 +6,7 @@ import type { Page, PageRequest } from '../domain/page.js';
 import type { Credential, ImportedUser, NewUser, User, UserAccess, UserChanges, UserFilter } from '../domain/user.js';
 import type { UserModel } from '../models/user.js';
 import { translateErrors, violates } from './databaseErrors.js';
-import { fields } from './fields.js';
-import { runSql } from './runSql.js';
-import type { SessionChanges } from './sessionChanges.js';
+import { required, type UnitOfWork } from './unitOfWork.js';
 
 type UserRow = InferAttributes<UserModel>;
 
@@ -40,7 +30,7 @@ export const userColumns = [
 ] as const;
 
 /** The columns of a `Credential`. */
-export const credentialColumns = [...userColumns, 'passwordHash', 'passwordVersion'] as const;
+const credentialColumns = [...userColumns, 'passwordHash', 'passwordVersion'] as const;
 
 /** The plain record of a row. */
 export function toUser(row: UserRow): User {
@@ -57,7 +47,7 @@ export function toUser(row: UserRow): User {
   };
 }
 
-export function toCredential(row: UserRow): Credential {
+function toCredential(row: UserRow): Credential {
   return { user: toUser(row), passwordHash: row.passwordHash, passwordVersion: row.passwordVersion };
 }
 
@@ -80,10 +70,8 @@ function conditions({ emailPrefix, role, isActive, createdFrom, createdBefore }:
 /** People's accounts in the table `users`. Every method throws DatabaseUnavailableError when the database is gone. */
 export class UserRepository {
   constructor(
-    private readonly sequelize: Sequelize,
     private readonly users: ModelStatic<UserModel>,
-    private readonly changes: SessionChanges,
-    private readonly transaction: Transaction | null = null,
+    private readonly work?: UnitOfWork,
   ) {}
 
   /** @throws EmailTakenError when another account has this address, whoever came first in a race */
@@ -102,17 +90,17 @@ export class UserRepository {
 
   /** @param email normalised */
   async findCredentialByEmail(email: string): Promise<Credential | undefined> {
-    return this.findCredential('email', email);
+    return this.findCredential({ email });
   }
 
   async findCredentialById(id: string): Promise<Credential | undefined> {
-    return this.findCredential('id', id);
+    return this.findCredential({ id });
   }
 
   /** The account as it is after the change; undefined when there is none any more. */
   async update(id: string, changes: UserChanges): Promise<User | undefined> {
     if (Object.values(changes).every((value) => value === undefined)) return this.findById(id);
-    return this.change({ id }, changes);
+    return this.change(id, changes);
   }
 
   /**
@@ -120,17 +108,18 @@ export class UserRepository {
    * @throws EmailTakenError
    */
   async setVerifiedEmail(id: string, email: string): Promise<User | undefined> {
-    return this.change({ id }, { email, emailVerifiedAt: new Date() });
+    return this.change(id, { email, emailVerifiedAt: new Date() });
   }
 
   /** Changes a password: nothing that was proved with the former one counts from then on. */
   async changePassword(id: string, passwordHash: string): Promise<User | undefined> {
-    return this.change({ id }, { passwordHash, ...nextPasswordVersion });
+    return this.change(id, { passwordHash, ...nextPasswordVersion });
   }
 
   /** Stores another hash of the same password, unless the stored hash is not the known one any more. */
   async renewPasswordHash(id: string, passwordHash: string, known: string): Promise<void> {
-    await this.change({ id, passwordHash: known }, { passwordHash });
+    const where = { id, passwordHash: known };
+    await translateErrors(() => this.users.update({ passwordHash }, { where, ...this.options }));
   }
 
   /** An account as it is now, and stays until the transaction ends; undefined when there is none. */
@@ -145,7 +134,7 @@ export class UserRepository {
 
   /** Gives an account whose address was never proved to the person of another sign-up. */
   async replace(id: string, { passwordHash, firstName, lastName }: NewUser): Promise<User | undefined> {
-    return this.change({ id }, { passwordHash, firstName, lastName, ...nextPasswordVersion });
+    return this.change(id, { passwordHash, firstName, lastName, ...nextPasswordVersion });
   }
 
   /** Takes note that an account is in use. To the day: more often would be a write at each refresh. */
@@ -153,7 +142,7 @@ export class UserRepository {
     const now = Date.now();
     const before = { [Op.or]: [{ [Op.is]: null }, { [Op.lt]: new Date(now - dayMs) }] };
     const where = { id, lastSeenAt: before } as WhereOptions<UserRow>;
-    const options = { where, silent: true, transaction: this.transaction };
+    const options = { where, silent: true, ...this.options };
     await translateErrors(() => this.users.update({ lastSeenAt: new Date(now) }, options));
   }
 
@@ -162,21 +151,28 @@ export class UserRepository {
    * deactivated accounts are never among them.
    * @param id of the one account to ask about
    */
-  async listAbandoned(since: Date, limit: number, id: string | null = null): Promise<string[]> {
-    // Sequelize has no NOT EXISTS.
-    const sql = `
-      SELECT id FROM users u
-      WHERE email_verified_at IS NULL AND last_seen_at < $1 AND is_active AND role = 'user' AND ($3::uuid IS NULL OR id = $3)
-        AND NOT EXISTS (SELECT FROM sessions s WHERE s.user_id = u.id AND s.expires_at > now())
-      LIMIT $2`;
+  async listAbandoned(since: Date, limit: number, id?: string): Promise<string[]> {
     const rows = await translateErrors(() =>
-      runSql<{ id: string }>(this.sequelize, sql, [since, limit, id], this.transaction),
+      this.users.findAll({
+        where: {
+          emailVerifiedAt: null,
+          lastSeenAt: { [Op.lt]: since },
+          isActive: true,
+          role: 'user',
+          ...(id !== undefined && { id }),
+          [Op.and]: literal('NOT EXISTS (SELECT FROM sessions s WHERE s.user_id = "User".id AND s.expires_at > now())'),
+        },
+        attributes: ['id'],
+        limit,
+        raw: true,
+        ...this.options,
+      }),
     );
-    return rows.map(({ id }) => id);
+    return rows.map((row) => row.id);
   }
 
   async setAccess(id: string, access: UserAccess): Promise<User | undefined> {
-    return this.change({ id }, access);
+    return this.change(id, access);
   }
 
   /**
@@ -185,7 +181,6 @@ export class UserRepository {
    * @returns the ids of the active administrators
    */
   async lockWithAdmins(id: string): Promise<string[]> {
-    const { transaction } = this;
     const rows = await translateErrors(() =>
       this.users.findAll({
         where: { [Op.or]: [{ id }, { role: 'admin', isActive: true }] },
@@ -193,7 +188,7 @@ export class UserRepository {
         order: ['id'],
         lock: true,
         raw: true,
-        transaction,
+        ...this.options,
       }),
     );
     return rows.filter(({ role, isActive }) => role === 'admin' && isActive).map((row) => row.id);
@@ -234,39 +229,32 @@ export class UserRepository {
     return stored.map(({ email }) => email);
   }
 
-  /** Removes an account with all that belongs to it; false when there is none. */
-  async remove(id: string): Promise<boolean> {
-    return translateErrors(() =>
-      this.changes.make(async (transaction) => {
-        // No session can begin from here on.
-        await this.users.findOne({ where: { id }, attributes: ['id'], lock: true, transaction });
-        const sessionIds = await this.changes.sessionsOf(id, transaction);
-        return { result: (await this.users.destroy({ where: { id }, transaction })) > 0, sessionIds };
-      }),
-    );
+  /** Removes an account with all that belongs to it. Its sessions have to be ended before. */
+  async remove(id: string): Promise<void> {
+    await translateErrors(() => this.users.destroy({ where: { id }, ...this.options }));
   }
 
   private async lockWhere(where: WhereOptions<UserRow>): Promise<Credential | undefined> {
-    const { transaction } = this;
-    const attributes = [...credentialColumns];
-    const row = await translateErrors(() =>
-      this.users.findOne({ where, attributes, lock: true, raw: true, transaction }),
-    );
+    const options = { where, attributes: [...credentialColumns], lock: true, raw: true, ...this.options };
+    const row = await translateErrors(() => this.users.findOne(options));
+    return row ? toCredential(row) : undefined;
+  }
+
+  private async findCredential(where: WhereOptions<UserRow>): Promise<Credential | undefined> {
+    const options = { where, attributes: [...credentialColumns], raw: true, ...this.options };
+    const row = await translateErrors(() => this.users.findOne(options));
     return row ? toCredential(row) : undefined;
   }
 
   private get options(): { transaction: Transaction | null } {
-    return { transaction: this.transaction };
+    return { transaction: this.work?.transaction ?? null };
   }
 
-  private async change(where: WhereOptions<UserRow>, changes: Changes): Promise<User | undefined> {
-    return this.write(() =>
-      this.changes.make(async (transaction) => {
-        const [, [row]] = await this.users.update(changes, { where, returning: true, transaction });
-        const sessionIds = row ? await this.changes.sessionsOf(row.id, transaction) : [];
-        return { result: row && toUser(row), sessionIds };
-      }),
-    );
+  private async change(id: string, changes: Changes): Promise<User | undefined> {
+    required(this.work).userIds.add(id);
+    const options = { where: { id }, returning: true, ...this.options } as const;
+    const [, [row]] = await this.write(() => this.users.update(changes, options));
+    return row && toUser(row);
   }
 
   private async write<T>(statement: () => Promise<T>): Promise<T> {
@@ -276,15 +264,6 @@ export class UserRepository {
       } catch (error) {
         throw violates(error, 'users_email_key') ? new EmailTakenError() : error;
       }
-    });
-  }
-
-  /** Plain SQL: `findOne` takes more (docs/performance.md). */
-  private async findCredential(column: 'id' | 'email', value: string): Promise<Credential | undefined> {
-    const sql = `SELECT ${fields(this.users, 'u', credentialColumns)} FROM users u WHERE u.${column} = $1`;
-    return translateErrors(async () => {
-      const [row] = await runSql<UserRow>(this.sequelize, sql, [value], this.transaction);
-      return row && toCredential(row);
     });
   }
 }

@@ -25,7 +25,7 @@ export class AdminBootstrap {
     const known = (await this.store.users.findCredentialByEmail(email))?.user;
     if (known && !known.isActive) throw new StartError('This account has been deactivated. Activate it first.');
     if (known?.emailVerifiedAt) {
-      await this.store.users.setAccess(known.id, { role: 'admin' });
+      await this.store.transaction(({ users }) => users.setAccess(known.id, { role: 'admin' }));
       return undefined;
     }
     // Nobody knows it: it is there to be reset.

@@ -5,7 +5,7 @@ import { normalizeEmail } from '../domain/emailAddress.js';
 import type { Credential, NewUser, User } from '../domain/user.js';
 import type { Store } from '../repositories/store.js';
 import type { AccountMails } from './accountMails.js';
-import type { Guess, GuessGuard } from './guessGuard.js';
+import type { GuessGuard } from './guessGuard.js';
 import type { PasswordProof } from './passwordProof.js';
 import type { PasswordRules } from './passwordRules.js';
 import type { SecurityEvents } from './securityEvents.js';
@@ -38,8 +38,8 @@ export class AuthService {
     private readonly store: Store,
     private readonly passwords: Pick<PasswordHasher, 'hash' | 'isOutdated'>,
     private readonly rules: Pick<PasswordRules, 'assertGood'>,
-    private readonly guard: Pick<GuessGuard, 'begin'>,
-    private readonly proof: Pick<PasswordProof, 'check'>,
+    private readonly guard: Pick<GuessGuard, 'begin' | 'succeeded' | 'failed'>,
+    private readonly proof: Pick<PasswordProof, 'compare'>,
     private readonly sessions: Pick<SessionService, 'begin'>,
     private readonly signUps: Pick<SignUpService, 'begin'>,
     private readonly mails: AccountMails,
@@ -67,19 +67,23 @@ export class AuthService {
   }
 
   /**
-   * Signs somebody in. An unknown address takes as long as a wrong password, and gets the same answer.
+   * Signs someone in. An unknown address takes as long as a wrong password, and gets the same answer.
    * @throws SignInLockedError, InvalidCredentialsError, AccountInactiveError, EmailNotVerifiedError, OverloadedError
    */
   async logIn({ email, password }: Login, client: Client): Promise<SignedIn> {
     const guess = await this.guard.begin(normalizeEmail(email), client);
-    const credential = await this.prove(guess, password, client);
-    const { id } = credential.user;
-    const signedIn = await this.enter(credential, password, guess, client);
-    if (!signedIn) {
-      this.events.signInFailed('invalid_credentials', id, client);
-      throw new InvalidCredentialsError();
+    const credential = await this.store.users.findCredentialByEmail(guess.email);
+    const matches = await this.proof.compare(guess, password, credential?.passwordHash);
+    if (!credential || !matches || this.isHidden(credential.user)) {
+      await this.guard.failed(guess);
+      throw this.refused(credential, client);
     }
-    this.events.signedIn(id, client);
+    await this.guard.succeeded(guess);
+    this.admit(credential.user, client);
+    await this.renewHash(credential, password);
+    const signedIn = await this.sessions.begin(credential, client);
+    if (!signedIn) throw this.refused(credential, client);
+    this.events.signedIn(credential.user.id, client);
     return signedIn;
   }
 
@@ -91,36 +95,10 @@ export class AuthService {
     });
   }
 
-  private async prove(guess: Guess, password: string, client: Client): Promise<Credential> {
-    const { credential } = guess;
-    const counts = credential !== undefined && !this.isHidden(credential.user);
-    const isRight = await this.proof.check({ guess, password, credential, counts });
-    if (credential && isRight) return credential;
+  private refused(credential: Credential | undefined, client: Client): InvalidCredentialsError {
     const error = new InvalidCredentialsError();
     this.events.signInFailed(error.code, credential?.user.id, client);
-    throw error;
-  }
-
-  /**
-   * Lets somebody in who has given the right password: the attempts are settled with the session that begins, or, where
-   * something comes between, here. Undefined where the password has been changed since it was looked at, which takes a
-   * while, or the account deactivated.
-   */
-  private async enter(
-    credential: Credential,
-    password: string,
-    guess: Guess,
-    client: Client,
-  ): Promise<SignedIn | undefined> {
-    try {
-      this.admit(credential.user, client);
-      await this.renewHash(credential, password);
-      return await this.sessions.begin(credential, guess.settlement, client);
-    } catch (error) {
-      // Rethrow the original error even if settling fails.
-      await guess.succeeded().catch(() => undefined);
-      throw error;
-    }
+    return error;
   }
 
   /** Whoever signs up must not learn, by signing in, whether the address was free. */

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { addressKey, siteKey } from '../core/addressKey.js';
 import { SignInLockedError } from '../core/errors.js';
 import type { Client } from '../domain/client.js';
-import type { Credential } from '../domain/user.js';
-import type { Attempt, CountedAttempt, Settlement } from '../repositories/attemptRepository.js';
+import type { Attempt, AttemptLimit } from '../repositories/attemptRepository.js';
 import type { Store } from '../repositories/store.js';
 import type { SecurityEvents } from './securityEvents.js';
 
@@ -15,15 +14,13 @@ export interface GuessLimits {
   address: number;
 }
 
-/** A sign-in that may be tried. It has to end in one of three ways, or its `settlement` with the session that begins. */
+/** A guess that may be made. Whoever makes it says how it ended: `succeeded`, `failed` or `notMade`. */
 export interface Guess {
-  /** Of the account with this address, where there is one. */
-  readonly credential: Credential | undefined;
-  readonly settlement: Settlement;
-  succeeded(): Promise<void>;
-  failed(): Promise<void>;
-  /** The password was not looked at. */
-  notMade(): Promise<void>;
+  email: string;
+  client: Client;
+  /** Counted on the network address, and for IPv6 on the /48 network. */
+  byNetwork: readonly Attempt[];
+  byAccount: Attempt;
 }
 
 const hour = 3600;
@@ -47,66 +44,56 @@ export class GuessGuard {
   ) {}
 
   /**
-   * Counts an attempt before it is made, and looks up whom it is at.
+   * Counts an attempt before it is made.
    * @param email normalised
    * @throws SignInLockedError while no attempt is let through
    */
   async begin(email: string, client: Client): Promise<Guess> {
-    const { attempts } = this.store;
-    const { account: accountMax, address: addressMax } = this.limits;
-    const address = { key: keyOf('address', addressKey(client.ip)), max: addressMax, forgetAfterSeconds: hour };
-    const account = { key: keyOf('account', email), max: accountMax, forgetAfterSeconds: 12 * hour };
-    const bySite = await this.countSite(client);
-    const { outer: byAddress, inner: byAccount, credential } = await attempts.begin(address, account, email);
-    if (!byAccount) {
-      await this.takeBack(bySite);
-      throw this.locked(byAddress, client);
+    const byNetwork: Attempt[] = [];
+    for (const limit of this.networkLimits(client)) {
+      byNetwork.push(await this.count(limit, byNetwork, client));
     }
-    const byNetwork = [...bySite, { key: address.key, attempt: byAddress }];
-    if (!byAccount.isAllowed) {
-      await this.takeBack(byNetwork);
-      throw this.locked(byAccount, client);
-    }
-    const settlement = { takeBack: byNetwork, forget: account.key };
-    return {
-      credential,
-      settlement,
-      succeeded: () => attempts.settle(settlement),
-      failed: async () => {
-        if (byAccount.count === accountMax)
-          await this.store.jobs.addMailRequest({ kind: 'accountLocked', email }, client);
-      },
-      notMade: async () => {
-        await this.takeBack([...byNetwork, { key: account.key, attempt: byAccount }]);
-      },
-    };
+    const max = this.limits.account;
+    const limit = { key: keyOf('account', email), max, forgetAfterSeconds: 12 * hour };
+    return { email, client, byNetwork, byAccount: await this.count(limit, byNetwork, client) };
   }
 
-  /**
-   * Counts an attempt on the IPv6 /48 network of a client: none for IPv4.
-   * @throws SignInLockedError
-   */
-  private async countSite(client: Client): Promise<CountedAttempt[]> {
-    const site = siteKey(client.ip);
-    if (site === undefined) return [];
-    const key = keyOf('site', site);
-    const max = this.limits.address * networksOfSite;
-    const attempt = await this.store.attempts.count({ key, max, forgetAfterSeconds: hour });
-    if (!attempt.isAllowed) throw this.locked(attempt, client);
-    return [{ key, attempt }];
+  /** The password was right: the network's attempts were none, and the account's are forgotten. */
+  async succeeded({ byNetwork, byAccount }: Guess): Promise<void> {
+    await this.store.attempts.takeBack(byNetwork);
+    await this.store.attempts.forget(byAccount.key);
   }
 
-  private async takeBack(counted: readonly CountedAttempt[]): Promise<void> {
-    for (const each of counted) await this.store.attempts.takeBack(each);
+  /** The password was wrong. The owner is told when that locks the account, once. */
+  async failed({ email, client, byAccount }: Guess): Promise<void> {
+    if (byAccount.count !== this.limits.account) return;
+    await this.store.jobs.addMailRequest({ kind: 'accountLocked', email }, client);
+  }
+
+  /** The password was not looked at. */
+  async notMade({ byNetwork, byAccount }: Guess): Promise<void> {
+    await this.store.attempts.takeBack([...byNetwork, byAccount]);
   }
 
   /** Lifts the lock of an account. */
-  async unlock(email: string, { attempts } = this.store): Promise<void> {
+  async unlock(email: string, { attempts }: Pick<Store, 'attempts'> = this.store): Promise<void> {
     await attempts.forget(keyOf('account', email));
   }
 
-  private locked({ lockedForSeconds }: Attempt, client: Client): SignInLockedError {
+  private networkLimits({ ip }: Client): AttemptLimit[] {
+    const max = this.limits.address;
+    const address = { key: keyOf('address', addressKey(ip)), max, forgetAfterSeconds: hour };
+    const site = siteKey(ip);
+    if (site === undefined) return [address];
+    return [{ key: keyOf('site', site), max: max * networksOfSite, forgetAfterSeconds: hour }, address];
+  }
+
+  /** @param before what was counted for the same guess: none of it counts where this one is refused */
+  private async count(limit: AttemptLimit, before: readonly Attempt[], client: Client): Promise<Attempt> {
+    const attempt = await this.store.attempts.count(limit);
+    if (attempt.isAllowed) return attempt;
+    await this.store.attempts.takeBack(before);
     this.events.signInFailed('sign_in_locked', undefined, client);
-    return new SignInLockedError(Math.max(1, lockedForSeconds));
+    throw new SignInLockedError(Math.max(1, attempt.lockedForSeconds));
   }
 }

@@ -8,27 +8,12 @@ import type { Guess, GuessGuard } from './guessGuard.js';
 import { ProvedPassword } from './provedPassword.js';
 import type { SecurityEvents } from './securityEvents.js';
 
-/** Somebody says that this is the password of this account. */
-export interface Claim {
-  guess: Guess;
-  password: string;
-  credential: Pick<Credential, 'passwordHash'> | undefined;
-  /** False where even the right password is to count as a wrong one. */
-  counts: boolean;
-}
-
-/** Whose password is compared: that of an account, or of a sign-up that is no account yet. */
-interface Guessed {
-  credential: Pick<Credential, 'passwordHash'> & Partial<Pick<Credential, 'user'>>;
-  email: string;
-}
-
 /** Lets people prove that they know a password. */
 export class PasswordProof {
   constructor(
     private readonly users: Pick<UserRepository, 'findCredentialById'>,
     private readonly passwords: Pick<PasswordHasher, 'verify'>,
-    private readonly guard: Pick<GuessGuard, 'begin'>,
+    private readonly guard: Pick<GuessGuard, 'begin' | 'succeeded' | 'failed' | 'notMade'>,
     private readonly events: SecurityEvents,
   ) {}
 
@@ -39,7 +24,7 @@ export class PasswordProof {
   async prove({ user, sessionId }: Principal, password: string, client: Client): Promise<ProvedPassword> {
     const credential = await this.users.findCredentialById(user.id);
     if (!credential) throw new InvalidTokenError('token_user_invalid');
-    await this.assertRight({ credential, email: user.email }, password, client);
+    await this.assertRight(password, credential.passwordHash, user, client);
     return new ProvedPassword(credential, sessionId);
   }
 
@@ -48,32 +33,37 @@ export class PasswordProof {
    * @throws WrongPasswordError, SignInLockedError, OverloadedError
    */
   async proveOwner(credential: Credential, password: string, client: Client): Promise<ProvedPassword> {
-    await this.assertRight({ credential, email: credential.user.email }, password, client);
+    await this.assertRight(password, credential.passwordHash, credential.user, client);
     return new ProvedPassword(credential, undefined);
   }
 
-  /** @throws WrongPasswordError, SignInLockedError, OverloadedError */
-  async assertRight({ credential, email }: Guessed, password: string, client: Client): Promise<void> {
-    const guess = await this.guard.begin(email, client);
-    if (!(await this.check({ guess, password, credential, counts: true }))) {
-      this.events.wrongPassword(credential.user?.id, client);
-      throw new WrongPasswordError();
-    }
-    await guess.succeeded();
+  /**
+   * @param owner whose password it is said to be; without an id for a sign-up that is no account yet
+   * @throws WrongPasswordError, SignInLockedError, OverloadedError
+   */
+  async assertRight(
+    password: string,
+    passwordHash: string,
+    owner: { email: string; id?: string },
+    client: Client,
+  ): Promise<void> {
+    const guess = await this.guard.begin(owner.email, client);
+    if (await this.compare(guess, password, passwordHash)) return this.guard.succeeded(guess);
+    await this.guard.failed(guess);
+    this.events.wrongPassword(owner.id, client);
+    throw new WrongPasswordError();
   }
 
   /**
-   * Whether the password is that of an account. Without an account it is not, after the same time. A guess that was wrong, or
-   * could not be made, has ended then; one that was right has not.
-   * @throws OverloadedError
+   * Whether a guess is right. Without a hash it is not, after the same time.
+   * @throws OverloadedError, and then the guess does not count
    */
-  async check({ guess, password, credential, counts }: Claim): Promise<boolean> {
-    const matches = await this.passwords.verify(password, credential?.passwordHash).catch(async (error: unknown) => {
-      await guess.notMade();
+  async compare(guess: Guess, password: string, passwordHash: string | undefined): Promise<boolean> {
+    try {
+      return await this.passwords.verify(password, passwordHash);
+    } catch (error) {
+      await this.guard.notMade(guess);
       throw error;
-    });
-    const isRight = counts && matches;
-    if (!isRight) await guess.failed();
-    return isRight;
+    }
   }
 }

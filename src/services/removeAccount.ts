@@ -7,10 +7,11 @@ import type { GuessGuard } from './guessGuard.js';
  * @param store of a transaction that holds the account
  */
 export async function removeAccount(
-  store: Pick<TransactionStore, 'users' | 'jobs' | 'attempts'>,
+  store: Pick<TransactionStore, 'users' | 'sessions' | 'jobs' | 'attempts'>,
   { id, email }: Pick<User, 'id' | 'email'>,
   guard: Pick<GuessGuard, 'unlock'>,
 ): Promise<void> {
+  await store.sessions.endAll(id);
   await store.users.remove(id);
   await store.jobs.forget(email);
   await guard.unlock(email, store);

@@ -7,7 +7,6 @@ import type { Page, PageRequest } from '../domain/page.js';
 import type { Principal } from '../domain/principal.js';
 import type { Session } from '../domain/session.js';
 import type { Credential, User } from '../domain/user.js';
-import type { Settlement } from '../repositories/attemptRepository.js';
 import type { RefreshableSession } from '../repositories/sessionRepository.js';
 import type { Store } from '../repositories/store.js';
 import type { SecurityEvents } from './securityEvents.js';
@@ -53,29 +52,21 @@ export class SessionService {
   /**
    * Begins a session for someone who has proved who they are; undefined where the account has been deactivated meanwhile,
    * or its password changed.
-   * @param settlement of the guess by which they have: its attempts are settled either way
    */
-  async begin(
-    { user, passwordVersion }: Credential,
-    settlement: Settlement,
-    client: Client,
-  ): Promise<SignedIn | undefined> {
+  async begin({ user, passwordVersion }: Credential, client: Client): Promise<SignedIn | undefined> {
     const { token, state } = RefreshToken.first(uuidv7());
     const now = this.now();
     const endsAt = new Date(now + this.policy.lifetimeMs);
     const times = { createdAt: new Date(now), lastUsedAt: new Date(now), expiresAt: this.expiry(endsAt), endsAt };
     const { ip, userAgent } = client;
     const session = { id: token.sessionId, userId: user.id, ip, userAgent, ...times };
-    const hasBegun = await this.store.transaction(async ({ users, sessions, attempts }) => {
+    const hasBegun = await this.store.transaction(async ({ users, sessions }) => {
       const account = await users.lock(user.id);
-      const mayBegin = account?.user.isActive && account.passwordVersion === passwordVersion;
-      if (mayBegin) {
-        await sessions.insert(session, state);
-        await sessions.endOldest(user.id, sessionsMax);
-        await users.noteSeen(user.id);
-      }
-      await attempts.settle(settlement);
-      return mayBegin;
+      if (!account?.user.isActive || account.passwordVersion !== passwordVersion) return false;
+      await sessions.insert(session, state);
+      await sessions.endOldest(user.id, sessionsMax);
+      await users.noteSeen(user.id);
+      return true;
     });
     return hasBegun ? this.signedIn(token, user, times.expiresAt) : undefined;
   }
@@ -130,8 +121,10 @@ export class SessionService {
 
   /** Ends this session, all others of its person, or all. */
   async end({ user, sessionId }: Principal, scope: LogoutScope, client: Client): Promise<void> {
-    if (scope === 'current') await this.store.sessions.end(user.id, sessionId);
-    else await this.store.sessions.endAll(user.id, scope === 'others' ? sessionId : undefined);
+    await this.store.transaction(async ({ sessions }) => {
+      if (scope === 'current') await sessions.end(user.id, sessionId);
+      else await sessions.endAll(user.id, scope === 'others' ? sessionId : undefined);
+    });
     this.events.signedOut(user.id, scope, client);
   }
 
@@ -144,7 +137,7 @@ export class SessionService {
    * @throws NotFoundError for somebody else's, and for one that has ended already
    */
   async revoke({ user }: Principal, sessionId: string, client: Client): Promise<void> {
-    if (!(await this.store.sessions.end(user.id, sessionId))) throw new NotFoundError('session');
+    if (!(await this.endOne(user.id, sessionId))) throw new NotFoundError('session');
     this.events.sessionRevoked(user.id, sessionId, client);
   }
 
@@ -170,9 +163,13 @@ export class SessionService {
     return rotated ? this.signedIn(next, user, expiresAt) : undefined;
   }
 
-  /** In a statement of its own: it stays ended although the request fails. Who ends it says so: one of several at once. */
+  private async endOne(userId: string, sessionId: string): Promise<boolean> {
+    return this.store.transaction(({ sessions }) => sessions.end(userId, sessionId));
+  }
+
+  /** In a transaction of its own: it stays ended although the request fails. Of several at once, the one that ends it logs. */
   private async endStolen({ session, user }: RefreshableSession, client: Client): Promise<never> {
-    const hasEnded = await this.store.sessions.end(user.id, session.id);
+    const hasEnded = await this.endOne(user.id, session.id);
     if (hasEnded) this.events.refreshTokenReused(user.id, session.id, client);
     throw new RefreshTokenReusedError();
   }

@@ -39,7 +39,7 @@ export class SignUpService {
    * proved the address since
    */
   async confirm(signUp: SignUp, password: string, client: Client): Promise<void> {
-    await this.proof.assertRight({ credential: signUp, email: signUp.email }, password, client);
+    await this.proof.assertRight(password, signUp.passwordHash, { email: signUp.email }, client);
     const user = await this.store.transaction(async (store) => {
       const account = await this.ownAccount(store, signUp);
       if (!(await store.signUps.remove(signUp.id))) throw new InvalidLinkError();

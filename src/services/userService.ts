@@ -12,7 +12,7 @@ import { assertAnotherAdmin } from './userAdminService.js';
 /** What people do with their own record. */
 export class UserService {
   constructor(
-    private readonly store: Pick<Store, 'users' | 'transaction'>,
+    private readonly store: Pick<Store, 'transaction'>,
     private readonly proof: Pick<PasswordProof, 'prove'>,
     private readonly guard: Pick<GuessGuard, 'unlock'>,
     private readonly events: SecurityEvents,
@@ -23,7 +23,7 @@ export class UserService {
    * @throws InvalidTokenError when the account went away meanwhile
    */
   async updateOwn(user: User, changes: UserChanges): Promise<User> {
-    const changed = await this.store.users.update(user.id, changes);
+    const changed = await this.store.transaction(({ users }) => users.update(user.id, changes));
     if (!changed) throw new InvalidTokenError('token_user_invalid');
     return changed;
   }

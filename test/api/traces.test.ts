@@ -65,15 +65,17 @@ describe('traces', () => {
 
     const sql = others.filter(({ attributes }) => attributes['db.system.name'] === 'postgresql');
     expect(sql.map(({ name }) => name)).to.deep.equal([
-      'INSERT sign_in_attempts',
-      'START TRANSACTION',
+      'SQL',
+      'SQL',
+      'SELECT users',
+      'UPDATE sign_in_attempts',
+      'DELETE sign_in_attempts',
+      'TRANSACTION',
       'SELECT users',
       'INSERT sessions',
       'SELECT sessions',
       'UPDATE users',
-      'UPDATE sign_in_attempts',
-      'DELETE sign_in_attempts',
-      'COMMIT',
+      'TRANSACTION',
     ]);
     const insert = sql.find(({ name }) => name === 'INSERT sessions')!;
     expect(insert.kind).to.equal(3);
@@ -147,7 +149,7 @@ describe('traces', () => {
     };
     await app.call('getServiceIndex', { headers: { 'X-Request-Id': 'bad-sql' } });
     const [, statement] = await traceOf('bad-sql');
-    expect(statement).to.include({ name: 'SELECT nowhere', isError: true });
+    expect(statement).to.include({ name: 'SQL', isError: true });
     expect(statement!.attributes).to.include({ 'error.type': '42P01' });
     expect(receiver.text).not.to.contain('sesame');
   });

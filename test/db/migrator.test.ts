@@ -3,14 +3,13 @@ import { readdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import pg from 'pg';
-import type { Sequelize } from 'sequelize';
+import { QueryTypes, type Sequelize } from 'sequelize';
 import { parseConfig } from '../../src/core/config.js';
 import { createLogger } from '../../src/core/logger.js';
 import { connectForMigrations } from '../../src/db/connection.js';
 import { DatabaseUnreachableError, withMigrator } from '../../src/db/database.js';
 import { MigrationStatus } from '../../src/db/migrationStatus.js';
 import { Migrator } from '../../src/db/migrator.js';
-import { runSql } from '../../src/repositories/runSql.js';
 import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
 import { until } from '../support/until.js';
 
@@ -142,7 +141,7 @@ describe('the migrations', () => {
 
   it('are told apart by whether a database has them', async () => {
     const migrator = instance();
-    const status = await MigrationStatus.of((sql) => runSql(pools[0]!, sql, []));
+    const status = await MigrationStatus.of((sql) => pools[0]!.query(sql, { type: QueryTypes.SELECT }) as never);
     expect(await status.pendingMigrations().catch((error: unknown) => error)).to.be.an('error');
     await migrator.up();
     expect(await status.pendingMigrations()).to.deep.equal([]);

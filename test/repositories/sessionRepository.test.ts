@@ -6,7 +6,6 @@ import { connect } from '../../src/db/connection.js';
 import type { User } from '../../src/domain/user.js';
 import type { Store } from '../../src/repositories/store.js';
 import { SessionService } from '../../src/services/sessionService.js';
-import { noAttempts } from '../support/noAttempts.js';
 import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
 import { testStore } from '../support/testStore.js';
 import { untilOneWaits } from '../support/untilOneWaits.js';
@@ -39,7 +38,7 @@ describe('the sessions', () => {
     const policy = { idleMs: 60_000, lifetimeMs: 60_001, graceMs: 0 };
     const service = new SessionService(store, { issue: () => '', lifetime: 1 }, policy, {} as never);
     const credential = { user: { id: userId } as User, passwordHash: 'hash', passwordVersion };
-    return (await service.begin(credential, noAttempts(), client))?.sessionId;
+    return (await service.begin(credential, client))?.sessionId;
   }
 
   /** The id of a session of somebody new. */
@@ -60,7 +59,7 @@ describe('the sessions', () => {
   it('do not begin where the account is gone or not active, or has another password', async () => {
     const userId = await personOf('katherine');
     expect(await begin(userId, 1)).to.equal(undefined);
-    await store.users.setAccess(userId, { isActive: false });
+    await store.transaction(({ users }) => users.setAccess(userId, { isActive: false }));
     expect(await begin(userId)).to.equal(undefined);
     await store.users.remove(userId);
     expect(await begin(userId)).to.equal(undefined);
@@ -102,7 +101,7 @@ describe('the sessions', () => {
     const id = await sessionOf('grace');
     const principal = await store.sessions.findPrincipal(id);
     expect(principal?.user.firstName).to.equal('grace');
-    await store.sessions.endAll(principal!.user.id);
+    await store.transaction(({ sessions }) => sessions.endAll(principal!.user.id));
     expect(await store.sessions.findPrincipal(id)).to.equal(undefined);
   });
 });

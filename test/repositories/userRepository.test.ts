@@ -20,7 +20,9 @@ describe('the accounts', () => {
   before(async () => {
     database = await createTestDatabase();
     sequelize = connect(database.url, parseConfig({}).database);
-    ({ users } = testStore(sequelize));
+    const store = testStore(sequelize);
+    ({ users } = store);
+    users.update = (id, changes) => store.transaction((inside) => inside.users.update(id, changes));
   });
   after(async () => {
     await sequelize.close();

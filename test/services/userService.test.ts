@@ -24,10 +24,13 @@ class FakeUsers {
   }
 }
 
+const storeOf = (users: FakeUsers) =>
+  ({ transaction: (work: (store: unknown) => unknown) => work({ users }) }) as never;
+
 describe('changing one’s own record', () => {
   it('returns it as it is then', async () => {
     const users = new UserService(
-      { users: new FakeUsers([{ ...grace, id: 'u0' }, grace]) } as never,
+      storeOf(new FakeUsers([{ ...grace, id: 'u0' }, grace])),
       {} as never,
       {} as never,
       {} as never,
@@ -37,7 +40,7 @@ describe('changing one’s own record', () => {
   });
 
   it('is refused when the account went away meanwhile', async () => {
-    const users = new UserService({ users: new FakeUsers([]) } as never, {} as never, {} as never, {} as never);
+    const users = new UserService(storeOf(new FakeUsers([])), {} as never, {} as never, {} as never);
     const error = await users.updateOwn(grace, { firstName: 'Ada' }).catch((thrown: unknown) => thrown);
     expect(error).to.be.an.instanceOf(InvalidTokenError).with.property('code', 'token_user_invalid');
   });
