@@ -555,7 +555,7 @@ export interface components {
          *     | `unsupported_media_type` | 415 | The body's Content-Type, charset or Content-Encoding is not one this operation takes. | Send `application/json`. |
          *     | `rate_limited` | 429 | Too many requests from this address. | Wait as many seconds as `Retry-After` says. |
          *     | `sign_in_locked` | 429 | Too many wrong passwords in a row, for this account or from this address. | Wait as many seconds as `Retry-After` says, or reset the password. |
-         *     | `headers_too_large` | 431 | The request's headers are over 16 kB. | Send fewer or shorter headers. |
+         *     | `headers_too_large` | 431 | The request's headers are over 16 kB, or one that has a limit of its own is. | Send fewer or shorter headers. |
          *     | `internal_error` | 500 | Something went wrong on our side. | Try again later; report it with the `request_id`. |
          *     | `database_unavailable` | 503 | The database does not answer. | Try again after `Retry-After` seconds. |
          *     | `not_ready` | 503 | The server cannot take requests yet. `errors` says what is missing. | Try again after `Retry-After` seconds. |

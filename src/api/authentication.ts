@@ -1,12 +1,13 @@
 import type { Request } from 'express';
 import jwt from 'jsonwebtoken';
 import { Passport } from 'passport';
-import { ExtractJwt, Strategy } from 'passport-jwt';
+import { Strategy } from 'passport-jwt';
 import { type AccessTokenClaims, accessTokenRules } from '../core/accessToken.js';
 import { InvalidTokenError, SmartAuditError, TokenMissingError } from '../core/errors.js';
 import type { SigningKeys } from '../core/signingKeys.js';
 import { isUuid } from '../core/uuid.js';
 import type { Principal } from '../domain/principal.js';
+import { bearerToken } from './bearerToken.js';
 import { assertAllowedOrigin, refreshCookieName } from './refreshCookie.js';
 import { VerifiedTokens } from './verifiedTokens.js';
 
@@ -18,8 +19,6 @@ interface Sessions {
   authenticateRefreshToken(token: string): Promise<Principal>;
 }
 
-const tokenOf = ExtractJwt.fromAuthHeaderAsBearerToken();
-
 /**
  * Passport's JWT strategy as a function: verifies signature, algorithm, issuer, audience, expiry and use of the access
  * token, then asks who is signed in with its session now. A token that has passed is not verified again; its session and
@@ -29,7 +28,7 @@ export function bearerAuthentication(keys: SigningKeys, sessions: Sessions): Aut
   const verified = new VerifiedTokens();
   const verifyWithPassport = passportVerification(keys, verified);
   return async (req) => {
-    const token = tokenOf(req);
+    const token = bearerToken(req.headers.authorization);
     if (!token) throw new TokenMissingError();
     const { sub, sid } = verified.claimsOf(token) ?? (await verifyWithPassport(req, token));
     return sessions.authenticate(sid, sub);
@@ -55,7 +54,8 @@ function passportVerification(
   verified: VerifiedTokens,
 ): (req: Request, token: string) => Promise<AccessTokenClaims> {
   const options = {
-    jwtFromRequest: tokenOf,
+    // Not the package's own, whose pattern takes 0.3 s and more for a long header.
+    jwtFromRequest: (req: Request) => bearerToken(req.headers.authorization) ?? null,
     secretOrKeyProvider: (_req: unknown, token: string, done: (error: null, key: Buffer) => void) =>
       // The types know no KeyObject; jsonwebtoken takes it, and needs a tenth of the time with it.
       done(null, keys.find(headerOf(token)?.kid).key as unknown as Buffer),

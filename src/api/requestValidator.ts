@@ -106,6 +106,7 @@ export class RequestValidator {
     if (this.needBody.has(operationId) && req.body === undefined) {
       throw new InvalidInputError([{ path: '/body', message: "must have required property 'body'" }]);
     }
+    refuseBrackets(req);
     try {
       await run(this.validation, req, res);
     } catch (error) {
@@ -164,6 +165,17 @@ export class RequestValidator {
       })),
     );
   }
+}
+
+/**
+ * The validator makes objects of names such as `a[b]`, which no operation declares; a thousand of them take it 0.2 s.
+ * @throws InvalidInputError
+ */
+function refuseBrackets({ query }: Request): void {
+  const name = Object.keys(query).find((each) => each.includes('['));
+  if (name === undefined) return;
+  const path = pointerToField(`/query/${name}`, { query });
+  throw new InvalidInputError([{ path, message: `Unknown query parameter '${name}'` }]);
 }
 
 function takesNothing({ schema: { parameters = [], requestBody } }: OperationMetadata): boolean {

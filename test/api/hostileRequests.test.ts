@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { Test } from 'supertest';
 import { signedInAccount, signedInAdmin, type TestAccount } from '../support/accounts.js';
 import {
   describedOperation,
@@ -109,6 +110,52 @@ describe('requests that no operation expects', () => {
   it('refuses a request without Host', async () => {
     const answer = await rawRequest(app.url, 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n');
     expect(bodyOf(answer)).to.include({ code: 'malformed_request', status_code: 400 });
+  });
+
+  for (const [what, ...lines] of [
+    ['two Host fields', 'GET /config HTTP/1.1', 'Host: x', 'hOST: y'],
+    ['no version', 'GET /config'],
+    ['a version before 1.0', 'GET /config HTTP/0.9', 'Host: x'],
+    ['a version after 1.1', 'GET /config HTTP/2.0', 'Host: x'],
+    ['chunks in HTTP/1.0', 'GET /config HTTP/1.0', 'Host: x', 'Connection: keep-alive', 'Transfer-Encoding: chunked'],
+  ]) {
+    it(`refuses a request with ${what}, and closes its connection`, async () => {
+      // A second request on it would be answered.
+      const next = 'GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n';
+      const answer = await rawRequest(app.url, `${[...lines, '', ''].join('\r\n')}0\r\n\r\n${next}`);
+      expect(answer)
+        .to.match(/^HTTP\/1.1 400 /)
+        .and.not.match(/HTTP\/1.1 200 /);
+      expect(answer).to.match(/^Connection: close\r$/m);
+      expect(bodyOf(answer)).to.include({ code: 'malformed_request', status_code: 400 });
+    });
+  }
+
+  it('takes HTTP/1.0 without Host, and one with a length', async () => {
+    const get = 'GET /health/live HTTP/1.0\r\n\r\n';
+    expect(await rawRequest(app.url, get)).to.match(/^HTTP\/1.1 200 /);
+    const post = 'POST /auth/login HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}';
+    expect(bodyOf(await rawRequest(app.url, post))).to.include({ code: 'invalid_input' });
+  });
+
+  for (const name of ['Cache-Control', 'X-Forwarded-For']) {
+    it(`refuses ${name} over 1 kB`, async () => {
+      const answer = await raw('GET /health/live HTTP/1.1', `${name}: ${'x'.repeat(1025)}`);
+      expect(bodyOf(answer)).to.include({ code: 'headers_too_large', status_code: 431 });
+      expect(await raw('GET /health/live HTTP/1.1', `${name}: ${'x'.repeat(1024)}`)).to.match(/^HTTP\/1.1 200 /);
+    });
+  }
+
+  it('refuses a Content-Type over 256 characters', async () => {
+    const type = 'application/json; x='.padEnd(256, 'x');
+    const post = (value: string): Test => app.request('post', '/auth/login').set('Content-Type', value).send('{}');
+    expect((await post(type)).body).to.include({ code: 'invalid_input' });
+    expect((await post(`${type}x`)).body).to.include({ code: 'unsupported_media_type' });
+  });
+
+  it('names a query parameter with brackets as unknown', async () => {
+    const response = await app.request('get', '/health/live?a%5Bb%5D=1');
+    expect(response.body).to.nested.include({ code: 'invalid_input', 'errors[0].path': '/query/a[b]' });
   });
 
   it('refuses a body that is not UTF-8, whatever it says it is', async () => {

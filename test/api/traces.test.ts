@@ -112,12 +112,18 @@ describe('traces', () => {
     expect(linesOf('left-out')[0]).to.include({ trace_id: traceId });
   });
 
-  it('take no traceparent that is not well-formed', async () => {
-    const headers = { traceparent: `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`, 'X-Request-Id': 'malformed' };
-    await app.call('getServiceIndex', { headers });
-    const [own] = await traceOf('malformed');
-    expect(own.parentSpanId).to.equal(undefined);
-    expect(own.traceId).not.to.equal('0'.repeat(32));
+  it('take no traceparent that is not well-formed, or longer than 512 characters', async () => {
+    const later = `01-${'1'.repeat(32)}-00f067aa0ba902b7-01-`;
+    for (const [id, traceparent, parent] of [
+      ['malformed', `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`, undefined],
+      ['longest', later.padEnd(512, 'x'), '00f067aa0ba902b7'],
+      ['too-long', later.padEnd(513, 'x'), undefined],
+    ] as const) {
+      await app.call('getServiceIndex', { headers: { traceparent, 'X-Request-Id': id } });
+      const [own] = await traceOf(id);
+      expect(own.parentSpanId, id).to.equal(parent);
+      expect(own.traceId, id).not.to.equal('0'.repeat(32));
+    }
   });
 
   it('are named by all lines that a request writes', async () => {

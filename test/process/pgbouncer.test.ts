@@ -107,8 +107,8 @@ describe('Through PgBouncer in transaction mode', () => {
     const { url: api } = await startServer({ folder, settings });
 
     const account = await signUpAt(api);
-    const { email } = account;
-    const verification = { token: await mails.nextToken(email) };
+    const { email, password } = account;
+    const verification = { token: await mails.nextToken(email), password };
     expect((await supertest(api).post('/auth/verify-email').send(verification)).status).to.equal(200);
     const tokens = await Promise.all(Array.from({ length: 10 }, () => signInAt(api, account)));
     const answers = await Promise.all(tokens.map((token) => whoAmI(api, token)));

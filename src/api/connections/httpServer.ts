@@ -1,11 +1,13 @@
 import http from 'node:http';
 import https from 'node:https';
+import type { Socket } from 'node:net';
 import type { Express, Request, Response } from 'express';
 import type { Config } from '../../core/config.js';
 import { MalformedRequestError } from '../../core/errors.js';
 import type { Logger } from '../../core/logger.js';
 import type { Metrics } from '../../core/metrics.js';
 import { QuietWarning } from '../../core/quietWarning.js';
+import { AddressLimit } from './addressLimit.js';
 import { readCertificate } from './certificate.js';
 import { renewConnection } from './connectionRenewal.js';
 import { expressClasses } from './expressClasses.js';
@@ -25,6 +27,10 @@ const limits = {
   /** For the next request on a connection: longer than the 60 s after which common proxies let go of it. */
   keepAliveTimeout: 65_000,
 };
+
+/** The longest value, in characters, of the headers that Express holds against patterns of its packages. */
+const matchedHeaderMax = 1024;
+const matchedHeaders = ['cache-control', 'x-forwarded-for'];
 
 /**
  * How long nothing at all may move on a connection, in milliseconds: for clients that do not take their answers. Longer
@@ -52,13 +58,20 @@ export function createHttpServer(
     metrics.refusedConnections.inc();
     tooMany.happened();
   });
+  // Express compiles it from TRUST_PROXY.
+  const { 'trust proxy fn': isBelieved } = app.settings as { 'trust proxy fn': AddressLimit['isBelieved'] };
+  const addressLimit = new AddressLimit(connectionsMax, isBelieved, logger, metrics);
+  server.on('connection', (socket: Socket) => addressLimit.admit(socket));
   const pipelineLimit = new PipelineLimit(logger);
   const unreadable = new UnreadableRequests(logger);
   const listener: http.RequestListener = (req, res) => {
     if (!pipelineLimit.admit(req.socket, res)) return;
     endUnreadBody(req, res);
     if (workers > 1) renewConnection(req.socket, res);
-    if (!toOriginForm(req)) return unreadable.answer(new MalformedRequestError(), res);
+    if (!isUnambiguous(req) || !toOriginForm(req)) return unreadable.answer(new MalformedRequestError(), res);
+    if (matchedHeaders.some((name) => (req.headers[name]?.length ?? 0) > matchedHeaderMax)) {
+      return unreadable.answer(problemOf('HPE_HEADER_OVERFLOW'), res);
+    }
     app(req as Request, res as Response);
   };
   server.on('request', listener);
@@ -69,6 +82,15 @@ export function createHttpServer(
     else unreadable.end(socket, problemOf(error.code));
   });
   return server;
+}
+
+/**
+ * Whether everyone on the way reads this request alike: its version is 1.0 or 1.1, no second Host names another server, and
+ * no Transfer-Encoding stands where older programs look for a length (RFC 9112, sections 3.2 and 6.1).
+ */
+function isUnambiguous({ httpVersion, headers, rawHeaders }: http.IncomingMessage): boolean {
+  if (httpVersion !== '1.1' && (httpVersion !== '1.0' || headers['transfer-encoding'] !== undefined)) return false;
+  return rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length <= 1;
 }
 
 /**

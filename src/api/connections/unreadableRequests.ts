@@ -9,7 +9,7 @@ import type { NodeConnection } from './nodeConnection.js';
 export function problemOf(code: string | undefined): SmartAuditError {
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':
-      return new SmartAuditError(431, 'headers_too_large', 'The headers are too large. Send at most 16 kB.');
+      return new SmartAuditError(431, 'headers_too_large', 'The headers are too large. Send fewer or shorter ones.');
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return new SmartAuditError(408, 'request_timeout', 'The request did not arrive in time. Send it again.');
     default:

@@ -1,13 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IncomingHttpHeaders } from 'node:http';
 import {
-  defaultTextMapGetter,
   ROOT_CONTEXT,
   SpanKind,
   SpanStatusCode,
   trace,
   type Context,
   type Span,
+  type TextMapGetter,
   type Tracer,
 } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
@@ -22,6 +22,14 @@ const serviceName = 'smart-audit-api';
 
 /** Paths are as long as whoever sends them likes. */
 const attributeValueLengthLimit = 1000;
+
+/** What everyone passes on of a trace state, in characters (W3C Trace Context, section 3.3.1.5). A longer header counts as none. */
+const traceHeaderMax = 512;
+
+const traceHeaders: TextMapGetter<IncomingHttpHeaders> = {
+  keys: (headers) => Object.keys(headers),
+  get: (headers, name) => (String(headers[name] ?? '').length <= traceHeaderMax ? headers[name] : undefined),
+};
 
 const kinds = { client: SpanKind.CLIENT, consumer: SpanKind.CONSUMER };
 
@@ -67,7 +75,7 @@ export class OpenTelemetryTracing implements Tracing {
   }
 
   request({ name, attributes }: SpanStart, headers: IncomingHttpHeaders, work: (span: RequestSpan) => void): void {
-    const parent = this.propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter);
+    const parent = this.propagator.extract(ROOT_CONTEXT, headers, traceHeaders);
     const span = this.tracer.startSpan(name, { kind: SpanKind.SERVER, ...(attributes && { attributes }) }, parent);
     const end: RequestSpan['end'] = ({ name: finalName, attributes: more, hasFailed }) => {
       span.updateName(finalName).setAttributes(more);

@@ -1,0 +1,46 @@
+import { expect } from 'chai';
+import { bearerToken } from '../../src/api/bearerToken.js';
+import { signedInAccount } from '../support/accounts.js';
+import { startTestApp, type TestApp } from '../support/testApp.js';
+
+describe('an Authorization header', () => {
+  let app: TestApp;
+  let token: string;
+  before(async () => {
+    app = await startTestApp();
+    ({ token } = await signedInAccount(app));
+  });
+  after(() => app.close());
+
+  const cases: readonly (readonly [string, string, string | undefined])[] = [
+    ['takes the scheme in any case', 'bEaReR TOKEN', undefined],
+    ['takes several spaces', 'Bearer   TOKEN', undefined],
+    ['refuses something after the token', 'Bearer TOKEN junk', 'token_malformed'],
+    ['refuses something before the token', 'Bearer junk TOKEN', 'token_malformed'],
+    ['refuses the token twice', 'Bearer TOKEN, Bearer TOKEN', 'token_malformed'],
+    ['refuses a tab', 'Bearer\tTOKEN', 'token_malformed'],
+    ['refuses a quoted token', 'Bearer "TOKEN"', 'token_malformed'],
+    ['refuses a parameter', 'Bearer TOKEN; a=b', 'token_malformed'],
+    ['finds no token in the scheme alone', 'Bearer', 'token_missing'],
+    ['finds no token without a space', 'BearerTOKEN', 'token_missing'],
+    ['finds no token under another scheme', 'Basic YTpi', 'token_missing'],
+    ['finds no token under another scheme before it', 'Basic Bearer TOKEN', 'token_missing'],
+    ['finds no token without a scheme', 'TOKEN', 'token_missing'],
+  ];
+  for (const [what, header, code] of cases) {
+    it(what, async () => {
+      const headers = { Authorization: header.replaceAll('TOKEN', token) };
+      const response = await app.call('getCurrentUser', { headers });
+      const { code: answered } = response.body as { code?: string };
+      expect([response.status, answered]).to.deep.equal(code ? [401, code] : [200, undefined]);
+    });
+  }
+
+  it('is read up to 8 kB', () => {
+    const header = `Bearer ${'x'.repeat(8192 - 'Bearer '.length)}`;
+    expect(bearerToken(header)).to.have.length(8192 - 'Bearer '.length);
+    expect(() => bearerToken(`${header}x`))
+      .to.throw()
+      .with.property('code', 'token_malformed');
+  });
+});

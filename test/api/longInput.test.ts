@@ -1,0 +1,181 @@
+import type { IncomingMessage } from 'node:http';
+import { expect } from 'chai';
+import { follow, readDescription } from '../../src/api/description.js';
+import { signedInAdmin } from '../support/accounts.js';
+import { describedOperations, exampleBody, examplePath } from '../support/contract.js';
+import { rawRequest } from '../support/rawRequest.js';
+import { startTestApp, type TestApp } from '../support/testApp.js';
+
+/** How many times as long as a short input a long one may take: those below take less than 5, a pattern that looks back over 100. */
+const ratioMax = 20;
+const longLength = 15_000;
+
+const shapes = ['a', '1', ' ', '\t', ',', ';=', '%', '"', '.', '@'];
+
+/** By the names of all headers that anything reads: what stands before a shape, so that a reader does not give up at once. */
+const headers: Readonly<Record<string, readonly string[]>> = {
+  authorization: ['x', 'bearer', 'Bearer ', 'Bearer a.b.c '],
+  'cache-control': ['x', 'no-cache'],
+  'content-encoding': ['gzip'],
+  'content-length': ['2'],
+  'content-type': ['x', 'application/json;', 'application/json; charset=utf-8;'],
+  cookie: ['x', '__Secure-refresh_token='],
+  expect: ['100-continue'],
+  host: ['a:'],
+  'if-modified-since': ['Tue, 1'],
+  'if-none-match': ['x', 'W/"'],
+  origin: ['x', 'http://localhost:3000'],
+  prefer: ['x', 'refresh-cookie;'],
+  traceparent: ['x', '01-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-'],
+  tracestate: ['x', 'a='],
+  'transfer-encoding': ['chunked'],
+  'user-agent': ['x'],
+  'x-forwarded-for': ['x', '127.0.0.1,', '::1,1:'],
+  'x-forwarded-proto': ['x', 'https,'],
+  'x-request-id': ['x'],
+};
+
+/** Of a trace that is not recorded. */
+const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00';
+
+/** A request with a text of a shape somewhere in it. */
+interface Place {
+  name: string;
+  request: (shape: string, length: number) => string;
+}
+
+interface Parts {
+  method: string;
+  path: string;
+  headers?: Record<string, string>;
+  body?: unknown;
+}
+
+describe('a long text', () => {
+  let app: TestApp;
+  let token: string;
+  const read = new Set<string>();
+  before(async () => {
+    app = await startTestApp({ TRUST_PROXY: 'loopback', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' });
+    ({ token } = await signedInAdmin(app));
+    app.server.prependListener('request', (req: IncomingMessage) => {
+      const get = (fields: object, name: string): unknown => (read.add(name), Reflect.get(fields, name));
+      Object.defineProperty(req, 'headers', { value: new Proxy(req.headers, { get }), writable: true });
+    });
+  });
+  after(() => app.close());
+
+  function bytes({ method, path, headers: own = {}, body }: Parts): string {
+    const text = body === undefined ? '' : JSON.stringify(body);
+    const type = { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) };
+    const base = { host: 'x', authorization: `Bearer ${token}`, 'if-none-match': 'x', traceparent };
+    const all = { ...base, ...(body !== undefined && type), ...own, connection: 'close' };
+    const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`);
+    return [`${method} ${path} HTTP/1.1`, ...lines, '', text].join('\r\n');
+  }
+
+  /** Every header, at operations that read them all. */
+  function headerPlaces(): Place[] {
+    const targets = [
+      { method: 'GET', path: '/openapi.json' },
+      { method: 'POST', path: '/auth/refresh', body: {} },
+      { method: 'GET', path: '/api/v1/users/me' },
+    ];
+    return targets.flatMap((target) =>
+      Object.entries(headers).flatMap(([name, starts]) =>
+        starts.map((start) => ({
+          name: `${target.path} ${name}: ${start}`,
+          request: (shape, length) => bytes({ ...target, headers: { [name]: `${start}${filled(shape, length)}` } }),
+        })),
+      ),
+    );
+  }
+
+  function placeOf(name: string, request: (text: string) => Parts): Place {
+    return { name, request: (shape, length) => bytes(request(filled(shape, length))) };
+  }
+
+  /** Names of the query, where none and where some are known, and of the body. */
+  function namePlaces(): Place[] {
+    const query = (path: string): Place =>
+      placeOf(`${path} query names`, (text) => ({ method: 'GET', path: `${path}?${manyNames(text).join('&')}` }));
+    const body = (text: string): object => Object.fromEntries(manyNames(text).map((name) => [name, 1]));
+    return [
+      query('/health/live'),
+      query('/api/v1/users'),
+      placeOf('body names', (text) => ({ method: 'POST', path: '/auth/login', body: body(text) })),
+    ];
+  }
+
+  /** Every string in the path, the query and the body of every operation. */
+  async function fieldPlaces(): Promise<Place[]> {
+    const description = await readDescription();
+    const followed = (schema: object): Record<string, unknown> =>
+      '$ref' in schema ? followed(follow(description, String(schema.$ref))) : (schema as Record<string, unknown>);
+    return [...describedOperations()].flatMap(([id, { method, path, operation }]) => {
+      const pathOf = (values: Record<string, string>): string =>
+        path.replace(/\{(\w+)\}/g, (_braces, name: string) => values[name]!);
+      const target = { method, path: pathOf(examplePath(id)), body: exampleBody(id) };
+      const parameters = (operation.parameters ?? []).map((each) => followed(each) as { in: string; name: string });
+      const names = (kind: string): string[] => parameters.filter((each) => each.in === kind).map(({ name }) => name);
+      const body = operation.requestBody?.content['application/json']?.schema;
+      const fields = body ? Object.keys(followed(body)['properties'] as object) : [];
+      const place = (where: string, request: (text: string) => Parts): Place => placeOf(`${id} ${where}`, request);
+      return [
+        ...names('path').map((name) =>
+          place(`path ${name}`, (text) => ({ ...target, path: pathOf({ ...examplePath(id), [name]: encoded(text) }) })),
+        ),
+        ...names('query').map((name) =>
+          place(`query ${name}`, (text) => ({ ...target, path: `${target.path}?${name}=${encoded(text)}` })),
+        ),
+        ...fields.map((name) =>
+          place(`body ${name}`, (text) => ({ ...target, body: { ...target.body, [name]: text } })),
+        ),
+      ];
+    });
+  }
+
+  async function timed(request: string): Promise<number> {
+    const begunAt = performance.now();
+    expect(await rawRequest(app.url, request)).to.match(/^HTTP\/1\.1 (?!500)/);
+    return performance.now() - begunAt;
+  }
+
+  it('takes no longer than a short one by more than its length, wherever it stands', async () => {
+    const suspects: { name: string; request: string; limit: number }[] = [];
+    for (const { name, request } of [...headerPlaces(), ...namePlaces(), ...(await fieldPlaces())]) {
+      const [shorts, longs]: [number[], number[]] = [[], []];
+      for (const shape of shapes) {
+        shorts.push(await timed(request(shape, 15)));
+        longs.push(await timed(request(shape, longLength)));
+      }
+      const limit = ratioMax * Math.min(...shorts);
+      const slow = shapes.filter((_shape, index) => longs[index]! > limit);
+      for (const shape of slow) suspects.push({ name: `${name}${shape}`, request: request(shape, longLength), limit });
+    }
+    // What blocks does so each time; what only had to wait does not.
+    const slow = [];
+    for (const { name, request, limit } of suspects) {
+      const fastest = Math.min(await timed(request), await timed(request), await timed(request));
+      if (fastest > limit) slow.push(`${name} ${Math.round(fastest)} ms`);
+    }
+    expect(slow).to.deep.equal([]);
+    // Node itself looks at Expect.
+    expect([...read, 'expect'], 'headers that are read').to.have.members(Object.keys(headers));
+  });
+});
+
+/** Few patterns take the last character, so one that may begin anywhere in the run before it tries to, from each place. */
+function filled(shape: string, length: number): string {
+  return `${shape.repeat(length / shape.length)}~`;
+}
+
+/** For a URL, and as long as before: as much of the text as fits. */
+function encoded(text: string): string {
+  return text.startsWith('%') ? text : `${encodeURIComponent(text).slice(0, text.length - 1)}~`;
+}
+
+/** Different names with brackets in them, of about the length of a text together. */
+function manyNames(text: string): string[] {
+  return Array.from({ length: Math.ceil(text.length / 15) }, (_, index) => `a[${index}${encoded(text.slice(0, 4))}]`);
+}
