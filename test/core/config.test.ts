@@ -69,7 +69,7 @@ describe('the settings', () => {
       migrationDatabaseUrl: undefined,
       migrateOnStart: true,
       redisUrl: undefined,
-      sessionCacheMs: 60_000,
+      sessionCacheMs: 30_000,
       workers: 1,
       metricsPort: undefined,
       tracesEndpoint: undefined,
