@@ -111,7 +111,7 @@ export interface paths {
         put?: never;
         /**
          * Confirm an e-mail address
-         * @description Takes the token of the link that was mailed at sign-up, or to a new address. Each works once. The link of a sign-up also takes the password chosen at that sign-up: a stranger may have signed up with someone else's address, and the owner of the address must not let the stranger in by following the link.
+         * @description Takes the token of the link that was mailed at sign-up, or to a new address, and the password of that account or sign-up. Each link works once. It takes the password because a stranger may have given someone else's address: the owner of the address must not let the stranger have it by following the link.
          */
         post: operations["verifyEmail"];
         delete?: never;
@@ -131,7 +131,7 @@ export interface paths {
         put?: never;
         /**
          * Ask for the confirmation mail again
-         * @description The answer is the same whether there is such an account or not. Links that were sent before go on working. An address gets at most one such mail in a minute of the clock, 5 in an hour and 20 in a day; 5 in a day at the request of one network.
+         * @description The answer is the same whether there is such an account or not. Links that were sent before go on working. An address gets at most 5 such mails in an hour and 20 in a day; at the request of one network, one in a minute of the clock and 5 in a day.
          */
         post: operations["resendVerification"];
         delete?: never;
@@ -151,7 +151,7 @@ export interface paths {
         put?: never;
         /**
          * Ask for a link to choose a new password
-         * @description The answer is the same, in the same time, whether there is such an account or not. A link works for one hour, until one of them is used. An address gets at most one such mail in a minute of the clock, 5 in an hour and 20 in a day; 5 in a day at the request of one network.
+         * @description The answer is the same, in the same time, whether there is such an account or not. Each link works for one hour. Using one revokes the others. An address gets at most 5 such mails in an hour and 20 in a day; at the request of one network, one in a minute of the clock and 5 in a day.
          */
         post: operations["forgotPassword"];
         delete?: never;
@@ -524,7 +524,7 @@ export interface components {
          *     | `invalid_input` | 400 | A field, parameter or header breaks a rule of this description. | Change what `errors` names. |
          *     | `malformed_json` | 400 | The body is not JSON. | Send one JSON object, in UTF-8. |
          *     | `malformed_request` | 400 | The path is wrongly percent-encoded, the body is cut off or its encoding is broken, or this is not HTTP. | Look at what your client sends. |
-         *     | `link_invalid` | 400 | The link is used up, expired or withdrawn. | Ask for a new mail. |
+         *     | `link_invalid` | 400 | The link is used up, expired or revoked. | Ask for a new mail. |
          *     | `password_too_common` | 400 | The new password is one of those that are guessed first. | Choose another. |
          *     | `password_too_personal` | 400 | The new password is built from the person's own name or address, or the name of this application. | Choose another. |
          *     | `password_breached` | 400 | The new password has been in a data breach. | Choose another. |
@@ -543,7 +543,7 @@ export interface components {
          *     | `invalid_credentials` | 401 | E-mail or password is wrong. | Check both. |
          *     | `account_inactive` | 403 | E-mail and password are right, and the account has been deactivated. | Ask the administrator. |
          *     | `email_not_verified` | 403 | E-mail and password are right, and the address has not been confirmed. | Follow the link in the mail, or ask for it again. |
-         *     | `wrong_password` | 403 | The password that a change, or the link of a sign-up, asks for is wrong. | Send the current password, or the one chosen at that sign-up. |
+         *     | `wrong_password` | 403 | The password that a change or a link asks for is wrong. | Send the current password; for the link of a sign-up, the one chosen there. |
          *     | `origin_not_allowed` | 403 | A cookie came from a page of an origin that is not allowed. | Have the origin allowed, or send the token in the body. |
          *     | `forbidden` | 403 | The operation takes a role that the caller does not have. | Ask an administrator. |
          *     | `not_found` | 404 | There is nothing at this path, or not for you. | Look the path up in this description, and the id in a list. |
@@ -763,10 +763,10 @@ export interface components {
          * @example q2xSyTgwvXbdmVbQ8Yd1Q4vYHhQmJ0rM0o6qkq3n1Zs
          */
         ActionToken: string;
-        /** @description The token of a link in a mail, and the password that the link of a sign-up takes. */
+        /** @description The token of a link in a mail, and the password of its account or sign-up. */
         VerifyEmailRequest: {
             token: components["schemas"]["ActionToken"];
-            password?: components["schemas"]["CurrentPassword"];
+            password: components["schemas"]["CurrentPassword"];
         };
         /** @description The address of an account. */
         EmailRequest: {

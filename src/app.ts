@@ -126,6 +126,7 @@ export async function wire(foundations: Foundations): Promise<Application> {
   const jobHandlers: JobHandlers = {
     mail: (job) => mail.deliver(job),
     'mail-request': (job) => mail.prepare(job),
+    'sign-up': (job) => mail.answerSignUp(job),
     'clean-up': () => cleanUp.run(),
   };
   return { api: { handlers, authenticators }, jobs, jobHandlers };

@@ -145,7 +145,7 @@ export class EmailNotVerifiedError extends SmartAuditError {
 /** Someone has to prove who they are once more, or that a sign-up is theirs, and did not. */
 export class WrongPasswordError extends SmartAuditError {
   constructor() {
-    super(403, 'wrong_password', 'The password is wrong.');
+    super(403, 'wrong_password', 'The password is wrong. Check it and send it again.');
   }
 }
 
@@ -231,7 +231,7 @@ export class PasswordRefusedError extends SmartAuditError {
 export class SignInLockedError extends SmartAuditError {
   /** @param seconds whole seconds until the next attempt, 1 or more */
   constructor(seconds: number) {
-    super(429, 'sign_in_locked', `Too many failed sign-ins. Try again in ${seconds} s, or reset the password.`, {
+    super(429, 'sign_in_locked', `Too many wrong passwords. Try again in ${seconds} s, or reset the password.`, {
       headers: { 'Retry-After': String(seconds) },
     });
   }

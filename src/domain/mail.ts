@@ -22,11 +22,16 @@ export interface Mail {
 
 /** A mail that someone asked for under an address that may or may not have an account. */
 export interface MailRequest {
-  /** `signUp`: a link to confirm a sign-up, or a note to the owner of the address if it has an account. */
-  kind: 'signUp' | 'verifyEmail' | 'resetPassword' | 'emailTaken' | 'accountLocked';
+  kind: 'verifyEmail' | 'resetPassword' | 'emailTaken' | 'accountLocked';
   email: string;
-  /** The sign-up to confirm, where `kind` is `signUp`. */
-  signUpId?: string;
   /** SHA-256 of the network address that asked, in hexadecimal. */
   network?: string;
+}
+
+/** A sign-up to answer by mail: with a link, or with a note to the owner of the address if it has an account. */
+export interface SignUpMail {
+  signUpId: string;
+  email: string;
+  /** As in `MailRequest`. */
+  network: string;
 }

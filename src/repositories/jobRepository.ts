@@ -3,13 +3,14 @@ import type PgBoss from 'pg-boss';
 import type { Sequelize, Transaction } from 'sequelize';
 import { addressKey } from '../core/addressKey.js';
 import type { Client } from '../domain/client.js';
-import type { Mail, MailRequest } from '../domain/mail.js';
+import type { Mail, MailRequest, SignUpMail } from '../domain/mail.js';
 import { translateErrors } from './databaseErrors.js';
 
 /** What there is to do later, by the names of its queues. */
 export interface Jobs {
   mail: Mail;
   'mail-request': MailRequest;
+  'sign-up': SignUpMail;
 }
 
 /** Where jobs are put, and who is told that there is one. */
@@ -32,23 +33,27 @@ export class JobRepository {
   }
 
   /**
-   * At most one a minute of each kind for each address: nobody can be flooded with mails that others ask for. Each sign-up
-   * has a link of its own, so all of them are added.
+   * At most one a minute of each kind for each address and network that asks. Of different networks each has its own, so
+   * that none can use up another's.
    * @param client who asked
    */
-  async addMailRequest(request: Omit<MailRequest, 'network'>, { ip }: Pick<Client, 'ip'>): Promise<void> {
-    const { kind, email } = request;
-    const network = createHash('sha256').update(addressKey(ip)).digest('hex');
-    const once = { singletonKey: `${kind} ${email}`, singletonSeconds: 60 };
-    await this.add('mail-request', { ...request, network }, kind === 'signUp' ? {} : once);
+  async addMailRequest({ kind, email }: Omit<MailRequest, 'network'>, client: Pick<Client, 'ip'>): Promise<void> {
+    const network = networkHash(client);
+    const once = { singletonKey: `${kind} ${email} ${network}`, singletonSeconds: 60 };
+    await this.add('mail-request', { kind, email, network }, once);
   }
 
-  /** Removes all jobs that name an address, done or not. */
-  async forget(email: string): Promise<void> {
+  /** @param client who signed up */
+  async addSignUpMail(signUp: Omit<SignUpMail, 'network'>, client: Pick<Client, 'ip'>): Promise<void> {
+    await this.add('sign-up', { ...signUp, network: networkHash(client) }, {});
+  }
+
+  /** Removes all jobs that name one of these addresses, done or not. */
+  async forget(emails: readonly string[]): Promise<void> {
     // The tables are pg-boss's, and have no models.
     for (const table of ['job', 'archive']) {
-      const sql = `DELETE FROM pgboss.${table} WHERE data->>'to' = $1 OR data->>'email' = $1`;
-      await translateErrors(() => this.sequelize.query(sql, { bind: [email], transaction: this.transaction }));
+      const sql = `DELETE FROM pgboss.${table} WHERE data->>'to' = ANY($1) OR data->>'email' = ANY($1)`;
+      await translateErrors(() => this.sequelize.query(sql, { bind: [[...emails]], transaction: this.transaction }));
     }
   }
 
@@ -66,4 +71,9 @@ export class JobRepository {
     const [rows] = await this.sequelize.query(sql, { bind: values, transaction: this.transaction });
     return { rows };
   };
+}
+
+/** SHA-256 of the network address of a client, in hexadecimal. */
+export function networkHash({ ip }: Pick<Client, 'ip'>): string {
+  return createHash('sha256').update(addressKey(ip)).digest('hex');
 }

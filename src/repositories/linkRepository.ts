@@ -29,6 +29,12 @@ export class LinkRepository {
       : undefined;
   }
 
+  /** The addresses that links of a user were sent to. */
+  async addressesOf(userId: string): Promise<string[]> {
+    const options = { where: { userId }, attributes: ['email'], raw: true, transaction: this.transaction };
+    return (await translateErrors(() => this.links.findAll(options))).map(({ email }) => email);
+  }
+
   /** Uses a link up. Of all who race with it, one gets true. */
   async remove(tokenHash: Buffer): Promise<boolean> {
     return (await this.removeWhere({ tokenHash })) === 1;

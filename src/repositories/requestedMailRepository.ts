@@ -2,12 +2,16 @@ import { Op, type ModelStatic, type Sequelize, type Transaction } from 'sequeliz
 import type { RequestedMailModel } from '../models/requestedMail.js';
 import { translateErrors } from './databaseErrors.js';
 
-/** How many mails of one kind an address gets at the request of people who have not signed in. */
-const limits = { perHour: 5, perDay: 20, perDayAndNetwork: 5 };
+/** How many mails of one kind an address gets at most. */
+export interface MailLimits {
+  perHour: number;
+  perDay: number;
+  perDayAndNetwork: number;
+}
 
 const [hourMs, dayMs] = [3_600_000, 86_400_000];
 
-/** Counts mails that people who have not signed in ask for, in the table `requested_mails`. */
+/** Counts mails that people ask for under the addresses of others, in the table `requested_mails`. */
 export class RequestedMailRepository {
   constructor(
     private readonly sequelize: Sequelize,
@@ -16,11 +20,11 @@ export class RequestedMailRepository {
   ) {}
 
   /**
-   * Counts a mail if it may be sent. However many ask at once, no more than the limit get true.
+   * Counts a mail if it may be sent. However many ask at once, the limits hold.
    * @param recipient hash of the kind of mail and the address
    * @param network hash of the network that asks
    */
-  async admit(recipient: Buffer, network: Buffer): Promise<boolean> {
+  async admit(recipient: Buffer, network: Buffer, limits: MailLimits): Promise<boolean> {
     const { transaction } = this;
     return translateErrors(async () => {
       // Sequelize has no advisory locks, and there is no row to lock before the first mail.

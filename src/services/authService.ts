@@ -71,8 +71,9 @@ export class AuthService {
    * @throws SignInLockedError, InvalidCredentialsError, AccountInactiveError, EmailNotVerifiedError, OverloadedError
    */
   async logIn({ email, password }: Login, client: Client): Promise<SignedIn> {
-    const guess = await this.guard.begin(normalizeEmail(email), client);
-    const credential = await this.store.users.findCredentialByEmail(guess.email);
+    const address = normalizeEmail(email);
+    const guess = await this.guard.begin(address, client);
+    const credential = await this.store.users.findCredentialByEmail(address);
     const matches = await this.proof.compare(guess, password, credential?.passwordHash);
     if (!credential || !matches || this.isHidden(credential.user)) {
       await this.guard.failed(guess);

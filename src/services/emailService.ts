@@ -1,11 +1,13 @@
 import type { ActionTokens } from '../core/actionTokens.js';
-import { InvalidInputError, InvalidLinkError } from '../core/errors.js';
+import { InvalidLinkError, RateLimitedError } from '../core/errors.js';
 import type { Client } from '../domain/client.js';
 import { normalizeEmail } from '../domain/emailAddress.js';
 import type { Link } from '../domain/link.js';
 import type { Principal } from '../domain/principal.js';
+import { networkHash } from '../repositories/jobRepository.js';
 import type { Store } from '../repositories/store.js';
 import type { AccountMails } from './accountMails.js';
+import { admitMail } from './mailBudget.js';
 import type { PasswordProof } from './passwordProof.js';
 import type { SecurityEvents } from './securityEvents.js';
 import type { SignUpService } from './signUpService.js';
@@ -23,19 +25,18 @@ export class EmailService {
   ) {}
 
   /**
-   * Follows a link: the address that it was sent to is proved, and becomes the account's if it was not. The link of a
-   * sign-up takes the password of that sign-up too: it may be a stranger's, and its reader must not let the stranger in.
-   * @throws InvalidLinkError, InvalidInputError where the link takes a password and there is none, WrongPasswordError,
-   * SignInLockedError, OverloadedError, EmailTakenError when someone else has got the address since
+   * Follows a link: the address that it was sent to is verified, and becomes the account's if it was not. The link takes a
+   * password too, that of the account or sign-up: its reader may be someone else, whose address a stranger has given.
+   * @throws InvalidLinkError, WrongPasswordError, SignInLockedError, OverloadedError, EmailTakenError when someone else has
+   * got the address since
    */
-  async verify({ token, password }: { token: string; password?: string | undefined }, client: Client): Promise<void> {
+  async verify({ token, password }: { token: string; password: string }, client: Client): Promise<void> {
     const tokenHash = this.tokens.hash(token);
     const link = await this.store.links.find(tokenHash, ['verify_email', 'change_email']);
-    if (link?.purpose === 'change_email') return this.finishChange(link, client);
-    if (link) return this.verifyAccount(link, required(password), client);
+    if (link) return this.verifyAccount(link, password, client);
     const signUp = await this.store.signUps.findByToken(tokenHash);
     if (!signUp) throw new InvalidLinkError();
-    await this.signUps.confirm(signUp, required(password), client);
+    await this.signUps.confirm(signUp, password, client);
   }
 
   /** Sends the link once more, if there is an account or a sign-up of this address that is not proved yet. */
@@ -45,7 +46,7 @@ export class EmailService {
 
   /**
    * Sends a link to the new address. If someone has it already, they are told so there, and the caller is not.
-   * @throws WrongPasswordError, OverloadedError
+   * @throws WrongPasswordError, SignInLockedError, OverloadedError, RateLimitedError where the address has had too many
    */
   async requestChange(
     principal: Principal,
@@ -56,6 +57,8 @@ export class EmailService {
     const email = normalizeEmail(change.email);
     const owner = await this.store.users.findCredentialByEmail(email);
     await this.store.transaction(async (store) => {
+      const network = networkHash(client);
+      if (!(await admitMail(store, { kind: 'changeEmail', email, network }))) throw new RateLimitedError(hourSeconds);
       const user = await proved.redeem(store);
       await store.links.removeAll(user.id, ['change_email']);
       if (!owner) return this.mails.askToChange(store, user, email);
@@ -65,34 +68,20 @@ export class EmailService {
   }
 
   private async verifyAccount(link: Link, password: string, client: Client): Promise<void> {
+    const { tokenHash, purpose, email } = link;
     const credential = await this.store.users.findCredentialById(link.userId);
     if (!credential?.user.isActive) throw new InvalidLinkError();
-    const proved = await this.proof.proveOwner(credential, password, client);
+    const proved = await this.proof.proveAtLink(tokenHash, credential, password, client);
     await this.store.transaction(async (store) => {
-      const { user } = await takeLink(store, link.tokenHash, 'verify_email');
+      const { user } = await takeLink(store, tokenHash, purpose);
       await proved.redeem(store);
-      await store.links.removeAll(user.id, ['verify_email']);
-      await store.users.setVerifiedEmail(user.id, link.email);
+      // Links to a former address may be someone else's to follow.
+      await store.links.removeAll(user.id, purpose === 'change_email' ? undefined : [purpose]);
+      await store.users.setVerifiedEmail(user.id, email);
+      await store.signUps.removeAll(email);
     });
     this.events.emailVerified(link.userId, client);
   }
-
-  /** Links to the old address become worthless: it may be someone else's. So do sign-ups of the new one, which is taken. */
-  private async finishChange({ tokenHash, email }: Link, client: Client): Promise<void> {
-    const userId = await this.store.transaction(async (store) => {
-      const { user } = await takeLink(store, tokenHash, 'change_email');
-      await store.links.removeAll(user.id);
-      await store.users.setVerifiedEmail(user.id, email);
-      await store.signUps.removeAll(email);
-      return user.id;
-    });
-    this.events.emailVerified(userId, client);
-  }
 }
 
-/** @throws InvalidInputError */
-function required(password: string | undefined): string {
-  if (password !== undefined) return password;
-  const message = 'must be the password chosen at sign-up: this link asks for it';
-  throw new InvalidInputError([{ path: '/body/password', message }]);
-}
+const hourSeconds = 3600;

@@ -16,11 +16,13 @@ export interface GuessLimits {
 
 /** A guess that may be made. Whoever makes it says how it ended: `succeeded`, `failed` or `notMade`. */
 export interface Guess {
-  email: string;
+  /** Of the account, or of an address that has none; undefined for a guess at a link. */
+  email?: string;
   client: Client;
   /** Counted on the network address, and for IPv6 on the /48 network. */
   byNetwork: readonly Attempt[];
-  byAccount: Attempt;
+  /** Counted on the account or the link. */
+  byTarget: Attempt;
 }
 
 const hour = 3600;
@@ -28,7 +30,7 @@ const hour = 3600;
 /** How many /64 networks' failures an IPv6 /48 network, which one site may have all of, may make. */
 const networksOfSite = 8;
 
-function keyOf(kind: 'account' | 'address' | 'site', value: string): Buffer {
+function keyOf(kind: 'account' | 'link' | 'address' | 'site', value: string): Buffer {
   return createHash('sha256').update(`${kind} ${value}`).digest();
 }
 
@@ -49,35 +51,46 @@ export class GuessGuard {
    * @throws SignInLockedError while no attempt is let through
    */
   async begin(email: string, client: Client): Promise<Guess> {
-    const byNetwork: Attempt[] = [];
-    for (const limit of this.networkLimits(client)) {
-      byNetwork.push(await this.count(limit, byNetwork, client));
-    }
-    const max = this.limits.account;
-    const limit = { key: keyOf('account', email), max, forgetAfterSeconds: 12 * hour };
-    return { email, client, byNetwork, byAccount: await this.count(limit, byNetwork, client) };
+    return { email, ...(await this.countAll(keyOf('account', email), client)) };
   }
 
-  /** The password was right: the network's attempts were none, and the account's are forgotten. */
-  async succeeded({ byNetwork, byAccount }: Guess): Promise<void> {
+  /**
+   * The same for the password that a link asks for. It is counted on the link, so that nobody without the link can lock it.
+   * @throws SignInLockedError
+   */
+  async beginAtLink(tokenHash: Buffer, client: Client): Promise<Guess> {
+    return this.countAll(keyOf('link', tokenHash.toString('hex')), client);
+  }
+
+  /** The password was right: this attempt does not count for the network, and none does for the account or link. */
+  async succeeded({ byNetwork, byTarget }: Guess): Promise<void> {
     await this.store.attempts.takeBack(byNetwork);
-    await this.store.attempts.forget(byAccount.key);
+    await this.store.attempts.forget(byTarget.key);
   }
 
   /** The password was wrong. The owner is told when that locks the account, once. */
-  async failed({ email, client, byAccount }: Guess): Promise<void> {
-    if (byAccount.count !== this.limits.account) return;
+  async failed({ email, client, byTarget }: Guess): Promise<void> {
+    if (email === undefined || byTarget.count !== this.limits.account) return;
     await this.store.jobs.addMailRequest({ kind: 'accountLocked', email }, client);
   }
 
   /** The password was not looked at. */
-  async notMade({ byNetwork, byAccount }: Guess): Promise<void> {
-    await this.store.attempts.takeBack([...byNetwork, byAccount]);
+  async notMade({ byNetwork, byTarget }: Guess): Promise<void> {
+    await this.store.attempts.takeBack([...byNetwork, byTarget]);
   }
 
   /** Lifts the lock of an account. */
   async unlock(email: string, { attempts }: Pick<Store, 'attempts'> = this.store): Promise<void> {
     await attempts.forget(keyOf('account', email));
+  }
+
+  private async countAll(key: Buffer, client: Client): Promise<Guess> {
+    const byNetwork: Attempt[] = [];
+    for (const limit of this.networkLimits(client)) {
+      byNetwork.push(await this.count(limit, byNetwork, client));
+    }
+    const limit = { key, max: this.limits.account, forgetAfterSeconds: 12 * hour };
+    return { client, byNetwork, byTarget: await this.count(limit, byNetwork, client) };
   }
 
   private networkLimits({ ip }: Client): AttemptLimit[] {

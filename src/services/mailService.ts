@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
 import type { ActionTokens } from '../core/actionTokens.js';
-import type { Mail, MailKind, MailRequest } from '../domain/mail.js';
+import type { Mail, MailKind, MailRequest, SignUpMail } from '../domain/mail.js';
 import type { Mailer } from '../integrations/mailer.js';
 import type { MailRenderer } from '../integrations/mailRenderer.js';
 import type { User } from '../domain/user.js';
 import type { Store, TransactionStore } from '../repositories/store.js';
 import type { AccountMails } from './accountMails.js';
+import { admitMail } from './mailBudget.js';
 
 /** The pages of the frontend that links lead to. A token is in the fragment, which no server and no log ever sees. */
 const pages: Partial<Record<MailKind, string>> = {
@@ -47,30 +47,45 @@ export class MailService {
 
   /**
    * Answers a request that came under an address, if there is an account or a sign-up of that address. In the background,
-   * so that whoever asked learns nothing, by the time it takes either. Only so many mails go to an address.
+   * so that whoever asked learns nothing, not even from the time it takes.
    */
-  async prepare(request: MailRequest): Promise<void> {
-    const { email } = request;
+  async prepare({ kind, email, network = '' }: MailRequest): Promise<void> {
     const found = await this.store.users.findCredentialByEmail(email);
-    if (!found && (await this.store.signUps.list(email)).length === 0) return;
+    const signUps = await this.store.signUps.list(email);
+    if (!found && signUps.length === 0) return;
     await this.store.transaction(async (store) => {
-      if (!(await this.isAdmitted(store, request))) return;
-      await this.answer(store, request, (await store.users.lockByEmail(email))?.user);
+      if (!(await admitMail(store, { kind, email, network }))) return;
+      const account = (await store.users.lockByEmail(email))?.user;
+      if (kind === 'verifyEmail') await this.confirmAgain(store, email, account);
+      else if (account?.isActive) await this.answerAccount(store, kind, account);
     });
   }
 
-  private async answer(store: TransactionStore, request: MailRequest, account: User | undefined): Promise<void> {
-    const { kind } = request;
-    if (kind === 'signUp') return this.answerSignUp(store, request, account);
-    if (kind === 'verifyEmail') return this.confirmAgain(store, request, account);
-    if (!account?.isActive) return;
+  private async answerAccount(
+    store: TransactionStore,
+    kind: Exclude<MailRequest['kind'], 'verifyEmail'>,
+    account: User,
+  ): Promise<void> {
     if (kind === 'resetPassword') await this.mails.offerReset(store, account);
     else await this.mails.tell(store, account, kind);
   }
 
-  private async isAdmitted(store: TransactionStore, { kind, email, network = '' }: MailRequest): Promise<boolean> {
-    const recipient = createHash('sha256').update(`${kind} ${email}`).digest();
-    return store.requestedMails.admit(recipient, Buffer.from(network, 'hex'));
+  /** Answers a sign-up with a link. One of an address that has an owner is dropped, and the owner is told. */
+  async answerSignUp({ signUpId, email, network }: SignUpMail): Promise<void> {
+    await this.store.transaction(async (store) => {
+      const owner = await this.ownerOf(store, email);
+      const signUp = await store.signUps.findById(signUpId);
+      if (owner) await store.signUps.remove(signUpId);
+      if (!signUp || !(await admitMail(store, { kind: 'signUp', email, network }))) return;
+      if (!owner) await this.mails.askToConfirm(store, signUp);
+      else if (owner.isActive) await this.mails.tell(store, owner, 'emailTaken');
+    });
+  }
+
+  /** Who has verified an address, or had it when the account was deactivated: no sign-up replaces that account. */
+  private async ownerOf(store: TransactionStore, email: string): Promise<User | undefined> {
+    const user = (await store.users.lockByEmail(email))?.user;
+    return user?.emailVerifiedAt || user?.isActive === false ? user : undefined;
   }
 
   private async works(token: string): Promise<boolean> {
@@ -79,29 +94,11 @@ export class MailService {
     return link !== undefined || (await this.store.signUps.findByToken(hash)) !== undefined;
   }
 
-  /** A sign-up of an address that has an owner is dropped, and the owner told. */
-  private async answerSignUp(
-    store: TransactionStore,
-    { signUpId = '' }: MailRequest,
-    account: User | undefined,
-  ): Promise<void> {
-    const signUp = await store.signUps.findById(signUpId);
-    if (!signUp) return;
-    const isFree = !account || (account.isActive && !account.emailVerifiedAt);
-    if (isFree) return this.mails.askToConfirm(store, signUp);
-    await store.signUps.remove(signUp.id);
-    if (account.isActive) await this.mails.tell(store, account, 'emailTaken');
-  }
-
-  /** Each sign-up of the address has a link of its own, and each of these mails counts. */
-  private async confirmAgain(store: TransactionStore, request: MailRequest, account: User | undefined): Promise<void> {
-    if (account && (account.emailVerifiedAt || !account.isActive)) return;
-    const signUps = await store.signUps.list(request.email);
-    const sends = signUps.map((signUp) => () => this.mails.askToConfirm(store, signUp));
-    if (account) sends.unshift(() => this.mails.askToVerify(store, account));
-    for (const [index, send] of sends.entries()) {
-      if (index === 0 || (await this.isAdmitted(store, request))) await send();
-    }
+  /** For an account whose address is not verified, or else for the newest sign-up of the address. */
+  private async confirmAgain(store: TransactionStore, email: string, account: User | undefined): Promise<void> {
+    if (account?.isActive && !account.emailVerifiedAt) return this.mails.askToVerify(store, account);
+    const newest = account ? undefined : (await store.signUps.list(email)).at(-1);
+    if (newest) await this.mails.askToConfirm(store, newest);
   }
 }
 

@@ -2,18 +2,51 @@ import { InvalidTokenError, WrongPasswordError } from '../core/errors.js';
 import type { PasswordHasher } from '../core/hashing/passwordHasher.js';
 import type { Client } from '../domain/client.js';
 import type { Principal } from '../domain/principal.js';
-import type { Credential } from '../domain/user.js';
+import type { SignUp } from '../domain/signUp.js';
+import type { Credential, User } from '../domain/user.js';
+import type { TransactionStore } from '../repositories/store.js';
 import type { UserRepository } from '../repositories/userRepository.js';
 import type { Guess, GuessGuard } from './guessGuard.js';
-import { ProvedPassword } from './provedPassword.js';
+import { lockCaller } from './lockCaller.js';
 import type { SecurityEvents } from './securityEvents.js';
+
+/**
+ * Someone has proved the password of an account. Comparing takes a while, in which the password may be changed, the account
+ * deactivated or the session ended. So the proof counts only in a transaction that locks the account and finds password,
+ * account and session unchanged. Only `PasswordProof` makes one.
+ */
+class ProvedPassword {
+  /** @param sessionId of the caller; undefined for someone who is not signed in */
+  constructor(
+    private readonly credential: Credential,
+    private readonly sessionId: string | undefined,
+  ) {}
+
+  /**
+   * The account, which stays as it is until the transaction ends.
+   * @throws InvalidTokenError where the account is no longer active or the session has ended, WrongPasswordError where the
+   * password has been changed
+   */
+  async redeem(store: Pick<TransactionStore, 'users' | 'sessions' | 'isTransaction'>): Promise<User> {
+    const { credential, sessionId } = this;
+    const account =
+      sessionId === undefined
+        ? await store.users.lock(credential.user.id)
+        : await lockCaller(store, { user: credential.user, sessionId });
+    if (!account?.user.isActive) throw new InvalidTokenError('token_user_invalid');
+    if (account.passwordVersion !== credential.passwordVersion) throw new WrongPasswordError();
+    return account.user;
+  }
+}
+
+export type { ProvedPassword };
 
 /** Lets people prove that they know a password. */
 export class PasswordProof {
   constructor(
     private readonly users: Pick<UserRepository, 'findCredentialById'>,
     private readonly passwords: Pick<PasswordHasher, 'verify'>,
-    private readonly guard: Pick<GuessGuard, 'begin' | 'succeeded' | 'failed' | 'notMade'>,
+    private readonly guard: Pick<GuessGuard, 'begin' | 'beginAtLink' | 'succeeded' | 'failed' | 'notMade'>,
     private readonly events: SecurityEvents,
   ) {}
 
@@ -24,33 +57,39 @@ export class PasswordProof {
   async prove({ user, sessionId }: Principal, password: string, client: Client): Promise<ProvedPassword> {
     const credential = await this.users.findCredentialById(user.id);
     if (!credential) throw new InvalidTokenError('token_user_invalid');
-    await this.assertRight(password, credential.passwordHash, user, client);
+    const guess = await this.guard.begin(user.email, client);
+    await this.assertRight(guess, password, credential.passwordHash, user.id);
     return new ProvedPassword(credential, sessionId);
   }
 
   /**
-   * For someone who holds a link to the address of the account, and is not signed in.
+   * For someone who holds a link of the account, and need not be signed in.
    * @throws WrongPasswordError, SignInLockedError, OverloadedError
    */
-  async proveOwner(credential: Credential, password: string, client: Client): Promise<ProvedPassword> {
-    await this.assertRight(password, credential.passwordHash, credential.user, client);
+  async proveAtLink(
+    tokenHash: Buffer,
+    credential: Credential,
+    password: string,
+    client: Client,
+  ): Promise<ProvedPassword> {
+    const guess = await this.guard.beginAtLink(tokenHash, client);
+    await this.assertRight(guess, password, credential.passwordHash, credential.user.id);
     return new ProvedPassword(credential, undefined);
   }
 
   /**
-   * @param owner whose password it is said to be; without an id for a sign-up that is no account yet
+   * For someone who holds the link of a sign-up, which is no account yet and cannot change.
    * @throws WrongPasswordError, SignInLockedError, OverloadedError
    */
-  async assertRight(
-    password: string,
-    passwordHash: string,
-    owner: { email: string; id?: string },
-    client: Client,
-  ): Promise<void> {
-    const guess = await this.guard.begin(owner.email, client);
-    if (await this.compare(guess, password, passwordHash)) return this.guard.succeeded(guess);
+  async assertSignUp(signUp: SignUp, password: string, client: Client): Promise<void> {
+    const guess = await this.guard.beginAtLink(signUp.tokenHash, client);
+    await this.assertRight(guess, password, signUp.passwordHash, undefined);
+  }
+
+  private async assertRight(guess: Guess, password: string, hash: string, userId: string | undefined): Promise<void> {
+    if (await this.compare(guess, password, hash)) return this.guard.succeeded(guess);
     await this.guard.failed(guess);
-    this.events.wrongPassword(owner.id, client);
+    this.events.wrongPassword(userId, guess.client);
     throw new WrongPasswordError();
   }
 

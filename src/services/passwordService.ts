@@ -48,6 +48,7 @@ export class PasswordService {
       await store.users.changePassword(user.id, passwordHash);
       if (!user.emailVerifiedAt) await store.users.setVerifiedEmail(user.id, user.email);
       await cutOff(store, user.id);
+      await store.signUps.removeAll(user.email);
       await this.guard.unlock(user.email, store);
       await this.mails.tell(store, user, 'passwordChanged');
     });

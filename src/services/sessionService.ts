@@ -121,9 +121,11 @@ export class SessionService {
 
   /** Ends this session, all others of its person, or all. */
   async end({ user, sessionId }: Principal, scope: LogoutScope, client: Client): Promise<void> {
-    await this.store.transaction(async ({ sessions }) => {
-      if (scope === 'current') await sessions.end(user.id, sessionId);
-      else await sessions.endAll(user.id, scope === 'others' ? sessionId : undefined);
+    await this.store.transaction(async ({ users, sessions }) => {
+      if (scope === 'current') return sessions.end(user.id, sessionId);
+      // The account first, as in every change that ends several sessions.
+      await users.lock(user.id);
+      await sessions.endAll(user.id, scope === 'others' ? sessionId : undefined);
     });
     this.events.signedOut(user.id, scope, client);
   }

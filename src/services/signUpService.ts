@@ -18,7 +18,7 @@ export class SignUpService {
   constructor(
     private readonly store: Store,
     private readonly tokens: Pick<ActionTokens, 'create'>,
-    private readonly proof: Pick<PasswordProof, 'assertRight'>,
+    private readonly proof: Pick<PasswordProof, 'assertSignUp'>,
     private readonly events: SecurityEvents,
   ) {}
 
@@ -29,7 +29,7 @@ export class SignUpService {
     const signUp = { id: uuidv7(), ...account, nonce, tokenHash, expiresAt };
     await this.store.transaction(async (store) => {
       await store.signUps.insert(signUp);
-      await store.jobs.addMailRequest({ kind: 'signUp', email: account.email, signUpId: signUp.id }, client);
+      await store.jobs.addSignUpMail({ signUpId: signUp.id, email: account.email }, client);
     });
   }
 
@@ -39,7 +39,7 @@ export class SignUpService {
    * proved the address since
    */
   async confirm(signUp: SignUp, password: string, client: Client): Promise<void> {
-    await this.proof.assertRight(password, signUp.passwordHash, { email: signUp.email }, client);
+    await this.proof.assertSignUp(signUp, password, client);
     const user = await this.store.transaction(async (store) => {
       const account = await this.ownAccount(store, signUp);
       if (!(await store.signUps.remove(signUp.id))) throw new InvalidLinkError();

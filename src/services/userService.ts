@@ -1,9 +1,9 @@
-import { InvalidTokenError } from '../core/errors.js';
 import type { User, UserChanges } from '../domain/user.js';
 import type { Client } from '../domain/client.js';
 import type { Principal } from '../domain/principal.js';
 import type { Store } from '../repositories/store.js';
 import type { GuessGuard } from './guessGuard.js';
+import { lockCaller } from './lockCaller.js';
 import type { PasswordProof } from './passwordProof.js';
 import { removeAccount } from './removeAccount.js';
 import type { SecurityEvents } from './securityEvents.js';
@@ -20,12 +20,13 @@ export class UserService {
 
   /**
    * Changes somebody's own record, and returns it as it is then.
-   * @throws InvalidTokenError when the account went away meanwhile
+   * @throws InvalidTokenError when the account was deactivated or the session ended meanwhile
    */
-  async updateOwn(user: User, changes: UserChanges): Promise<User> {
-    const changed = await this.store.transaction(({ users }) => users.update(user.id, changes));
-    if (!changed) throw new InvalidTokenError('token_user_invalid');
-    return changed;
+  async updateOwn(principal: Principal, changes: UserChanges): Promise<User> {
+    return this.store.transaction(async (store) => {
+      const { user } = await lockCaller(store, principal);
+      return (await store.users.update(user.id, changes)) ?? user;
+    });
   }
 
   /**

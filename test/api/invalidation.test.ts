@@ -59,8 +59,8 @@ describe('what an event takes with it', () => {
       const [person] = rows as { email: string }[];
       return person !== undefined && (await app.call('logIn', { body: { ...person, password } })).status === 200;
     },
-    changeLink: async ({ changeLink: token }: Person) =>
-      (await app.call('verifyEmail', { body: { token } })).status === 200,
+    changeLink: async ({ changeLink: token, password }: Person) =>
+      (await app.call('verifyEmail', { body: { token, password } })).status === 200,
   };
 
   type Thing = keyof typeof checks;
@@ -95,7 +95,7 @@ describe('what an event takes with it', () => {
       lives: ['password'],
     },
     'a changed address': {
-      happen: ({ changeLink: token }) => app.call('verifyEmail', { body: { token } }),
+      happen: ({ changeLink: token, password }) => app.call('verifyEmail', { body: { token, password } }),
       lives: ['session', 'otherSession', 'password'],
     },
     'a request to change to an address that is taken': {
@@ -152,9 +152,33 @@ describe('what an event takes with it', () => {
     await app.sequelize.query('UPDATE users SET is_active = false WHERE id = $1', { bind: [person.id] });
     const { verifyLink, resetLink, changeLink, password } = person;
     expect(codeOf(await app.call('verifyEmail', { body: { token: verifyLink, password } }))).to.equal('link_invalid');
-    expect(codeOf(await app.call('verifyEmail', { body: { token: changeLink } }))).to.equal('link_invalid');
+    expect(codeOf(await app.call('verifyEmail', { body: { token: changeLink, password } }))).to.equal('link_invalid');
     const reset = { token: resetLink, password: chosen };
     expect(codeOf(await app.call('resetPassword', { body: reset }))).to.equal('link_invalid');
+  });
+
+  it('does not let a stranger have an address whose owner follows the link of the stranger', async () => {
+    const { changeLink: token } = await newPerson();
+    const refused = await app.call('verifyEmail', { body: { token, password: 'the password of the owner' } });
+    expect(codeOf(refused)).to.equal('wrong_password');
+  });
+
+  it('keeps the links of the version before alike, so that what one version revokes the other refuses', async () => {
+    const { id, email, resetLink } = await newPerson();
+    const hashes = async (table: string): Promise<string[]> => {
+      const sql = `SELECT encode(token_hash, 'hex') AS hash FROM ${table} WHERE user_id = $1 AND purpose = 'reset_password'`;
+      const [rows] = await app.sequelize.query(sql, { bind: [id] });
+      return (rows as { hash: string }[]).map(({ hash }) => hash).sort();
+    };
+    const [own] = await hashes('links');
+    const put = `INSERT INTO action_tokens VALUES ($1, 'reset_password', $2, $3, now() + interval '1 hour')
+      ON CONFLICT (user_id, purpose) DO UPDATE SET token_hash = excluded.token_hash`;
+    for (const hash of ['aa', 'bb']) {
+      await app.sequelize.query(put, { bind: [id, Buffer.from(hash, 'hex'), email] });
+      expect(await hashes('links')).to.deep.equal([own, hash].sort());
+    }
+    await app.call('resetPassword', { body: { token: resetLink, password: chosen } });
+    for (const table of ['links', 'action_tokens']) expect(await hashes(table), table).to.deep.equal([]);
   });
 
   it('does not send a mail that was waiting with a link that no longer works', async () => {
@@ -173,7 +197,7 @@ describe('what an event takes with it', () => {
     const inactive = await newPerson();
     await setActive(inactive.id, false);
     const moved = await newPerson();
-    await app.call('verifyEmail', { body: { token: moved.changeLink } });
+    await app.call('verifyEmail', { body: { token: moved.changeLink, password: moved.password } });
     await app.sequelize.query("UPDATE pgboss.job SET singleton_on = singleton_on - interval '1 minute'");
     mails.received.length = 0;
     for (const { email } of [inactive, moved]) await app.call('forgotPassword', { body: { email } });

@@ -72,30 +72,33 @@ describe('a caller whose body arrives late', () => {
     expect(await end()).to.include({ code: 'session_ended' });
   });
 
-  for (const [operationId, body] of [
-    ['updateUser', { role: 'admin' }],
-    ['revokeUserSessions', undefined],
-    ['unlockUser', undefined],
-  ] as const) {
-    for (const [event, code, sql] of [
-      ['is demoted', 'forbidden', `UPDATE users SET role = 'user' WHERE id = $1`],
-      ['loses its session', 'session_ended', 'DELETE FROM sessions WHERE user_id = $1'],
-    ] as const) {
-      it(`is asked again in the transaction of ${operationId}: ${code} for one who ${event} just then`, async () => {
-        const underWay = await app.sequelize.transaction(async (transaction) => {
-          const options = { bind: [admin.id], transaction };
-          await app.sequelize.query('SELECT FROM users WHERE id = $1 FOR UPDATE', options);
-          const call = app.call(operationId, {
-            token: admin.token,
-            path: { user_id: other.id },
-            ...(body && { body }),
-          });
-          await untilOneWaits(app.sequelize);
-          await app.sequelize.query(sql, options);
-          return { call };
-        });
-        expect((await underWay.call).body).to.include({ code });
+  const revocations = {
+    'is demoted': [`UPDATE users SET role = 'user' WHERE id = $1`, 'forbidden'],
+    'loses its session': ['DELETE FROM sessions WHERE user_id = $1', 'session_ended'],
+    'is deactivated': ['UPDATE users SET is_active = false WHERE id = $1', 'token_user_invalid'],
+  } as const;
+  const writes = [
+    ['updateUser', 'is demoted', { role: 'admin' }],
+    ['updateUser', 'loses its session', { role: 'admin' }],
+    ['revokeUserSessions', 'is demoted', undefined],
+    ['revokeUserSessions', 'loses its session', undefined],
+    ['unlockUser', 'is demoted', undefined],
+    ['unlockUser', 'loses its session', undefined],
+    ['updateCurrentUser', 'loses its session', { first_name: 'Late' }],
+    ['updateCurrentUser', 'is deactivated', { first_name: 'Late' }],
+  ] as const;
+  for (const [operationId, event, body] of writes) {
+    const [sql, code] = revocations[event];
+    it(`is asked again in the transaction of ${operationId}: ${code} for one who ${event} just then`, async () => {
+      const { call } = await app.sequelize.transaction(async (transaction) => {
+        const options = { bind: [admin.id], transaction };
+        await app.sequelize.query('SELECT FROM users WHERE id = $1 FOR UPDATE', options);
+        const call = app.call(operationId, { token: admin.token, path: { user_id: other.id }, ...(body && { body }) });
+        await untilOneWaits(app.sequelize);
+        await app.sequelize.query(sql, options);
+        return { call };
       });
-    }
+      expect((await call).body).to.include({ code });
+    });
   }
 });

@@ -21,6 +21,13 @@ describe('mails that anyone can ask for', () => {
     await mails.close();
   });
 
+  async function untilNothingWaits(): Promise<void> {
+    await until(async () => {
+      const sql = `SELECT 1 FROM pgboss.job WHERE state < 'completed' AND name IN ('mail', 'mail-request', 'sign-up')`;
+      return (await app.sequelize.query(sql))[0].length === 0;
+    });
+  }
+
   /** Asks, a minute apart, and returns how many mails come of it. */
   async function ask(times: number, network: string, operationId = 'forgotPassword'): Promise<number> {
     const { email } = account;
@@ -29,10 +36,7 @@ describe('mails that anyone can ask for', () => {
       expect((await app.call(operationId, { body: { email }, headers })).status).to.equal(202);
       await app.sequelize.query('UPDATE pgboss.job SET singleton_on = NULL');
     }
-    await until(async () => {
-      const sql = `SELECT 1 FROM pgboss.job WHERE state < 'completed' AND name LIKE 'mail%'`;
-      return (await app.sequelize.query(sql))[0].length === 0;
-    });
+    await untilNothingWaits();
     return mails.received.splice(0).filter(({ to }) => to === email).length;
   }
 
@@ -59,7 +63,7 @@ describe('mails that anyone can ask for', () => {
     expect(await ask(1, '192.0.2.1')).to.equal(1);
   });
 
-  it('say of nobody whom they were for, and are forgotten after a day', async () => {
+  it('are counted without an address, and forgotten after a day', async () => {
     await ask(1, '192.0.2.1');
     const kept = async (): Promise<unknown[]> => (await app.sequelize.query('SELECT * FROM requested_mails'))[0];
     expect(JSON.stringify(await kept()))
@@ -70,7 +74,27 @@ describe('mails that anyone can ask for', () => {
     await until(async () => (await kept()).length === 0);
   });
 
-  it('of sign-ups are 5 an hour too, and leave no room for a sixth', async () => {
+  it('are one a minute at the request of a network, and each network has its own', async () => {
+    const { email } = account;
+    await pass('1 day');
+    for (const network of ['192.0.2.1', '192.0.2.1', '203.0.113.1']) {
+      await app.call('forgotPassword', { body: { email }, headers: { 'X-Forwarded-For': network } });
+    }
+    expect(await ask(0, '')).to.equal(2);
+  });
+
+  it('to a new address are 5 an hour, whoever asks', async () => {
+    const { email } = newAccount();
+    const statuses: number[] = [];
+    for (let n = 0; n < 6; n += 1) {
+      const { token, password } = n % 3 === 0 ? (account = await signedInAccount(app)) : account;
+      const headers = { 'X-Forwarded-For': `192.0.2.${n}` };
+      statuses.push((await app.call('changeEmail', { token, body: { email, password }, headers })).status);
+    }
+    expect(statuses).to.deep.equal([202, 202, 202, 202, 202, 429]);
+  });
+
+  it('of sign-ups are 5 a day at the request of a network, which leaves others their own', async () => {
     const strict = await startTestApp({
       SIGNUP_MODE: 'verified',
       TRUST_PROXY: 'loopback',
@@ -78,15 +102,17 @@ describe('mails that anyone can ask for', () => {
       DATABASE_URL: app.databaseUrl,
     });
     const person = newAccount();
-    for (let n = 0; n < 7; n += 1) {
-      const headers = { 'X-Forwarded-For': `192.0.2.${n}` };
-      expect((await strict.call('signUp', { body: person, headers })).status).to.equal(202);
-    }
-    await until(async () => {
-      const sql = `SELECT 1 FROM pgboss.job WHERE state < 'completed' AND name LIKE 'mail%'`;
-      return (await app.sequelize.query(sql))[0].length === 0;
-    });
-    await strict.close();
+    const signUp = async (times: number, network: string): Promise<void> => {
+      for (let n = 0; n < times; n += 1) {
+        const headers = { 'X-Forwarded-For': network };
+        expect((await strict.call('signUp', { body: person, headers })).status).to.equal(202);
+      }
+      await untilNothingWaits();
+    };
+    await signUp(7, '192.0.2.1');
     expect(mails.received.splice(0).filter(({ to }) => to === person.email)).to.have.length(5);
+    await signUp(1, '203.0.113.1');
+    expect(mails.received.splice(0).filter(({ to }) => to === person.email)).to.have.length(1);
+    await strict.close();
   });
 });

@@ -54,6 +54,19 @@ describe('sessions', () => {
     for (const { token } of [account, ...newer]) expect(await code(token)).to.equal(undefined);
   });
 
+  it('are signed out while their account changes, and neither waits for the other in a circle', async () => {
+    for (let round = 0; round < 12; round += 1) {
+      const person = await signedInAccount(app);
+      const { email, password, token } = person;
+      const other = heldBy(await app.call('logIn', { body: { email, password } }));
+      const responses = await Promise.all([
+        app.call('changePassword', { token, body: { current_password: password, new_password: `${password} 2` } }),
+        ...['others', 'all', 'others'].map((scope) => app.call('logOut', { token: other.token, body: { scope } })),
+      ]);
+      for (const response of responses) expect(response.status, response.text).to.be.below(500);
+    }
+  });
+
   describe('listSessions', () => {
     it('shows where one is signed in, newest first, and which one this is', async () => {
       const second = await signInAgain();

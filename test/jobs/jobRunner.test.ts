@@ -75,7 +75,7 @@ describe('those who work on jobs', () => {
     runner = new JobRunner(queue as unknown as PgBoss, silent, new Metrics());
     const mail = (): Promise<void> => new Promise((resolve) => finish.push(resolve));
     const failing = (): Promise<void> => Promise.reject(new Error('planted'));
-    await runner.start({ mail, 'mail-request': failing, 'clean-up': async () => undefined });
+    await runner.start({ mail, 'mail-request': failing, 'sign-up': failing, 'clean-up': async () => undefined });
   });
 
   afterEach(() => runner.stop());
@@ -101,7 +101,7 @@ describe('those who work on jobs', () => {
   });
 
   it('look by themselves too, one of a queue often', () => {
-    const looks = { 'mail 1': 5, 'mail 2': 20, 'mail 3': 20, 'mail-request 1': 5, 'clean-up 1': 5 };
+    const looks = { 'mail 1': 5, 'mail 2': 20, 'mail 3': 20, 'mail-request 1': 5, 'sign-up 1': 5, 'clean-up 1': 5 };
     expect(queue.looks).to.deep.equal(looks);
   });
 
@@ -154,7 +154,12 @@ describe('clean-ups of several processes', () => {
       const runner = new JobRunner(createJobQueue(database.url, parseConfig({}).database), silent, new Metrics());
       runners.push(runner);
       const nothing = async (): Promise<void> => undefined;
-      await runner.start({ mail: nothing, 'mail-request': nothing, 'clean-up': async () => void (cleanUps += 1) });
+      await runner.start({
+        mail: nothing,
+        'mail-request': nothing,
+        'sign-up': nothing,
+        'clean-up': async () => void (cleanUps += 1),
+      });
     };
     await Promise.all(Array.from({ length: 5 }, start));
     await until(async () => cleanUps > 0);

@@ -29,7 +29,7 @@ export function usersController({
 
     async updateCurrentUser({ principal, body }) {
       const { first_name: firstName, last_name: lastName } = body;
-      const user = await users.updateOwn(principal.user, { firstName, lastName });
+      const user = await users.updateOwn(principal, { firstName, lastName });
       return { status: 200, body: presentUser(user) };
     },
 

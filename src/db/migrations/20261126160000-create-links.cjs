@@ -1,8 +1,8 @@
 /** @type {import('sequelize-cli').Migration} */
 module.exports = {
   up: (queryInterface) =>
-    // A user may hold several links of one purpose. The table `action_tokens` allows only one: the version before this one
-    // still writes to it, so a later version drops it.
+    // A user may hold several links of one purpose; the table `action_tokens` allows only one. The version before this one
+    // still uses that table, so triggers keep the two alike until a later version drops it.
     queryInterface.sequelize.query(`
       CREATE TABLE links (
         token_hash bytea PRIMARY KEY,
@@ -13,7 +13,30 @@ module.exports = {
       );
       CREATE INDEX links_user_id ON links (user_id);
       CREATE INDEX links_expires_at ON links (expires_at);
-      INSERT INTO links SELECT token_hash, user_id, purpose, email, expires_at FROM action_tokens
+      INSERT INTO links SELECT token_hash, user_id, purpose, email, expires_at FROM action_tokens;
+
+      CREATE FUNCTION copy_action_token() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF TG_OP <> 'INSERT' THEN
+          DELETE FROM links WHERE token_hash = OLD.token_hash;
+        END IF;
+        IF TG_OP <> 'DELETE' THEN
+          INSERT INTO links (token_hash, user_id, purpose, email, expires_at)
+          VALUES (NEW.token_hash, NEW.user_id, NEW.purpose, NEW.email, NEW.expires_at) ON CONFLICT DO NOTHING;
+        END IF;
+        RETURN NULL;
+      END $$;
+      CREATE TRIGGER copy_action_token AFTER INSERT OR UPDATE OR DELETE ON action_tokens
+        FOR EACH ROW EXECUTE FUNCTION copy_action_token();
+      CREATE FUNCTION remove_action_token() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        DELETE FROM action_tokens WHERE token_hash = OLD.token_hash;
+        RETURN NULL;
+      END $$;
+      CREATE TRIGGER remove_action_token AFTER DELETE ON links FOR EACH ROW EXECUTE FUNCTION remove_action_token()
     `),
-  down: (queryInterface) => queryInterface.dropTable('links'),
+  down: (queryInterface) =>
+    queryInterface.sequelize.query(`
+      DROP TRIGGER copy_action_token ON action_tokens;
+      DROP TABLE links;
+      DROP FUNCTION copy_action_token, remove_action_token
+    `),
 };

@@ -16,7 +16,11 @@ module.exports = {
         expires_at    timestamptz NOT NULL
       );
       CREATE INDEX sign_ups_email ON sign_ups (email);
-      CREATE INDEX sign_ups_expires_at ON sign_ups (expires_at)
+      CREATE INDEX sign_ups_expires_at ON sign_ups (expires_at);
+      -- A queue of its own: workers of the version before would take these jobs for requests that they know.
+      SELECT pgboss.create_queue('sign-up',
+        '{ "policy": "standard", "retryLimit": 10, "retryDelay": 5, "retryBackoff": true, "expireInSeconds": 120 }')
     `),
-  down: (queryInterface) => queryInterface.dropTable('sign_ups'),
+  down: (queryInterface) =>
+    queryInterface.sequelize.query(`SELECT pgboss.delete_queue('sign-up'); DROP TABLE sign_ups`),
 };

@@ -1,7 +1,7 @@
 /** @type {import('sequelize-cli').Migration} */
 module.exports = {
   up: (queryInterface) =>
-    // Keyed by hashes, so that nobody reads in it which addresses were asked for, and from where.
+    // Keyed by hashes: no address stands in it, though whoever has the table can test guesses.
     queryInterface.sequelize.query(`
       CREATE TABLE requested_mails (
         recipient    bytea NOT NULL,

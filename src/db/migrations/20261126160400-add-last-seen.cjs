@@ -1,10 +1,6 @@
 /** @type {import('sequelize-cli').Migration} */
 module.exports = {
-  up: (queryInterface) =>
-    // Accounts that are there already count as seen now. NULL: imported and never seen, which no clean-up removes.
-    queryInterface.sequelize.query(`
-      ALTER TABLE users ADD COLUMN last_seen_at timestamptz DEFAULT now();
-      CREATE INDEX users_unproved ON users (last_seen_at) WHERE email_verified_at IS NULL
-    `),
+  // NULL: imported and never used, or as old as this column. No clean-up removes such an account before it is used.
+  up: (queryInterface) => queryInterface.sequelize.query('ALTER TABLE users ADD COLUMN last_seen_at timestamptz'),
   down: (queryInterface) => queryInterface.removeColumn('users', 'last_seen_at'),
 };
