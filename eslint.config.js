@@ -50,7 +50,6 @@ export default defineConfig(
       globals: {
         Buffer: 'readonly',
         URL: 'readonly',
-        WebAssembly: 'readonly',
         clearTimeout: 'readonly',
         console: 'readonly',
         fetch: 'readonly',

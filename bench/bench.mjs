@@ -5,7 +5,6 @@
  *
  * Usage: node bench.mjs [--quick] [--log-level=info] [--only=get,refresh,...]. Needs the built server in ../dist.
  */
-import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { startDatabase } from './database.mjs';
 import { Helper } from './helper.mjs';
@@ -50,7 +49,6 @@ const planNames = { 'sign-in': 'signIn', 'sign-up': 'signUp' };
  * @property {Helper} load
  * @property {Helper} signInLoad
  * @property {Helper} bareHashing
- * @property {Helper} ownHasher
  * @property {typeof fullPlan} plan
  */
 
@@ -64,7 +62,6 @@ async function prepare(cleanup, plan, logLevel) {
     cleanup.add(() => helper.stop());
     return helper;
   };
-  const threads = { HASH_THREADS: String(availableParallelism()) };
   const bench = {
     plan,
     database,
@@ -72,7 +69,6 @@ async function prepare(cleanup, plan, logLevel) {
     load: help('load/load.mjs'),
     signInLoad: help('load/load.mjs'),
     bareHashing: help('hashing/bareHashing.mjs', settings),
-    ownHasher: help('hashing/ownHasher.mjs', { ...settings, ...threads }),
   };
   return { bench, about: surroundings({ database, redisUrl, settings }) };
 }

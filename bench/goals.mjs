@@ -51,8 +51,8 @@ function getGoals(runs) {
 
 function signInGoal({ workers, comparison }) {
   return {
-    goal: `sign-ins, ${workersOf(workers)}, of the bare hashing rate of the fastest engine`,
-    value: Math.min(...['barePackage', 'bareEngine'].map((bare) => comparison.ratio('perSecond', 'ours', bare))),
+    goal: `sign-ins, ${workersOf(workers)}, of the bare hashing rate of the fastest package`,
+    value: comparison.ratio('perSecond', 'ours', 'barePackage'),
     atLeast: 0.95,
   };
 }

@@ -84,17 +84,13 @@ function hashingTable({ workers, comparison }) {
         'a second',
         'processor us each',
       ],
-      [
-        ['the fastest package, @node-rs/bcrypt, in a thread for each processor', 'barePackage'],
-        ["this server's engine, two at once, in a thread for each processor", 'bareEngine'],
-        ["this server's hasher", 'ownHasher'],
-      ].map(([title, key]) => {
+      [['the fastest package, @node-rs/bcrypt, in a thread for each processor', 'barePackage']].map(([title, key]) => {
         const { perSecond, microseconds } = comparison.figures(key);
         return [title, number(perSecond, 2), number(microseconds)];
       }),
     ),
     '',
-    `Sign-ins of this server, of what the fastest package verifies, pair by pair: ${ofBare('barePackage')}; of what its engine verifies: ${ofBare('bareEngine')}.`,
+    `Sign-ins of this server, of what the fastest package verifies, pair by pair: ${ofBare('barePackage')}.`,
   ];
 }
 

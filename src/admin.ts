@@ -5,7 +5,7 @@ import { ActionTokens } from './core/actionTokens.js';
 import { readConfig, type Config } from './core/config.js';
 import { createLogger, type Logger } from './core/logger.js';
 import { Metrics } from './core/metrics.js';
-import { HashingThreads } from './core/hashing/hashingThreads.js';
+import { HashingPool } from './core/hashing/hashingPool.js';
 import { PasswordHasher } from './core/hashing/passwordHasher.js';
 import { SigningKeys } from './core/signingKeys.js';
 import { StartError } from './core/startError.js';
@@ -36,10 +36,10 @@ const commands: Readonly<Record<string, Command>> = {
     const { EmailAddress: schema } = (await readDescription()).components?.schemas ?? {};
     const { pattern } = schema as { pattern: string };
     if (!new RegExp(pattern, 'u').test(email)) throw new StartError(`${email} is not an e-mail address.`);
-    const threads = new HashingThreads({ ...config.hashing, threads: 1 });
-    const hasher = new PasswordHasher(config.hashing.cost, threads);
+    const hashing = new HashingPool({ ...config.hashing, threads: 1 });
+    const hasher = new PasswordHasher(config.hashing.cost, hashing);
     const admins = new AdminBootstrap(store, hasher, new ActionTokens(new SigningKeys(secret)));
-    const token = await admins.createAdmin(email).finally(() => threads.close());
+    const token = await admins.createAdmin(email).finally(() => hashing.close());
     if (token === undefined) console.log(`${email} is an administrator now.`);
     else {
       console.log(`${email} is an administrator now. Choose a password within a day:`);

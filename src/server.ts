@@ -9,9 +9,7 @@ import { StartError } from './core/startError.js';
 import { openDatabase, prepareSchema } from './db/database.js';
 import { runUntilStopped, type Closers } from './processes/lifecycle.js';
 import { startMetricsServer } from './processes/metricsServer.js';
-import { openHashingThreads } from './processes/openHashing.js';
 import { countForWorkers } from './processes/primaryCounts.js';
-import { hashForWorkers } from './processes/primaryHashing.js';
 import { answerForMetrics, WorkerMetrics } from './processes/workerMetrics.js';
 import { WorkerPool } from './processes/workerPool.js';
 
@@ -34,7 +32,6 @@ async function prepareDatabase(config: Config, logger: Logger, closers: Closers)
 async function start(config: Config, logger: Logger, level: LogLevelSwitch, closers: Closers): Promise<void> {
   // Meanwhile the database starts, or answers.
   if (config.workers === 1) void import('./processes/apiServer.js');
-  void import('./core/hashing/hashingThreads.js');
   const prepared = await prepareDatabase(config, logger, closers);
   const port =
     config.workers === 1
@@ -84,8 +81,6 @@ async function startWorkers(
   metrics.watchWorkers(() => ({ wanted: size, running: pool.size, silent: all.silent }));
   await startMetricsServer(config, () => all.scrape(), logger, closers);
   countForWorkers();
-  const threads = await openHashingThreads(config, logger, metrics, closers);
-  hashForWorkers(threads, logger);
   closers.push(() => pool.stop());
   process.on('SIGHUP', () => void pool.renew());
   process.on('SIGUSR2', () => pool.signal('SIGUSR2'));

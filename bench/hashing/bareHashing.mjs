@@ -1,8 +1,7 @@
-/** An engine of bcrypt in threads that do nothing else: no more can be verified here with it. */
+/** The fastest bcrypt package in threads that do nothing else: the upper limit of sign-ins a second. */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import bcrypt from '@node-rs/bcrypt';
-import { eksblowfishCode } from '../../dist/core/hashing/eksblowfishCode.js';
 import { obey } from '../obey.mjs';
 
 const thread = new URL('./hashingThread.mjs', import.meta.url);
@@ -11,13 +10,12 @@ const hash = bcrypt.hashSync(password, Number(process.env.BCRYPT_COST));
 
 /**
  * Verifies a password again and again, in all threads.
- * @param {{ threads: number, count: number, isPaired: boolean }} options with the server's engine, two at a time, or with
- * the fastest package there is
+ * @param {{ threads: number, count: number }} options
  * @returns {Promise<{ perSecond: number, answers: number }>}
  */
-async function rate({ threads, count, isPaired }) {
-  const own = 2 * Math.ceil(count / threads / 2);
-  const workerData = { password, hash, eksblowfish: isPaired ? eksblowfishCode() : undefined };
+async function rate({ threads, count }) {
+  const own = Math.ceil(count / threads);
+  const workerData = { password, hash };
   const workers = Array.from({ length: threads }, () => new Worker(thread, { workerData }));
   await Promise.all(workers.map((worker) => once(worker, 'message')));
   const start = performance.now();

@@ -7,8 +7,7 @@ const atOnce = 20;
 const keys = ['ours', 'limit', 'fastify', 'betterAuth', 'betterAuthScrypt'];
 
 /**
- * Sign-ins a second, and how many hashes the fastest package of bcrypt, the server's engine and its whole hasher verify a second
- * when nobody else wants anything, in turns.
+ * Sign-ins a second, and how many hashes the fastest bcrypt package verifies a second on an idle machine, in turns.
  * @param {import('../bench.mjs').Bench} bench
  * @param {number} workers
  */
@@ -17,9 +16,7 @@ export function measureSignIn(bench, workers) {
   const threads = availableParallelism();
   const rate = (helper, options) => measure(helper, helper, 'rate', { count, ...options });
   const hashes = {
-    barePackage: () => rate(bench.bareHashing, { threads, isPaired: false }),
-    bareEngine: () => rate(bench.bareHashing, { threads, isPaired: true }),
-    ownHasher: () => rate(bench.ownHasher, { atOnce }),
+    barePackage: () => rate(bench.bareHashing, { threads }),
   };
   const requestOf = (account) => account.signInRequest;
   return measurePasswords(bench, workers, { operation: 'sign-in', plan: bench.plan.signIn, requestOf, hashes });

@@ -68,8 +68,9 @@ export interface Config {
   hashing: {
     /** bcrypt's cost: 2^cost rounds. */
     cost: number;
+    /** Threads of each process. */
     threads: number;
-    /** How many hashes may wait for a thread before sign-ins are refused with 503. */
+    /** How many hashes may wait in each process before sign-ins are refused with 503. */
     queueMax: number;
   };
   tls: { certFile: string; keyFile: string } | undefined;
@@ -138,11 +139,16 @@ function cryptographyOf(env: Values): Pick<Config, 'secretKey' | 'previousSecret
     previousSecretKey: env.SECRET_KEY_PREVIOUS,
     hashing: {
       cost: env.BCRYPT_COST,
-      threads: env.HASH_THREADS ?? availableParallelism(),
-      queueMax: env.HASH_QUEUE_MAX,
+      threads: shareOf(env.HASH_THREADS ?? availableParallelism(), env.WORKERS),
+      queueMax: shareOf(env.HASH_QUEUE_MAX, env.WORKERS),
     },
     tls: certFile && keyFile ? { certFile, keyFile } : undefined,
   };
+}
+
+/** What one of several workers gets of a total. */
+function shareOf(total: number, workers: number): number {
+  return Math.max(1, Math.floor(total / workers));
 }
 
 function accountsOf(

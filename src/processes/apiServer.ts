@@ -8,6 +8,7 @@ import { serve, wire } from '../app.js';
 import type { Config } from '../core/config.js';
 import type { Logger } from '../core/logger.js';
 import type { Metrics } from '../core/metrics.js';
+import { HashingPool } from '../core/hashing/hashingPool.js';
 import { PasswordHasher } from '../core/hashing/passwordHasher.js';
 import { SigningKeys } from '../core/signingKeys.js';
 import { StartError } from '../core/startError.js';
@@ -18,7 +19,6 @@ import { createJobQueue } from '../db/jobQueue.js';
 import { keptSecret } from '../db/keptSecret.js';
 import { traceStatements } from '../db/statementSpans.js';
 import { briefly, type Closers } from './lifecycle.js';
-import { openHashing } from './openHashing.js';
 import { openSharedState } from './openSharedState.js';
 
 /**
@@ -40,7 +40,10 @@ export async function startApiServer(
   const sequelize = connect(config.databaseUrl, config.database);
   traceStatements(sequelize, tracing);
   closers.push(() => briefly(sequelize.close()));
-  const hashing = await openHashing(config, logger, metrics, closers);
+  const hashing = new HashingPool(config.hashing, logger);
+  closers.push(() => briefly(hashing.close()));
+  metrics.watchHashQueue(() => hashing.queueLength);
+  logger.info({ engine: hashing.engine, threads: config.hashing.threads }, 'Passwords are hashed in worker threads');
   const hasher = new PasswordHasher(config.hashing.cost, hashing, metrics, tracing);
   const shared = await openSharedState({ config, logger, sequelize, metrics, tracing }, closers);
   metrics.watchPool(() => poolState(sequelize));

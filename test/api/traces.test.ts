@@ -90,7 +90,7 @@ describe('traces', () => {
     expect(hashing).to.include({ name: 'password verify', kind: 1 });
     const { 'smart_audit.hash.wait_ms': wait, 'smart_audit.hash.work_ms': work } = hashing!.attributes;
     expect(work).to.be.above(0.1);
-    expect(hashing!.attributes).to.include({ 'smart_audit.hash.engine': 'paired' });
+    expect(hashing!.attributes).to.include({ 'smart_audit.hash.engine': '@node-rs/bcrypt' });
     expect(Number(wait) + Number(work)).to.be.closeTo(hashing!.durationMs, 5);
   });
 

@@ -299,9 +299,10 @@ describe('the settings', () => {
     expect(faults({ ...production, SECRET_KEY_PREVIOUS: 'short' })[0]).to.match(/^SECRET_KEY_PREVIOUS: must have 32/);
   });
 
-  it('hash with as many threads as there are processors, whatever the number of workers', () => {
-    expect(parseConfig({ WORKERS: '256' }).hashing.threads).to.equal(availableParallelism());
-    expect(parseConfig({ WORKERS: '256', HASH_THREADS: '3' }).hashing.threads).to.equal(3);
+  it('divide hashing threads and the queue among workers, at least one each', () => {
+    const hashing = { HASH_THREADS: '7', HASH_QUEUE_MAX: '50' };
+    expect(parseConfig({ ...hashing, WORKERS: '3' }).hashing).to.include({ threads: 2, queueMax: 16 });
+    expect(parseConfig({ ...hashing, WORKERS: '256' }).hashing).to.include({ threads: 1, queueMax: 1 });
   });
 
   it('take Redis as redis:// or rediss://', () => {

@@ -67,6 +67,7 @@ describe('The image of the Dockerfile', () => {
     const [program, ...words] = image.command;
     server = await startServer({ folder, command: [program!, ...words], settings, ...(await ordinaryUser()) });
     expect((await supertest(server.url).get('/health/ready')).status).to.equal(200);
+    expect(server.output()).to.contain('"engine":"@node-rs/bcrypt"');
     const account = await signUpAt(server.url);
     const response = await whoAmI(server.url, await signInAt(server.url, account));
     expect(response.body).to.include({ email: account.email });

@@ -215,39 +215,10 @@ describe('A server with two workers', () => {
   /** Guessing is not what is in the way here. */
   const guesses = { SIGN_IN_FAILURES_MAX: '1000000', SIGN_IN_ADDRESS_FAILURES_MAX: '1000000' };
 
-  it('hashes passwords for both in one place, with one queue', async () => {
-    await start({ ...guesses, HASH_THREADS: '1', HASH_QUEUE_MAX: '7', BCRYPT_COST: '13' });
-    const [one, other] = workers();
-    const atOne = await signInsAt(one!, other!, 5);
-    const atOther = await signInsAt(other!, one!, 5);
-    const statuses = await Promise.all([...atOne(), ...atOther()]);
-    // One on the thread and seven in the queue; alone, neither of the two would have refused any.
-    expect(statuses).to.include(503);
-    expect(statuses.filter((status) => status === 401)).to.have.length.within(8, 9);
-    const written = (): Record<string, unknown>[] =>
-      lines(server, 'Request').filter(({ status }) => status === 401 || status === 503);
-    await until(async () => written().length === 10);
-    expect(new Set(written().map(({ worker }) => worker)).size).to.equal(2);
-  });
-
   const waiting = (): Promise<number> => metric(server, 'smart_audit_password_hash_queue_length');
 
-  it('does not hash any more what a worker that is killed has asked for', async () => {
-    await start({ ...guesses, HASH_THREADS: '1', BCRYPT_COST: '14', METRICS_PORT: '0' });
-    const [victim, other] = workers();
-    const signIns = Promise.allSettled((await signInsAt(victim!, other!, 20))());
-    await until(async () => (await waiting()) >= 12);
-    process.kill(victim!, 'SIGKILL');
-    const seen: number[] = [];
-    await until(async () => seen.push(await waiting()) > 0 && seen.at(-1) === 0);
-    // Two at a time, they would have become fewer and fewer.
-    expect(seen.filter((length) => length > 0 && length <= 6)).to.deep.equal([]);
-    expect((await signIns).map(({ status }) => status)).to.include('rejected');
-    await signInAt(server.url, await signUpAt(server.url));
-  });
-
   it('answers all whose passwords wait to be hashed before it stops', async () => {
-    await start({ ...guesses, HASH_THREADS: '1', BCRYPT_COST: '13', METRICS_PORT: '0' });
+    await start({ ...guesses, BCRYPT_COST: '12', METRICS_PORT: '0', SHUTDOWN_TIMEOUT_MS: '60000' });
     const [one, other] = workers();
     const signIns = [...(await signInsAt(one!, other!, 4))(), ...(await signInsAt(other!, one!, 4))()];
     await until(async () => (await waiting()) >= 3);

@@ -85,7 +85,7 @@ export async function startTestApp(
   const closers: (() => Promise<unknown>)[] = [];
   const stateConfig = { ...config, databaseUrl: String(config.databaseUrl) };
   const shared = await openSharedState({ config: stateConfig, logger, sequelize, metrics, tracing }, closers);
-  const hasher = new TestHasher(config.hashing, logger, metrics, tracing);
+  const hasher = new TestHasher(config.hashing, metrics, tracing);
   const keys = new SigningKeys(config.secretKey ?? secret, config.previousSecretKey);
   const boss = createJobQueue(String(config.databaseUrl), config.database);
   const foundations = { ...shared, config, logger, metrics, sequelize, boss, hasher, keys, tracing };

@@ -1,23 +1,18 @@
-import { HashingThreads } from '../../src/core/hashing/hashingThreads.js';
+import { HashingPool } from '../../src/core/hashing/hashingPool.js';
 import { PasswordHasher } from '../../src/core/hashing/passwordHasher.js';
 import type { Metrics } from '../../src/core/metrics.js';
 import type { Tracing } from '../../src/core/tracing/tracing.js';
 
-type Options = { cost: number } & ConstructorParameters<typeof HashingThreads>[0];
+type Options = { cost: number } & ConstructorParameters<typeof HashingPool>[0];
 
-/** A password hasher with threads of its own. */
+/** A password hasher with a pool of its own. */
 export class TestHasher extends PasswordHasher {
   readonly close: () => Promise<void>;
 
-  constructor(
-    options: Options,
-    logger?: ConstructorParameters<typeof HashingThreads>[1],
-    metrics?: Metrics,
-    tracing?: Tracing,
-  ) {
-    const threads = new HashingThreads(options, logger);
-    super(options.cost, threads, metrics, tracing);
-    this.close = () => threads.close();
+  constructor(options: Options, metrics?: Metrics, tracing?: Tracing) {
+    const pool = new HashingPool(options);
+    super(options.cost, pool, metrics, tracing);
+    this.close = () => pool.close();
   }
 
   private gate: { reach: () => void; opened: Promise<void> } | undefined;
