@@ -1,6 +1,7 @@
 import './core/node20.js';
 import cluster, { type Worker } from 'node:cluster';
 import { format } from 'node:util';
+import { RateLimiterClusterMaster } from 'rate-limiter-flexible';
 import { readConfig, type Config } from './core/config.js';
 import { LogLevelSwitch } from './core/logLevelSwitch.js';
 import { createLogger, type Logger } from './core/logger.js';
@@ -10,7 +11,6 @@ import { openDatabase, prepareSchema } from './db/database.js';
 import { runUntilStopped, type Closers } from './processes/lifecycle.js';
 import { startMetricsServer } from './processes/metricsServer.js';
 import { openHashingThreads } from './processes/openHashing.js';
-import { countForWorkers } from './processes/primaryCounts.js';
 import { hashForWorkers } from './processes/primaryHashing.js';
 import { answerForMetrics, WorkerMetrics } from './processes/workerMetrics.js';
 import { WorkerPool } from './processes/workerPool.js';
@@ -83,7 +83,8 @@ async function startWorkers(
   const all = new WorkerMetrics(metrics);
   metrics.watchWorkers(() => ({ wanted: size, running: pool.size, silent: all.silent }));
   await startMetricsServer(config, () => all.scrape(), logger, closers);
-  countForWorkers();
+  // Counts requests for workers without Redis.
+  new RateLimiterClusterMaster();
   const threads = await openHashingThreads(config, logger, metrics, closers);
   hashForWorkers(threads, logger);
   closers.push(() => pool.stop());

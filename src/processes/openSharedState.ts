@@ -1,13 +1,11 @@
 import cluster from 'node:cluster';
-import { MemoryRequestCounter } from '../core/requestCounter.js';
-import { SharedRequestCounter } from '../core/sharedRequestCounter.js';
+import { memoryCounter, workerCounter } from '../core/requestCounter.js';
 import { ChannelListener } from '../db/channelListener.js';
 import { MemorySessionCache } from '../repositories/memorySessionCache.js';
 import type { SessionCache } from '../repositories/sessionCache.js';
 import { sessionChannel } from '../repositories/sessionNotices.js';
 import { UncachedSessions } from '../repositories/uncachedSessions.js';
 import { briefly, type Closers } from './lifecycle.js';
-import { PrimaryCounts } from './primaryCounts.js';
 import type { Parts, SharedState } from './sharedState.js';
 
 /**
@@ -21,10 +19,9 @@ export async function openSharedState(parts: Parts, closers: Closers): Promise<S
     const { openRedisState } = await import('./redisState.js');
     return openRedisState(redisUrl, parts, closers);
   }
-  const ownCounter = new MemoryRequestCounter();
   return {
     sessionCache: await openMemoryCache(parts, closers),
-    requestCounter: cluster.isWorker ? new SharedRequestCounter(new PrimaryCounts(), ownCounter) : ownCounter,
+    createCounter: cluster.isWorker ? workerCounter : memoryCounter,
     isDegraded: () => false,
   };
 }

@@ -257,7 +257,7 @@ describe('instances with Redis', () => {
     const statuses = await attempts(24, '192.0.2.1');
     expect(statuses).to.deep.equal([...Array<number>(20).fill(401), ...Array<number>(4).fill(429)]);
     const client = await createClient({ url: redis!.url }).connect();
-    for (const key of await client.keys('smart-audit:count:logIn *')) await client.expire(key, 20);
+    for (const key of await client.keys('smart-audit:count:logIn:*')) await client.expire(key, 20);
     client.destroy();
     const refused = await other.call('logIn', { headers: { 'X-Forwarded-For': '192.0.2.1' }, body: {} });
     expect(Number(refused.headers['retry-after'])).to.be.within(10, 20);
