@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import type { Socket } from 'node:net';
 import type { Express, Request, Response } from 'express';
 import type { Config } from '../../core/config.js';
 import { MalformedRequestError } from '../../core/errors.js';
@@ -7,7 +8,6 @@ import type { Logger } from '../../core/logger.js';
 import type { Metrics } from '../../core/metrics.js';
 import { QuietWarning } from '../../core/quietWarning.js';
 import { readCertificate } from './certificate.js';
-import { renewConnection } from './connectionRenewal.js';
 import { expressClasses } from './expressClasses.js';
 import type { NodeConnection } from './nodeConnection.js';
 import { PipelineLimit } from './pipelineLimit.js';
@@ -38,26 +38,19 @@ const silenceMax = 120_000;
  */
 export function createHttpServer(
   app: Express,
-  { tls, connectionsMax, workers }: Pick<Config, 'tls' | 'connectionsMax' | 'workers'>,
+  { tls, connectionsMax }: Pick<Config, 'tls' | 'connectionsMax'>,
   logger: Logger,
   metrics: Pick<Metrics, 'refusedConnections'>,
 ): http.Server {
   const options = { ...expressClasses(app), ...limits, requireHostHeader: false };
   const server = tls ? https.createServer({ ...options, ...readCertificate(tls) }) : http.createServer(options);
   server.timeout = silenceMax;
-  // Node closes what comes beyond it.
-  server.maxConnections = connectionsMax;
-  const tooMany = new QuietWarning(logger, 'Connections were closed at once: there are CONNECTIONS_MAX', 'refused');
-  server.on('drop', () => {
-    metrics.refusedConnections.inc();
-    tooMany.happened();
-  });
+  limitConnections(server, connectionsMax, logger, metrics);
   const pipelineLimit = new PipelineLimit(logger);
   const unreadable = new UnreadableRequests(logger);
   const listener: http.RequestListener = (req, res) => {
     if (!pipelineLimit.admit(req.socket, res)) return;
     endUnreadBody(req, res);
-    if (workers > 1) renewConnection(req.socket, res);
     if (!toOriginForm(req)) return unreadable.answer(new MalformedRequestError(), res);
     app(req as Request, res as Response);
   };
@@ -69,6 +62,28 @@ export function createHttpServer(
     else unreadable.end(socket, problemOf(error.code));
   });
   return server;
+}
+
+/**
+ * Closes connections beyond the limit at once. Not `server.maxConnections`: a worker of Node 20 hands those back to the primary
+ * process, which offers them again and again, in a busy loop.
+ */
+function limitConnections(
+  server: http.Server,
+  max: number,
+  logger: Logger,
+  metrics: Pick<Metrics, 'refusedConnections'>,
+): void {
+  const tooMany = new QuietWarning(logger, 'Connections were closed at once: there are CONNECTIONS_MAX', 'refused');
+  let open = 0;
+  server.on('connection', (socket: Socket) => {
+    open += 1;
+    socket.once('close', () => (open -= 1));
+    if (open <= max) return;
+    socket.destroy();
+    metrics.refusedConnections.inc();
+    tooMany.happened();
+  });
 }
 
 /**
