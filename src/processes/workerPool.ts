@@ -47,8 +47,8 @@ export class WorkerPool {
    * @throws StartError when one ends before that; it has logged why
    */
   async start(): Promise<number> {
-    const [port = 0] = await Promise.all(Array.from({ length: this.options.size }, () => this.add()));
-    return port;
+    const ports = await Promise.all(Array.from({ length: this.options.size }, () => this.add()));
+    return ports[0] ?? 0;
   }
 
   /** Replaces workers one by one, so that settings are read anew: each stops when its successor listens. */
@@ -129,11 +129,12 @@ export class WorkerPool {
     this.isRefilling = true;
     while (this.isShort()) {
       await delay(this.pauseMs, undefined, { ref: false });
-      if (!this.isShort()) break;
       this.pauseMs = Math.min(backoff.longest, this.pauseMs * 2 || backoff.shortest);
-      await this.add().catch((error: unknown) =>
-        this.logger.error({ err: error }, 'A worker could not be replaced; trying again'),
-      );
+      try {
+        if (this.isShort()) await this.add();
+      } catch (error) {
+        if (!this.isStopping) this.logger.error({ err: error }, 'A worker could not be replaced; trying again');
+      }
     }
     this.isRefilling = false;
   }
