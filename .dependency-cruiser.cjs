@@ -31,7 +31,7 @@ module.exports = {
     only('express', ['^src/api/', '^src/app\\.ts$']),
     only('sequelize', ['^src/(models|repositories|db|processes)/', '^src/app\\.ts$']),
     only('@redis/client', ['^src/redis/']),
-    only('prom-client', ['^src/core/metrics(Sum)?\\.ts$']),
+    only('prom-client', ['^src/core/(metrics|workerMetrics)\\.ts$']),
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-test-in-src', severity: 'error', from: { path: '^src/' }, to: { path: '^test/' } },
     {

@@ -26,7 +26,7 @@ import type { Config } from './core/config.js';
 import type { Logger } from './core/logger.js';
 import type { Metrics } from './core/metrics.js';
 import type { PasswordHasher } from './core/hashing/passwordHasher.js';
-import type { RequestCounter } from './core/requestCounter.js';
+import type { CreateCounter } from './core/requestCounter.js';
 import type { SigningKeys } from './core/signingKeys.js';
 import type { Tracing } from './core/tracing/tracing.js';
 import { MigrationStatus } from './db/migrationStatus.js';
@@ -64,7 +64,7 @@ export interface Foundations {
   /** Sign and verify access tokens. */
   keys: SigningKeys;
   sessionCache: SessionCache;
-  requestCounter: RequestCounter;
+  createCounter: CreateCounter;
   /** Whether something is missing that the server can do without. */
   isDegraded(): boolean;
   tracing: Tracing;
@@ -147,11 +147,11 @@ function mailerOf({ config, logger }: Foundations): Mailer {
  */
 export async function serve(
   api: Api,
-  foundations: Pick<Foundations, 'config' | 'logger' | 'metrics' | 'requestCounter' | 'tracing'>,
+  foundations: Pick<Foundations, 'config' | 'logger' | 'metrics' | 'createCounter' | 'tracing'>,
 ): Promise<Express> {
-  const { config, logger, metrics, requestCounter, tracing } = foundations;
+  const { config, logger, metrics, createCounter, tracing } = foundations;
   const description = await readDescription();
-  const rateLimits = new RateLimits(config.rateLimitFactor, requestCounter, metrics);
+  const rateLimits = new RateLimits(config.rateLimitFactor, createCounter, metrics);
   const router = await createRouter({ ...api, description, rateLimits });
   const app = express();
   app.disable('x-powered-by');

@@ -1,16 +1,16 @@
 import './core/node20.js';
 import cluster, { type Worker } from 'node:cluster';
 import { format } from 'node:util';
+import { RateLimiterClusterMaster } from 'rate-limiter-flexible';
 import { readConfig, type Config } from './core/config.js';
 import { LogLevelSwitch } from './core/logLevelSwitch.js';
 import { createLogger, type Logger } from './core/logger.js';
 import { Metrics } from './core/metrics.js';
 import { StartError } from './core/startError.js';
+import { shareMetrics, WorkerMetrics } from './core/workerMetrics.js';
 import { openDatabase, prepareSchema } from './db/database.js';
 import { runUntilStopped, type Closers } from './processes/lifecycle.js';
 import { startMetricsServer } from './processes/metricsServer.js';
-import { countForWorkers } from './processes/primaryCounts.js';
-import { answerForMetrics, WorkerMetrics } from './processes/workerMetrics.js';
 import { WorkerPool } from './processes/workerPool.js';
 
 /** Settings with a database that answers, and that has all migrations. */
@@ -50,8 +50,8 @@ function createMetrics({ metricsPort }: Pick<Config, 'metricsPort'>): Metrics {
 async function startAlone(config: Prepared, logger: Logger, closers: Closers): Promise<number> {
   const metrics = createMetrics(config);
   let running = 0;
-  metrics.watchWorkers(() => ({ wanted: 1, running, silent: 0 }));
-  await startMetricsServer(config, () => metrics.scrape(), logger, closers);
+  const workerMetrics = new WorkerMetrics(1, () => running);
+  await startMetricsServer(config, () => workerMetrics.scrape(() => metrics.scrape()), logger, closers);
   const { startApiServer } = await import('./processes/apiServer.js');
   const port = await startApiServer(config, logger, metrics, closers);
   running = 1;
@@ -74,13 +74,12 @@ async function startWorkers(
   const onReady = (worker: Worker): void => {
     if (level.isSwitched) worker.process.kill('SIGUSR2');
   };
-  const metrics = createMetrics(config);
-  const onDeath = (): void => metrics.workerExits.inc();
+  const onDeath = (): void => workerMetrics.exits.inc();
   const pool = new WorkerPool({ size, shutdownTimeoutMs, environment, onReady, onDeath }, logger);
-  const all = new WorkerMetrics(metrics);
-  metrics.watchWorkers(() => ({ wanted: size, running: pool.size, silent: all.silent }));
-  await startMetricsServer(config, () => all.scrape(), logger, closers);
-  countForWorkers();
+  const workerMetrics = new WorkerMetrics(size, () => pool.size);
+  await startMetricsServer(config, () => workerMetrics.scrape(), logger, closers);
+  // Counts requests for workers without Redis.
+  new RateLimiterClusterMaster();
   closers.push(() => pool.stop());
   process.on('SIGHUP', () => void pool.renew());
   process.on('SIGUSR2', () => pool.signal('SIGUSR2'));
@@ -96,13 +95,13 @@ function announce(port: number, config: Prepared, logger: Logger): void {
   logger.info({ env, version, workers }, `API ${api} - documentation ${api}/docs - data ${data}`);
 }
 
-async function runWorker(config: Config, logger: Logger): Promise<void> {
+async function runWorker(worker: Worker, config: Config, logger: Logger): Promise<void> {
   const { databaseUrl } = config;
   if (databaseUrl === undefined)
     throw new StartError('DATABASE_URL: a worker is told it by the process that started it.');
   const metrics = createMetrics(config);
+  shareMetrics(metrics.registry, worker.id);
   await runUntilStopped({ ...config, startedByNpm: false }, logger, async (closers) => {
-    answerForMetrics(metrics, closers);
     const { startApiServer } = await import('./processes/apiServer.js');
     await startApiServer({ ...config, databaseUrl }, logger, metrics, closers);
     logger.info({ pid: process.pid }, 'Worker ready');
@@ -119,7 +118,7 @@ async function main(): Promise<void> {
   process.on('SIGUSR2', () => level.turn());
   // Where there are workers it is the pool that acts on it, and nobody stops.
   if (config.workers > 1) process.on('SIGHUP', () => undefined);
-  if (worker) return runWorker(config, logger);
+  if (worker) return runWorker(worker, config, logger);
   await runUntilStopped(config, logger, (closers) => start(config, logger, level, closers));
 }
 

@@ -2,7 +2,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import { addressKey } from '../core/addressKey.js';
 import { RateLimitedError } from '../core/errors.js';
 import type { Metrics } from '../core/metrics.js';
-import type { RequestCounter } from '../core/requestCounter.js';
+import type { CreateCounter, RequestCounter } from '../core/requestCounter.js';
 import type { Description, RateLimitPolicy } from './description.js';
 
 /** Counts requests per client address, and says so in the RateLimit fields (draft-ietf-httpapi-ratelimit-headers). */
@@ -24,13 +24,13 @@ export class RateLimiter {
 
   /** @throws RateLimitedError */
   async count(req: Request, res: Response): Promise<void> {
-    const { limit, window_seconds: windowSeconds } = this.policy;
-    const key = { name: `${this.name} ${addressKey(req.ip)}`, windowSeconds };
-    const { count, msLeft } = await this.counter.count(key);
-    const seconds = Math.max(1, Math.ceil(msLeft / 1000));
+    const { limit } = this.policy;
+    // Not `consume`: it would enforce the limit of whoever made the counter first, which workers may share.
+    const { consumedPoints, msBeforeNext } = await this.counter.penalty(addressKey(req.ip));
+    const seconds = Math.max(1, Math.ceil(msBeforeNext / 1000));
     res.setHeader('RateLimit-Policy', this.policyField);
-    res.setHeader('RateLimit', `"${this.name}";r=${Math.max(0, limit - count)};t=${seconds}`);
-    if (count <= limit) return;
+    res.setHeader('RateLimit', `"${this.name}";r=${Math.max(0, limit - consumedPoints)};t=${seconds}`);
+    if (consumedPoints <= limit) return;
     this.onRefused();
     throw new RateLimitedError(seconds);
   }
@@ -41,7 +41,7 @@ export class RateLimits {
   /** @param factor every limit is multiplied by this; 0 switches limits off */
   constructor(
     private readonly factor: number,
-    private readonly counter: RequestCounter,
+    private readonly createCounter: CreateCounter,
     private readonly metrics: Pick<Metrics, 'rateLimited'>,
   ) {}
 
@@ -51,7 +51,9 @@ export class RateLimits {
     const limit = Math.max(1, Math.round(policy.limit * this.factor));
     this.metrics.rateLimited.inc({ policy: name }, 0);
     const onRefused = (): void => this.metrics.rateLimited.inc({ policy: name });
-    return new RateLimiter(name, { ...policy, limit }, this.counter, onRefused);
+    const keyPrefix = `smart-audit:count:${name}`;
+    const counter = this.createCounter({ keyPrefix, points: limit, duration: policy.window_seconds });
+    return new RateLimiter(name, { ...policy, limit }, counter, onRefused);
   }
 }
 

@@ -12,23 +12,12 @@ export interface PoolState {
   waiting: number;
 }
 
-/** How many processes take requests, or are to. */
-export interface WorkerCounts {
-  wanted: number;
-  running: number;
-  /** Of those there are, how many did not answer when Prometheus asked. */
-  silent: number;
-}
-
-/** All that one process tells, in a form that can be sent to another. */
-export type Snapshot = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
-
 /**
  * What Prometheus is told of one process. docs/operations.md says what each is for. A count is there as 0 before there is
  * something to count, where its labels are known: Prometheus sees it grow only from a value that it has seen.
  */
 export class Metrics {
-  private readonly registry = new Registry();
+  readonly registry = new Registry();
 
   readonly requests = new Histogram({
     name: 'smart_audit_http_request_duration_seconds',
@@ -73,8 +62,6 @@ export class Metrics {
     'result',
   ]);
 
-  readonly workerExits = this.counter('smart_audit_worker_exits_total', 'Workers that died without being told to.');
-
   constructor() {
     for (const result of ['hit', 'miss', 'bypass']) this.cacheRequests.inc({ result }, 0);
   }
@@ -85,19 +72,6 @@ export class Metrics {
    */
   watchNode(): void {
     collectDefaultMetrics({ register: this.registry });
-  }
-
-  /** Reports how many take requests. Not for workers, which know nothing of each other. */
-  watchWorkers(counts: () => WorkerCounts): void {
-    this.gauge('smart_audit_workers', 'Processes that take requests.', {
-      collect: (gauge) => gauge.set(counts().running),
-    });
-    this.gauge('smart_audit_workers_wanted', 'Processes that are to take requests.', {
-      collect: (gauge) => gauge.set(counts().wanted),
-    });
-    this.gauge('smart_audit_workers_silent', 'Processes that did not say their metrics in time.', {
-      collect: (gauge) => gauge.set(counts().silent),
-    });
   }
 
   /** Reports what a pool of connections looks like whenever Prometheus asks. */
@@ -120,7 +94,6 @@ export class Metrics {
   /** Reports whether Redis answers; where there is none, nothing is reported. */
   watchRedis(isUp: () => boolean): void {
     this.gauge('smart_audit_redis_up', '1 while Redis answers and does what it is asked, else 0.', {
-      aggregator: 'min',
       collect: (gauge) => gauge.set(isUp() ? 1 : 0),
     });
   }
@@ -130,28 +103,16 @@ export class Metrics {
     return this.registry.metrics();
   }
 
-  /** All there is to tell, to be summed up with that of other processes. */
-  async snapshot(): Promise<Snapshot> {
-    const metrics = await this.registry.getMetricsAsJSON();
-    // How late event loops are: the average would hide one that is blocked.
-    return metrics.map((metric) => (metric.aggregator === 'average' ? { ...metric, aggregator: 'max' } : metric));
-  }
-
   private counter<Label extends string>(name: string, help: string, labelNames: Label[] = []): Counter<Label> {
     return new Counter({ name, help, labelNames, registers: [this.registry] });
   }
 
-  private gauge(
-    name: string,
-    help: string,
-    options: { labels?: string[]; aggregator?: 'sum' | 'min'; collect: (gauge: Gauge) => void },
-  ): void {
-    const { labels: labelNames = [], aggregator = 'sum', collect } = options;
+  private gauge(name: string, help: string, options: { labels?: string[]; collect: (gauge: Gauge) => void }): void {
+    const { labels: labelNames = [], collect } = options;
     new Gauge({
       name,
       help,
       labelNames,
-      aggregator,
       registers: [this.registry],
       collect() {
         collect(this);

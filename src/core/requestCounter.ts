@@ -1,40 +1,26 @@
-import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { RateLimiterCluster, RateLimiterMemory, type RateLimiterAbstract } from 'rate-limiter-flexible';
 
-/** How many requests there were, with the one that was counted. */
-export interface Count {
-  count: number;
-  /** Until counting begins anew, in milliseconds. */
-  msLeft: number;
+/** How long a worker waits for the primary process to count, in milliseconds. */
+const primaryTimeoutMs = 500;
+
+/** What is counted together, and how: `points` requests in each window of `duration` seconds. */
+interface CounterOptions {
+  keyPrefix: string;
+  points: number;
+  duration: number;
 }
 
-/** What is counted together. */
-export interface CountKey {
-  /** Who is counted, and for which limit. */
-  name: string;
-  /** How long a window is: it begins with the first request in it. */
-  windowSeconds: number;
-}
+/** Counts requests by key. Every request counts, also those beyond the limit. */
+export type RequestCounter = Pick<RateLimiterAbstract, 'penalty'>;
 
-/** Counts requests. */
-export interface RequestCounter {
-  count(key: CountKey): Promise<Count>;
-}
+export type CreateCounter = (options: CounterOptions) => RequestCounter;
 
 /** Counts in this process. */
-export class MemoryRequestCounter implements RequestCounter {
-  private readonly counters = new Map<number, RateLimiterMemory>();
+export const memoryCounter: CreateCounter = (options) => new RateLimiterMemory(options);
 
-  /** @param by how many requests to count at once */
-  async count({ name, windowSeconds }: CountKey, by = 1): Promise<Count> {
-    const { consumedPoints, msBeforeNext } = await this.counterOf(windowSeconds).penalty(name, by);
-    return { count: consumedPoints, msLeft: msBeforeNext };
-  }
-
-  private counterOf(windowSeconds: number): RateLimiterMemory {
-    const known = this.counters.get(windowSeconds);
-    if (known) return known;
-    const counter = new RateLimiterMemory({ points: 1, duration: windowSeconds });
-    this.counters.set(windowSeconds, counter);
-    return counter;
-  }
-}
+/** Counts in the primary process for all its workers, or in this process while the primary does not answer. */
+export const workerCounter: CreateCounter = (options) => {
+  const shared = new RateLimiterCluster({ ...options, timeoutMs: primaryTimeoutMs });
+  const own = memoryCounter(options);
+  return { penalty: (key, points) => shared.penalty(key, points).catch(() => own.penalty(key, points)) };
+};

@@ -1,9 +1,7 @@
 import cluster from 'node:cluster';
-import { MemoryRequestCounter } from '../core/requestCounter.js';
-import { SharedRequestCounter } from '../core/sharedRequestCounter.js';
+import { memoryCounter, workerCounter } from '../core/requestCounter.js';
 import { readEverySession } from '../repositories/sessionCache.js';
 import type { Closers } from './lifecycle.js';
-import { PrimaryCounts } from './primaryCounts.js';
 import type { Parts, SharedState } from './sharedState.js';
 
 /**
@@ -17,10 +15,9 @@ export async function openSharedState(parts: Parts, closers: Closers): Promise<S
     const { openRedisState } = await import('./redisState.js');
     return openRedisState(redisUrl, parts, closers);
   }
-  const ownCounter = new MemoryRequestCounter();
   return {
     sessionCache: readEverySession(parts.metrics),
-    requestCounter: cluster.isWorker ? new SharedRequestCounter(new PrimaryCounts(), ownCounter) : ownCounter,
+    createCounter: cluster.isWorker ? workerCounter : memoryCounter,
     isDegraded: () => false,
   };
 }

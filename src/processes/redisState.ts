@@ -1,7 +1,5 @@
-import { MemoryRequestCounter } from '../core/requestCounter.js';
-import { SharedRequestCounter } from '../core/sharedRequestCounter.js';
 import { RedisConnection } from '../redis/redisConnection.js';
-import { RedisCounts } from '../redis/redisCounts.js';
+import { redisCounter } from '../redis/redisCounter.js';
 import { RedisSessionCache } from '../redis/redisSessionCache.js';
 import type { Closers } from './lifecycle.js';
 import type { Parts, SharedState } from './sharedState.js';
@@ -13,7 +11,7 @@ export async function openRedisState(url: string, parts: Parts, closers: Closers
   const redis = new RedisConnection(url, logger, tracing);
   const state = {
     sessionCache: new RedisSessionCache(redis, { lifetimeMs: config.sessionCacheMs, statementTimeoutMs }, metrics),
-    requestCounter: new SharedRequestCounter(new RedisCounts(redis), new MemoryRequestCounter()),
+    createCounter: redisCounter(redis),
     isDegraded: () => !redis.isUp,
   };
   metrics.watchRedis(() => redis.isUp);

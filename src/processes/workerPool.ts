@@ -3,36 +3,34 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../core/logger.js';
 import { StartError } from '../core/startError.js';
-import { RestartPause } from './restartPause.js';
 
-/** Beyond its own time-out, which is for requests, a worker has so long to close what it has opened; in milliseconds. */
+/** Time that a worker gets to close what it has opened, beyond the timeout of its requests, in milliseconds. */
 const closingMs = 10_000;
 
-// Workers accept connections themselves. Handed out by this process, as is node's default, those that were given to a worker
-// in the moment of its death would stay open for ever, and never be answered.
-cluster.schedulingPolicy = cluster.SCHED_NONE;
+/** Pauses before a dead worker is replaced, in milliseconds: none at first, then doubled up to the longest. */
+const backoff = { shortest: 1000, longest: 30_000, resetAfter: 60_000 };
 
 interface Options {
   size: number;
-  /** Variables of theirs, beside those of this process; undefined: one that they do not get. */
+  /** Variables for workers, beside those of this process; undefined removes one. */
   environment: Readonly<Record<string, string | undefined>>;
-  /** How long their running requests may take when they stop, in milliseconds. */
+  /** How long requests may take when a worker stops, in milliseconds. */
   shutdownTimeoutMs: number;
-  /** Called with each one that has begun to take requests. */
+  /** Called with each worker that has begun to take requests. */
   onReady: (worker: Worker) => void;
-  /** Called for each that dies, before it takes requests or later. */
+  /** Called for each worker that dies unasked, before it takes requests or later. */
   onDeath: () => void;
 }
 
-/** The processes that take requests. Those that die are replaced; all are, one by one, when they are to be renewed. */
+/** The processes that take requests. */
 export class WorkerPool {
+  /** Those that take requests and are to go on. */
   private readonly workers = new Set<Worker>();
-  private readonly leaving = new WeakSet<Worker>();
-  private readonly pause = new RestartPause();
-  /** How many have been started and do not listen yet. */
   private starting = 0;
+  private pauseMs = 0;
   private isStopping = false;
   private isRenewing = false;
+  private isRefilling = false;
 
   constructor(
     private readonly options: Options,
@@ -45,132 +43,113 @@ export class WorkerPool {
   }
 
   /**
-   * Resolves with the port when all listen.
-   * @throws StartError when one ends before that; it has said why itself
+   * Resolves with the port when all workers listen.
+   * @throws StartError when one ends before that; it has logged why
    */
   async start(): Promise<number> {
-    const all = await Promise.all(Array.from({ length: this.options.size }, () => this.add()));
-    return all[0]?.port ?? 0;
+    const ports = await Promise.all(Array.from({ length: this.options.size }, () => this.add()));
+    return ports[0] ?? 0;
   }
 
-  /**
-   * Replaces every worker by a new one, which reads the settings anew: each goes when another has come. Where a new one
-   * cannot start, those that are left go on.
-   */
+  /** Replaces workers one by one, so that settings are read anew: each stops when its successor listens. */
   async renew(): Promise<void> {
     if (this.isRenewing || this.isStopping) return this.logger.warn('The workers are being replaced already');
     this.isRenewing = true;
     try {
-      for (const worker of [...this.workers]) await this.renewOne(worker);
-      await this.addMissing();
-      this.tellRenewed();
+      for (const worker of [...this.workers]) {
+        if (!this.workers.has(worker)) continue;
+        await this.add();
+        await this.end(worker);
+      }
+      this.logger.info({ workers: this.size }, 'All workers have been replaced');
     } catch (error) {
       this.logger.error({ err: error }, 'A new worker could not start; the others go on');
     } finally {
       this.isRenewing = false;
-      if (this.missing > 0) void this.replace(0);
+      void this.refill();
     }
   }
 
-  /** Workers may die meanwhile: what is one too many goes, and what is missing comes, without waiting for one another. */
-  private async renewOne(worker: Worker): Promise<void> {
-    if (!this.workers.has(worker) || this.isStopping) return;
-    const added = await this.add();
-    if (this.workers.has(worker)) await Promise.all([this.end(worker), this.addMissing()]);
-    else if (this.missing < 0) await this.end(added.worker);
-  }
-
-  private tellRenewed(): void {
-    const workers = this.size;
-    if (workers === this.options.size) this.logger.info({ workers }, 'All workers have been replaced');
-    else this.logger.warn({ workers }, 'All workers have been replaced; some that died meanwhile are still missing');
-  }
-
-  /** How many are to be started; below 0: there are more than are wanted. */
-  private get missing(): number {
-    return this.options.size - this.workers.size - this.starting;
-  }
-
-  /** @throws StartError */
-  private async addMissing(): Promise<void> {
-    while (this.missing > 0 && !this.isStopping) await this.add();
-  }
-
-  /** Lets all finish what they do. */
+  /** Lets all workers finish their requests; kills those that take too long. */
   async stop(): Promise<void> {
     this.isStopping = true;
     const all = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
     await Promise.all(all.map((worker) => this.end(worker)));
   }
 
-  /** Sends all of them a signal. */
+  /** Sends a signal to all workers. */
   signal(signal: NodeJS.Signals): void {
     for (const worker of this.workers) worker.process.kill(signal);
   }
 
-  /** @throws StartError when it ends before it listens */
-  private async add(): Promise<{ worker: Worker; port: number }> {
+  /** @throws StartError when the worker ends before it listens */
+  private async add(): Promise<number> {
     const worker = cluster.fork(this.options.environment);
     const startedAt = performance.now();
-    // What node itself tells a worker that has just died fails; what matters is that it dies.
-    worker.on('error', (error) => this.logger.debug({ err: error, worker: worker.id }, 'A worker cannot be told'));
-    const exited = exitOf(worker);
+    // A message to a worker that has just died.
+    worker.on('error', (error) => this.logger.debug({ err: error, worker: worker.id }, 'Could not send to a worker'));
     this.starting += 1;
-    const address = await Promise.race([addressOf(worker), exited]);
+    const address = await Promise.race([listening(worker), exited(worker)]);
     this.starting -= 1;
     if (!address) {
       this.options.onDeath();
       throw new StartError('A worker has ended instead of starting.');
     }
     this.workers.add(worker);
+    worker.once('exit', (code, signal) => this.onExit(worker, { code, signal }, performance.now() - startedAt));
     this.options.onReady(worker);
-    void exited.then(() => this.onExit(worker, performance.now() - startedAt));
-    return { worker, port: address.port };
+    return address.port;
   }
 
   private async end(worker: Worker): Promise<void> {
     this.workers.delete(worker);
-    this.leaving.add(worker);
+    void this.refill();
     if (worker.isDead()) return;
     worker.process.kill('SIGTERM');
     const tooLong = setTimeout(() => worker.process.kill('SIGKILL'), this.options.shutdownTimeoutMs + closingMs);
-    await exitOf(worker);
+    await exited(worker);
     clearTimeout(tooLong);
   }
 
-  private onExit(worker: Worker, ranMs: number): void {
-    if (this.leaving.has(worker) || this.isStopping) return;
-    this.workers.delete(worker);
+  private onExit(worker: Worker, reason: object, ranMs: number): void {
+    if (!this.workers.delete(worker) || this.isStopping) return;
     this.options.onDeath();
-    const { exitCode, signalCode } = worker.process;
-    this.logger.error({ worker: worker.id, code: exitCode, signal: signalCode }, 'A worker has died; it is replaced');
-    void this.replace(ranMs);
+    this.logger.error({ worker: worker.id, ...reason }, 'A worker has died; it is replaced');
+    if (ranMs > backoff.resetAfter) this.pauseMs = 0;
+    void this.refill();
   }
 
-  /** @param ranMs how long the one that has ended had run */
-  private async replace(ranMs: number): Promise<void> {
-    await delay(this.pause.after(ranMs), undefined, { ref: false });
-    // A renewal may have brought another.
-    if (this.isStopping || this.missing <= 0) return;
-    try {
-      await this.add();
-    } catch (error) {
-      this.logger.error({ err: error }, 'A worker could not be replaced; it is tried again');
-      await this.replace(0);
+  private isShort(): boolean {
+    return !this.isStopping && this.workers.size + this.starting < this.options.size;
+  }
+
+  /** Starts missing workers one after the other, with backoff. */
+  private async refill(): Promise<void> {
+    if (this.isRefilling) return;
+    this.isRefilling = true;
+    while (this.isShort()) {
+      await delay(this.pauseMs, undefined, { ref: false });
+      this.pauseMs = Math.min(backoff.longest, this.pauseMs * 2 || backoff.shortest);
+      try {
+        if (this.isShort()) await this.add();
+      } catch (error) {
+        if (!this.isStopping) this.logger.error({ err: error }, 'A worker could not be replaced; trying again');
+      }
     }
+    this.isRefilling = false;
   }
 }
 
-// Not events.once: it rejects when a worker has an error, and a message that a dead worker does not get is one.
+// Not `events.once`, which rejects when a message to a dead worker fails.
 
-function exitOf(worker: Worker): Promise<void> {
+function listening(worker: Worker): Promise<AddressInfo> {
+  return new Promise((resolve) => void worker.once('listening', resolve));
+}
+
+function exited(worker: Worker): Promise<void> {
   return new Promise((resolve) => {
     worker.once('exit', () => resolve());
-    // There is no end of what has never begun.
+    // A failed fork never emits 'exit'.
     if (worker.process.pid === undefined) resolve();
   });
-}
-
-function addressOf(worker: Worker): Promise<AddressInfo> {
-  return new Promise((resolve) => void worker.once('listening', resolve));
 }

@@ -21,7 +21,7 @@ const trial = `
 for _, key in ipairs(KEYS) do
   redis.call('SET', key, '1', 'PX', ARGV[1])
   redis.call('INCRBY', key, '1')
-  redis.call('PEXPIRE', key, ARGV[1])
+  redis.call('EXPIRE', key, '1')
   redis.call('PTTL', key)
   redis.call('GET', key)
   redis.call('DEL', key)

@@ -10,7 +10,7 @@ import { RateLimits } from '../../src/api/rateLimiter.js';
 import { createRouter } from '../../src/api/router.js';
 import { RequestValidator } from '../../src/api/requestValidator.js';
 import { Metrics } from '../../src/core/metrics.js';
-import { MemoryRequestCounter } from '../../src/core/requestCounter.js';
+import { memoryCounter } from '../../src/core/requestCounter.js';
 
 const sound = await readDescription();
 
@@ -75,7 +75,7 @@ async function startWith(description: Description): Promise<unknown> {
   const options = {
     handlers: {} as never,
     authenticators: { bearerAuth: nobody, refreshCookie: nobody },
-    rateLimits: new RateLimits(0, new MemoryRequestCounter(), new Metrics()),
+    rateLimits: new RateLimits(0, memoryCounter, new Metrics()),
   };
   return createRouter({ ...options, description }).catch((error: unknown) => error);
 }

@@ -14,6 +14,9 @@ export interface SteadyLoad {
   stop(): Promise<LoadResult>;
 }
 
+/** How long a request may take, in milliseconds. */
+const timeoutMs = 10_000;
+
 /** One GET; resolves with its status, or rejects. */
 function get(url: string, agent: Agent, token: string): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -21,6 +24,8 @@ function get(url: string, agent: Agent, token: string): Promise<number> {
       response.resume();
       response.once('end', () => resolve(response.statusCode ?? 0)).once('error', reject);
     });
+    const timedOut = Object.assign(new Error('No answer in time.'), { code: 'ETIMEDOUT' });
+    sent.setTimeout(timeoutMs, () => sent.destroy(timedOut));
     sent.once('error', reject).end();
   });
 }

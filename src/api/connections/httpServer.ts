@@ -6,10 +6,8 @@ import type { Config } from '../../core/config.js';
 import { MalformedRequestError } from '../../core/errors.js';
 import type { Logger } from '../../core/logger.js';
 import type { Metrics } from '../../core/metrics.js';
-import { QuietWarning } from '../../core/quietWarning.js';
-import { AddressLimit } from './addressLimit.js';
 import { readCertificate } from './certificate.js';
-import { renewConnection } from './connectionRenewal.js';
+import { ConnectionLimit } from './connectionLimit.js';
 import { expressClasses } from './expressClasses.js';
 import type { NodeConnection } from './nodeConnection.js';
 import { PipelineLimit } from './pipelineLimit.js';
@@ -44,30 +42,22 @@ const silenceMax = 120_000;
  */
 export function createHttpServer(
   app: Express,
-  { tls, connectionsMax, workers }: Pick<Config, 'tls' | 'connectionsMax' | 'workers'>,
+  { tls, connectionsMax }: Pick<Config, 'tls' | 'connectionsMax'>,
   logger: Logger,
   metrics: Pick<Metrics, 'refusedConnections'>,
 ): http.Server {
   const options = { ...expressClasses(app), ...limits, requireHostHeader: false };
   const server = tls ? https.createServer({ ...options, ...readCertificate(tls) }) : http.createServer(options);
   server.timeout = silenceMax;
-  // Node closes what comes beyond it.
-  server.maxConnections = connectionsMax;
-  const tooMany = new QuietWarning(logger, 'Connections were closed at once: there are CONNECTIONS_MAX', 'refused');
-  server.on('drop', () => {
-    metrics.refusedConnections.inc();
-    tooMany.happened();
-  });
   // Express compiles it from TRUST_PROXY.
-  const { 'trust proxy fn': isBelieved } = app.settings as { 'trust proxy fn': AddressLimit['isBelieved'] };
-  const addressLimit = new AddressLimit(connectionsMax, isBelieved, logger, metrics);
-  server.on('connection', (socket: Socket) => addressLimit.admit(socket));
+  const { 'trust proxy fn': isBelieved } = app.settings as { 'trust proxy fn': ConnectionLimit['isBelieved'] };
+  const connectionLimit = new ConnectionLimit(connectionsMax, isBelieved, logger, metrics);
+  server.on('connection', (socket: Socket) => connectionLimit.admit(socket));
   const pipelineLimit = new PipelineLimit(logger);
   const unreadable = new UnreadableRequests(logger);
   const listener: http.RequestListener = (req, res) => {
     if (!pipelineLimit.admit(req.socket, res)) return;
     endUnreadBody(req, res);
-    if (workers > 1) renewConnection(req.socket, res);
     if (!isUnambiguous(req) || !toOriginForm(req)) return unreadable.answer(new MalformedRequestError(), res);
     if (matchedHeaders.some((name) => (req.headers[name]?.length ?? 0) > matchedHeaderMax)) {
       return unreadable.answer(problemOf('HPE_HEADER_OVERFLOW'), res);

@@ -1,0 +1,23 @@
+import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
+import type { CreateCounter } from '../core/requestCounter.js';
+import type { RedisConnection } from './redisConnection.js';
+
+/** Counts in Redis for all instances, or in this process while Redis is down. */
+export function redisCounter(redis: Pick<RedisConnection, 'isUp' | 'ask'>): CreateCounter {
+  // The client as RateLimiterRedis knows it. `ask` adds a timeout and a span to each call.
+  const storeClient = {
+    get isReady() {
+      return redis.isUp;
+    },
+    eval: (script: string, options: { keys: string[]; arguments: string[] }) =>
+      redis.ask('EVAL', (client) => client.eval(script, options)),
+  };
+  return (options) =>
+    new RateLimiterRedis({
+      ...options,
+      storeClient,
+      useRedisPackage: true,
+      rejectIfRedisNotReady: true,
+      insuranceLimiter: new RateLimiterMemory(options),
+    });
+}
