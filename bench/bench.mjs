@@ -1,120 +1,189 @@
 /**
- * Measures the server against what its machine and its database allow, and against its peers, all in one run and on one
- * PostgreSQL, and prints a report in Markdown. Absolute figures drift from machine to machine and from hour to hour; the
- * ratios are what counts.
+ * Measures the built server side by side with others on one PostgreSQL, and prints a table of its goals
+ * (docs/performance.md). The exit code is 1 when a goal is missed or something fails.
  *
- * Usage: node bench.mjs [--quick] [--log-level=info] [--only=get,refresh,...]. Needs the built server in ../dist.
+ * Usage: node bench.mjs [--quick] [--database <url>] [--only get,sign-in,...]
+ *        node bench.mjs [--quick] [--database <url>] --get-only <folder of another built checkout>...
  */
+import { availableParallelism, cpus } from 'node:os';
+import { basename, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { startDatabase } from './database.mjs';
-import { Helper } from './helper.mjs';
-import { startMailSink } from './mailSink.mjs';
-import { measureGet } from './parts/get.mjs';
-import { measureLatency } from './parts/latency.mjs';
-import { measureOperations } from './parts/operations.mjs';
-import { measureSignIn, measureSignUp } from './parts/passwords.mjs';
-import { measureRefresh } from './parts/refresh.mjs';
-import { measureStart } from './parts/start.mjs';
-import { measureUsers } from './parts/users.mjs';
-import { fullPlan, quickPlan } from './plan.mjs';
-import { startRedis } from './redis.mjs';
-import { report } from './report.mjs';
-import { commonSettings } from './settings.mjs';
-import { Sides } from './sides/sides.mjs';
-import { surroundings } from './surroundings.mjs';
-import { tell, untilDone } from './untilDone.mjs';
+import { bareHashesPerSecond } from './bareHashing.mjs';
+import { assertSameAnswers, getsPerSecond, pacedGetP99, signInsPerSecond } from './load.mjs';
+import { copyWithOperations } from './manyOperations.mjs';
+import { fillWithUsers, signIn } from './people.mjs';
+import { prepare } from './prepare.mjs';
+import { inRounds, median, ratio, table } from './rounds.mjs';
+import { processorMicroseconds, residentMegabytes } from './servers.mjs';
 
-/** A full run is planned for 30 minutes (plan.mjs); a slow or busy machine needs longer. */
-const timeLimitMs = 60 * 60_000;
+const threads = availableParallelism();
+/** For each contender and round; no part begins a round after `maxSeconds`. */
+const fullPlan = { rounds: 7, maxSeconds: 75, seconds: 3, signIns: 60, manyUsers: 1_000_000 };
+/** Shows that everything works; the figures are rough. */
+const quickPlan = { rounds: 3, maxSeconds: 15, seconds: 2, signIns: 40, manyUsers: 20_000 };
 
-/** In this order; those with `workers` in the plan, once for each number of them. */
-const parts = {
-  get: measureGet,
-  refresh: measureRefresh,
-  'sign-in': measureSignIn,
-  'sign-up': measureSignUp,
-  latency: measureLatency,
-  operations: measureOperations,
-  users: measureUsers,
-  start: measureStart,
-};
-/** What the plan calls them. */
-const planNames = { 'sign-in': 'signIn', 'sign-up': 'signUp' };
+/** Each resolves with goals: `value`, `atMost` or `atLeast`, and what the value is made of. They run in this order. */
+const parts = { get, 'sign-in': signIns, latency, operations, users, memory, start };
 
-/**
- * What a part works with.
- * @typedef {object} Bench
- * @property {Sides} sides
- * @property {import('./database.mjs').Database} database
- * @property {Helper} load
- * @property {Helper} signInLoad
- * @property {Helper} bareHashing
- * @property {typeof fullPlan} plan
- */
-
-async function prepare(cleanup, plan, logLevel) {
-  tell('starting PostgreSQL');
-  const settings = commonSettings({ logLevel, smtpUrl: await startMailSink(cleanup) });
-  const database = await startDatabase(cleanup);
-  const redisUrl = await startRedis(cleanup, database.scratch);
-  const help = (script, env) => {
-    const helper = new Helper(script, env);
-    cleanup.add(() => helper.stop());
-    return helper;
-  };
-  const bench = {
-    plan,
-    database,
-    sides: new Sides(cleanup, database, settings, redisUrl),
-    load: help('load/load.mjs'),
-    signInLoad: help('load/load.mjs'),
-    bareHashing: help('hashing/bareHashing.mjs', settings),
-  };
-  return { bench, about: surroundings({ database, redisUrl, settings }) };
+/** Warms up servers of one database, and measures their GETs in turns. */
+async function compareGets(sides, { tokens, plan }, measure) {
+  await assertSameAnswers(Object.values(sides), tokens[0]);
+  for (const side of Object.values(sides)) await measure(side);
+  const contenders = Object.entries(sides).map(([name, side]) => [name, () => measure(side)]);
+  return inRounds(plan, Object.fromEntries(contenders));
 }
 
-async function run(bench, names) {
-  const results = {};
+async function get(bench) {
+  const { servers, api, tokens, plan, noteMemory } = bench;
+  const fastify = await servers.startPeer('fastify.mjs');
+  const cached = await servers.startPeer('fastify.mjs', { TOKEN_CACHE: 'on' });
+  const raw = await servers.startPeer('rawLimit.mjs');
+  const measure = (side) => getsPerSecond(side, tokens, plan.seconds).finally(noteMemory);
+  const rates = await compareGets({ api, fastify, cached, raw }, bench, measure);
+  await Promise.all([fastify, cached, raw].map((peer) => peer.stop()));
+  return [
+    { goal: 'GET, of fastify', atLeast: 1, ...compared(rates.api, rates.fastify) },
+    { goal: 'GET, of fastify with its token cache', atLeast: 0.8, ...compared(rates.api, rates.cached) },
+    { goal: 'GET, of the raw limit', ...compared(rates.api, rates.raw) },
+  ];
+}
+
+async function signIns({ api, logins, plan, noteMemory }) {
+  const rates = await inRounds(plan, {
+    api: () => signInsPerSecond(api, logins, { amount: plan.signIns }, threads).finally(noteMemory),
+    bare: () => bareHashesPerSecond(plan.signIns, threads),
+  });
+  return [{ goal: 'sign-ins, of the bare rate of bcrypt', atLeast: 0.95, ...compared(rates.api, rates.bare, '/s', 2) }];
+}
+
+async function latency({ api, logins, tokens, plan }) {
+  const idle = () => pacedGetP99(api, tokens, { perSecond: 200, seconds: plan.seconds });
+  const busy = async () => {
+    const load = signInsPerSecond(api, logins, { duration: plan.seconds + 2 }, threads);
+    const [, p99] = await Promise.all([load, delay(1000).then(idle)]);
+    // Hashes wait in order: when as many more as there are threads are done, none of the load is left.
+    await Promise.all(logins.slice(0, threads).map((login) => signIn(api, login)));
+    return p99;
+  };
+  const p99s = await inRounds(plan, { idle, busy });
+  return [{ goal: 'p99 of a GET during 20 sign-ins, of idle', atMost: 2, ...compared(p99s.busy, p99s.idle, ' ms', 1) }];
+}
+
+async function operations(bench) {
+  const { servers, folder, tokens, plan } = bench;
+  const few = await servers.startApi({ home: await copyWithOperations(folder, 10) });
+  const many = await servers.startApi({ home: await copyWithOperations(folder, 100) });
+  const rates = await compareGets({ few, many }, bench, (side) => getsPerSecond(side, tokens, plan.seconds));
+  await Promise.all([few.stop(), many.stop()]);
+  // Time is the inverse of the rate.
+  return [{ goal: 'time of a GET, 100 operations, of 10', atMost: 1.1, ...compared(rates.few, rates.many) }];
+}
+
+async function users({ servers, createDatabase, tokens, issue, plan }) {
+  const url = await createDatabase();
+  const small = await servers.startApi();
+  const large = await servers.startApi({ settings: { DATABASE_URL: url } });
+  const sample = await fillWithUsers({ url, count: plan.manyUsers, sampleSize: tokens.length, issue });
+  const few = () => getsPerSecond(small, tokens, plan.seconds);
+  const many = () => getsPerSecond(large, sample, plan.seconds);
+  await few().then(many);
+  const rates = await inRounds(plan, { few, many });
+  await Promise.all([small.stop(), large.stop()]);
+  const goal = `time of a GET, ${plan.manyUsers.toLocaleString('en')} users, of 1,000`;
+  return [{ goal, atMost: 1.1, ...compared(rates.few, rates.many) }];
+}
+
+async function memory({ api, tokens, plan, memories, noteMemory }) {
+  await getsPerSecond(api, tokens, plan.seconds).finally(noteMemory);
+  return [
+    { goal: 'memory of a worker, MB', atMost: 180, value: Math.max(...memories), from: 'the most after any load' },
+  ];
+}
+
+async function start({ servers, plan }) {
+  const startOnce = async () => {
+    const api = await servers.startApi();
+    await api.stop();
+    return api.startMs / 1000;
+  };
+  const { seconds } = await inRounds(plan, { seconds: startOnce });
+  return [{ goal: 'start to the first 200, s', atMost: 3, value: median(seconds), from: `${seconds.length} starts` }];
+}
+
+function compared(some, others, unit = '/s', digits = 0) {
+  return { value: ratio(some, others), from: `${figure(some, unit, digits)} by ${figure(others, unit, digits)}` };
+}
+
+function figure(numbers, unit, digits) {
+  return median(numbers).toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits }) + unit;
+}
+
+/** Measures the parts, and resolves with whether all goals are met. */
+async function measureGoals(bench, names) {
+  const goals = [];
   for (const name of names) {
-    const key = planNames[name] ?? name;
-    const { workers } = bench.plan[key];
-    if (workers) results[key] = await eachOf(workers, name, (count) => parts[name](bench, count));
-    else [results[key]] = await eachOf([1], name, () => parts[name](bench));
+    console.error(`... ${name}`);
+    goals.push(...(await parts[name](bench)));
   }
-  return results;
+  const isMet = ({ value, atLeast = -Infinity, atMost = Infinity }) => value >= atLeast && value <= atMost;
+  const rows = goals.map((goal) => {
+    const { atLeast, atMost } = goal;
+    const wanted = atLeast ? `at least ${atLeast}` : atMost ? `at most ${atMost}` : 'no goal';
+    const verdict = wanted === 'no goal' ? '' : isMet(goal) ? 'met' : 'NOT met';
+    return [goal.goal, wanted, goal.value.toFixed(2), verdict, goal.from];
+  });
+  console.log(table(['what', 'goal', 'figure', '', 'medians'], rows));
+  return goals.every(isMet);
 }
 
-async function eachOf(workers, name, measure) {
-  const results = [];
-  for (const count of workers) {
-    tell(`${name}, ${count} ${count === 1 ? 'worker' : 'workers'}`);
-    results.push(await measure(count));
-  }
-  return results;
+/** Measures the GET of other checkouts beside that of this one, by processor time: other programs change that least. */
+async function measureCheckouts(bench, folders) {
+  const { servers, tokens, plan } = bench;
+  const sides = { 'this checkout': await servers.startApi() };
+  for (const folder of folders) sides[basename(folder)] = await servers.startApi({ home: resolve(folder) });
+  const measure = async (side) => {
+    const before = await processorMicroseconds(side.pid);
+    const perSecond = await getsPerSecond(side, tokens, plan.seconds);
+    return ((await processorMicroseconds(side.pid)) - before) / (perSecond * plan.seconds);
+  };
+  const times = await compareGets(sides, bench, measure);
+  const own = times['this checkout'];
+  const rows = Object.entries(times).map(([name, some]) => [name, figure(some, ' us', 0), ratio(some, own).toFixed(2)]);
+  console.log(table(['checkout', 'processor time of a GET', 'of that of this checkout'], rows));
+  return true;
 }
 
-/** @throws for a part that there is not */
-function partsOf(only) {
-  const names = only?.split(',') ?? Object.keys(parts);
-  const unknown = names.filter((name) => !(name in parts));
-  if (unknown.length > 0) throw new Error(`--only: choose from ${Object.keys(parts).join(', ')}, not ${unknown}`);
-  return names;
-}
-
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     quick: { type: 'boolean', default: false },
-    'log-level': { type: 'string', default: 'warning' },
-    only: { type: 'string' },
+    database: { type: 'string' },
+    only: { type: 'string', default: Object.keys(parts).join() },
+    'get-only': { type: 'boolean', default: false },
   },
 });
-const names = partsOf(values.only);
+const names = values.only.split(',');
+const isUsage = names.every((name) => name in parts) && values['get-only'] === positionals.length > 0;
+if (!isUsage) throw new Error('See the usage in bench/bench.mjs.');
 
-await untilDone(timeLimitMs, async (cleanup) => {
-  const start = performance.now();
-  const { bench, about } = await prepare(cleanup, values.quick ? quickPlan : fullPlan, values['log-level']);
-  const results = await run(bench, names);
-  const minutes = (performance.now() - start) / 60_000;
-  console.log(report({ ...about, Duration: `${minutes.toFixed(1)} minutes` }, results));
-  return true;
-});
+const closers = [];
+let ending;
+const end = (code, reason) => (ending ??= close(reason).finally(() => process.exit(code)));
+async function close(reason) {
+  if (reason) console.error(reason);
+  while (closers.length > 0) await closers.pop()().catch(console.error);
+}
+process.on('SIGINT', () => void end(130)).on('SIGTERM', () => void end(143));
+setTimeout(() => void end(1, 'Not done in time.'), 10 * 60_000).unref();
+try {
+  const shared = await prepare(values.database, closers);
+  const memories = [];
+  const noteMemory = async () => void memories.push(await residentMegabytes(shared.api.pid));
+  const bench = { ...shared, plan: values.quick ? quickPlan : fullPlan, memories, noteMemory };
+  const isGood = await (values['get-only'] ? measureCheckouts(bench, positionals) : measureGoals(bench, names));
+  console.log(`\n${cpus()[0]?.model}, Node.js ${process.version}, ${Math.ceil(performance.now() / 60_000)} minutes`);
+  await end(isGood ? 0 : 1);
+} catch (error) {
+  await end(1, error);
+}

@@ -1,32 +1,59 @@
-import { randomUUID } from 'node:crypto';
-import { RefreshToken } from '../dist/core/refreshToken.js';
-import { accessToken } from './accessToken.mjs';
+import { createHmac, randomBytes } from 'node:crypto';
 import { query } from './database.mjs';
 
-const insertPeople = `
+const insertUsers = `
   INSERT INTO users (id, email, password_hash, first_name, last_name)
-  SELECT id, email, 'none', 'Some', 'Body' FROM unnest($1::uuid[], $2::text[]) AS person (id, email)`;
+  SELECT md5('user ' || n)::uuid, 'person' || n || '@example.com', '$2b$12$' || repeat('x', 53), 'Some', 'Body'
+  FROM generate_series(1, $1::int) n`;
 const insertSessions = `
   INSERT INTO sessions (id, user_id, generation, refresh_hash, refresh_seed, ip, user_agent, last_used_at, expires_at, ends_at)
-  SELECT id, user_id, 0, hash, seed, '127.0.0.1', 'bench', now(), now() + interval '14 days', now() + interval '90 days'
-  FROM unnest($1::uuid[], $2::uuid[], $3::bytea[], $4::bytea[]) AS session (id, user_id, hash, seed)`;
+  SELECT md5('session ' || n)::uuid, md5('user ' || n)::uuid, 0, sha256(n::text::bytea), sha256(n::text::bytea), '127.0.0.1',
+    'bench', now(), now() + interval '14 days', now() + interval '90 days'
+  FROM generate_series(1, $1::int) n`;
+const sample = `
+  SELECT md5('user ' || n)::uuid AS sub, md5('session ' || n)::uuid AS sid, 'person' || n || '@example.com' AS email
+  FROM (SELECT n FROM generate_series(1, $1::int) n ORDER BY random() LIMIT $2) AS drawn`;
 
-/**
- * Makes people who are signed in, straight in the database of a server that has been started.
- * @param {{ url: string, secret: string, count: number }} options
- * @returns {Promise<{ userId: string, email: string, sessionId: string, accessToken: string, refreshToken: string }[]>}
- */
-export async function signedInPeople({ url, secret, count }) {
-  const people = Array.from({ length: count }, () => {
-    const [userId, sessionId] = [randomUUID(), randomUUID()];
-    const { token, state } = RefreshToken.first(sessionId);
-    const person = { userId, sessionId, email: `${userId}@example.com` };
-    return { ...person, state, accessToken: accessToken(secret, person), refreshToken: token.toString() };
-  });
-  const column = (valueOf) => people.map(valueOf);
-  const [users, sessions] = [column(({ userId }) => userId), column(({ sessionId }) => sessionId)];
-  await query(url, insertPeople, [users, column(({ email }) => email)]);
-  const [hashes, seeds] = [column(({ state }) => state.refreshHash), column(({ state }) => state.refreshSeed)];
-  await query(url, insertSessions, [sessions, users, hashes, seeds]);
-  return people;
+/** Fills the database of a started API with users, each in one session. @returns {Promise<string[]>} tokens of a sample */
+export async function fillWithUsers({ url, count, sampleSize, issue }) {
+  await query(url, insertUsers, [count]);
+  await query(url, insertSessions, [count]);
+  for (const table of ['users', 'sessions']) await query(url, `VACUUM ANALYZE ${table}`);
+  return (await query(url, sample, [count, sampleSize])).map(issue);
+}
+
+/** Signs up through the API, several at once. @returns {Promise<{ email: string, password: string }[]>} */
+export function signUp(api, count) {
+  const signUpOne = async () => {
+    const password = randomBytes(18).toString('base64url');
+    const login = { email: `${randomBytes(8).toString('hex')}@example.com`, password };
+    await post(`${api.url}/auth/signup`, { ...login, first_name: 'Some', last_name: 'Body' });
+    return login;
+  };
+  return Promise.all(Array.from({ length: count }, signUpOne));
+}
+
+/** Signs in. @returns {Promise<object>} the body, once checked that it is about the right user */
+export async function signIn(api, login) {
+  const session = await post(`${api.url}/auth/login`, login);
+  if (session.user.email !== login.email) throw new Error(`Signed in as someone else: ${JSON.stringify(session.user)}`);
+  return session;
+}
+
+/** Issues access tokens like a genuine one, for other users: all that differs is the given claims and the expiry. */
+export function tokenIssuer(genuine, secret) {
+  const [header, payload] = genuine.split('.');
+  const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
+  return (own) => {
+    const all = JSON.stringify({ ...claims, ...own, exp: claims.iat + 86_400 });
+    const input = `${header}.${Buffer.from(all).toString('base64url')}`;
+    return `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`;
+  };
+}
+
+async function post(url, body) {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+  if (!answer.ok) throw new Error(`${url}: ${answer.status} ${await answer.text()}`);
+  return answer.json();
 }
