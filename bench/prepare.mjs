@@ -25,7 +25,6 @@ export async function prepare(databaseUrl, closers) {
   const settings = {
     DATABASE_URL: url,
     SECRET_KEY: randomBytes(48).toString('base64url'),
-    SESSION_CACHE_SECONDS: '0',
     // Requests are counted as in production, but none is rejected.
     RATE_LIMIT_FACTOR: '1000000',
     SMTP_URL: await startMailServer(closers),
