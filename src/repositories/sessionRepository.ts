@@ -103,7 +103,7 @@ export class SessionRepository {
     return { items, next: rows.length > limit ? items.at(-1)?.id : undefined };
   }
 
-  /** Whether this session of a user lives; then it does until the transaction ends. */
+  /** Keeps a session of a user until the transaction ends; false where it has ended or expired. */
   async lock(userId: string, id: string): Promise<boolean> {
     const where = { id, userId, expiresAt: { [Op.gt]: new Date() } };
     const options = { where, attributes: ['id'], lock: Transaction.LOCK.SHARE, raw: true, ...this.options };

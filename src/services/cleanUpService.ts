@@ -23,16 +23,18 @@ export class CleanUpService {
     let ids: string[];
     do {
       ids = await this.store.users.listAbandoned(since, batchSize);
-      for (const id of ids) await this.removeIfAbandoned(id, since);
+      const addresses: string[] = [];
+      for (const id of ids) addresses.push(...(await this.removeIfAbandoned(id, since)));
+      await this.store.jobs.forget(addresses);
     } while (ids.length === batchSize);
   }
 
   /** Asks again once the account is locked: its person may have signed in meanwhile. */
-  private async removeIfAbandoned(id: string, since: Date): Promise<void> {
-    await this.store.transaction(async (store) => {
+  private async removeIfAbandoned(id: string, since: Date): Promise<string[]> {
+    return this.store.transaction(async (store) => {
       const account = await store.users.lock(id);
       const isAbandoned = (await store.users.listAbandoned(since, 1, id)).length > 0;
-      if (account && isAbandoned) await removeAccount(store, account.user, this.guard);
+      return account && isAbandoned ? removeAccount(store, account.user, this.guard) : [];
     });
   }
 }

@@ -38,7 +38,7 @@ export class UserService {
     await this.store.transaction(async (store) => {
       // First: it locks the administrators, in the order of their ids.
       await assertAnotherAdmin(store, principal.user.id);
-      await removeAccount(store, await proved.redeem(store), this.guard);
+      await store.jobs.forget(await removeAccount(store, await proved.redeem(store), this.guard));
     });
     this.events.accountDeleted(principal.user.id, client);
   }
