@@ -1,12 +1,11 @@
-import './core/node20.js';
 import cluster, { type Worker } from 'node:cluster';
-import { format } from 'node:util';
 import { readConfig, type Config } from './core/config.js';
 import { LogLevelSwitch } from './core/logLevelSwitch.js';
 import { createLogger, type Logger } from './core/logger.js';
 import { Metrics } from './core/metrics.js';
 import { StartError } from './core/startError.js';
 import { openDatabase, prepareSchema } from './db/database.js';
+import { startApiServer } from './processes/apiServer.js';
 import { runUntilStopped, type Closers } from './processes/lifecycle.js';
 import { startMetricsServer } from './processes/metricsServer.js';
 import { openHashingThreads } from './processes/openHashing.js';
@@ -32,9 +31,6 @@ async function prepareDatabase(config: Config, logger: Logger, closers: Closers)
 
 /** This process takes the requests, or starts those that do. */
 async function start(config: Config, logger: Logger, level: LogLevelSwitch, closers: Closers): Promise<void> {
-  // Meanwhile the database starts, or answers.
-  if (config.workers === 1) void import('./processes/apiServer.js');
-  void import('./core/hashing/hashingThreads.js');
   const prepared = await prepareDatabase(config, logger, closers);
   const port =
     config.workers === 1
@@ -49,13 +45,11 @@ function createMetrics({ metricsPort }: Pick<Config, 'metricsPort'>): Metrics {
   return metrics;
 }
 
-/** What takes requests is loaded where it is needed: a process that starts workers does without it. */
 async function startAlone(config: Prepared, logger: Logger, closers: Closers): Promise<number> {
   const metrics = createMetrics(config);
   let running = 0;
   metrics.watchWorkers(() => ({ wanted: 1, running, silent: 0 }));
   await startMetricsServer(config, () => metrics.scrape(), logger, closers);
-  const { startApiServer } = await import('./processes/apiServer.js');
   const port = await startApiServer(config, logger, metrics, closers);
   running = 1;
   return port;
@@ -108,7 +102,6 @@ async function runWorker(config: Config, logger: Logger): Promise<void> {
   const metrics = createMetrics(config);
   await runUntilStopped({ ...config, startedByNpm: false }, logger, async (closers) => {
     answerForMetrics(metrics, closers);
-    const { startApiServer } = await import('./processes/apiServer.js');
     await startApiServer({ ...config, databaseUrl }, logger, metrics, closers);
     logger.info({ pid: process.pid }, 'Worker ready');
   });
@@ -118,8 +111,6 @@ async function main(): Promise<void> {
   const config = readConfig();
   const { worker } = cluster;
   const logger = worker ? createLogger(config).child({ worker: worker.id }) : createLogger(config);
-  // So Sequelize says that a COMMIT or ROLLBACK has failed.
-  console.warn = (...values: unknown[]) => logger.warn(format(...values));
   const level = new LogLevelSwitch(logger, config.logLevel);
   process.on('SIGUSR2', () => level.turn());
   // Where there are workers it is the pool that acts on it, and nobody stops.

@@ -24,7 +24,6 @@ interface DescribedOperation {
   operationId: string;
   security?: readonly SecurityRequirement[];
   requestBody?: { required?: boolean; content: Readonly<Record<string, { schema?: Partial<Reference> }>> };
-  responses?: Readonly<Record<string, object>>;
   parameters?: readonly (Parameter | Reference)[];
   'x-rate-limit'?: RateLimitPolicy;
   /** The role that the caller must have. */
