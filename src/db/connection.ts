@@ -34,27 +34,27 @@ export function connect(databaseUrl: string, config: Config['database']): Sequel
       idle_in_transaction_session_timeout: config.statementTimeoutMs * 2,
     },
   });
-  sequelize.addHook('afterQuery', endBroken);
+  // A connection on which a statement has timed out is invalid: close it, so that a ROLLBACK on it does not wait as well.
+  sequelize.addHook('afterQuery', (_options: unknown, { connection }: { connection: object }) => {
+    if (!connectionManagerOf(sequelize).validate(connection)) void (connection as pg.Client).end();
+  });
   return sequelize;
-}
-
-/** Nothing can come of a connection any more that did not answer in time: to roll back on it would be to wait again. */
-function endBroken(_options: unknown, { connection }: { connection: object }): void {
-  const client = connection as pg.Client & { _invalid?: boolean };
-  if (client._invalid) void client.end();
 }
 
 /** How many connections of the pool are in use, and how many requests wait for one. */
 export function poolState(sequelize: Sequelize): PoolState {
-  const { pool } = sequelize.connectionManager as unknown as { pool: SequelizePool };
+  const { pool } = connectionManagerOf(sequelize);
   return { used: pool.using, idle: pool.available, waiting: pool.waiting };
 }
 
-/** What Sequelize has and does not declare. */
-interface SequelizePool {
-  using: number;
-  available: number;
-  waiting: number;
+/** Public members that Sequelize's types leave out. */
+interface ConnectionManager {
+  pool: { using: number; available: number; waiting: number };
+  validate(connection: object): boolean;
+}
+
+function connectionManagerOf({ connectionManager }: Sequelize): ConnectionManager {
+  return connectionManager as unknown as ConnectionManager;
 }
 
 /** Two connections without statement time-outs: one holds the lock, the other runs the migrations. */

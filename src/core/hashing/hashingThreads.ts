@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
 import { Piscina } from 'piscina';
 import { OverloadedError } from '../errors.js';
 import type { Logger } from '../logger.js';
@@ -23,15 +22,6 @@ interface ThreadOptions {
 }
 
 /**
- * What package.json has the engine reserve for objects that live shortly, 8 MB, is for those of requests: a thread that hashes
- * would take as much, and leaves next to none. Only threads that start after this heed it; `resourceLimits` they do not.
- */
-function keepThreadsSmall(): void {
-  setFlagsFromString('--min-semi-space-size=1');
-  setFlagsFromString('--max-semi-space-size=1');
-}
-
-/**
  * Worker threads that hash. Where passwords wait, a thread takes two of the same cost at once, since that takes it hardly
  * longer than one (eksblowfishModule.ts). Where bcryptjs has to do it, two take twice as long, and nobody loses by it in all.
  */
@@ -51,7 +41,6 @@ export class HashingThreads implements Hashing {
     private readonly options: ThreadOptions,
     private readonly logger?: Pick<Logger, 'error' | 'warn'>,
   ) {
-    keepThreadsSmall();
     this.pool = new Piscina({
       filename: new URL('./passwordHashWorker.cjs', import.meta.url).href,
       // Each is 7 MB of memory: the others come when passwords wait for them, and go when none has come for a while.
