@@ -1,4 +1,5 @@
 import cluster, { type Worker } from 'node:cluster';
+import { format } from 'node:util';
 import { readConfig, type Config } from './core/config.js';
 import { LogLevelSwitch } from './core/logLevelSwitch.js';
 import { createLogger, type Logger } from './core/logger.js';
@@ -111,6 +112,8 @@ async function main(): Promise<void> {
   const config = readConfig();
   const { worker } = cluster;
   const logger = worker ? createLogger(config).child({ worker: worker.id }) : createLogger(config);
+  // Sequelize reports a failed COMMIT or ROLLBACK to the console only: log it as JSON like everything else.
+  console.warn = (...values: unknown[]) => logger.warn(format(...values));
   const level = new LogLevelSwitch(logger, config.logLevel);
   process.on('SIGUSR2', () => level.turn());
   // Where there are workers it is the pool that acts on it, and nobody stops.
