@@ -5,8 +5,8 @@ import type { Metrics } from '../../core/metrics.js';
 import { QuietWarning } from '../../core/quietWarning.js';
 
 /**
- * Bounds how many connections one network address has: a quarter of all that there may be, so that one client cannot take
- * them all. Peers that TRUST_PROXY believes are exempt, for each brings the connections of many clients.
+ * Limits the connections of one network address to a quarter of CONNECTIONS_MAX, so that one client cannot take them all.
+ * Proxies trusted by TRUST_PROXY are exempt: each brings the connections of many clients.
  */
 export class AddressLimit {
   private readonly max: number;
@@ -24,7 +24,7 @@ export class AddressLimit {
     this.tooMany = new QuietWarning(logger, message, 'refused');
   }
 
-  /** To be called with each new connection: closes one that is too many, and counts any other until it closes. */
+  /** Call this with each new connection: destroys it if there are too many, else counts it until it closes. */
   admit(socket: Socket): void {
     const { remoteAddress: address } = socket;
     // Hop 0 is the peer itself.
