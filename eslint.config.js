@@ -9,6 +9,25 @@ const noHandWrittenRoutes = {
   message: 'Routes come from the description: add the operation there.',
 };
 
+/** Node and our packages are used by their documented interfaces. */
+const documentedInterfacesOnly = [
+  {
+    selector:
+      ':matches(MemberExpression[object.type!="ThisExpression"] > Identifier.property[name=/^_/], MemberExpression > Literal.property[value=/^_/], ObjectPattern > Property > Identifier.key[name=/^_/])',
+    message: 'A name that begins with an underscore is private.',
+  },
+  {
+    selector:
+      ':matches(ImportDeclaration, ImportExpression, ExportNamedDeclaration, TSImportType) Literal[value=/^[^.].*\\/dist\\//]',
+    message: 'Import from the package, not from its dist folder.',
+  },
+  {
+    selector: 'MemberExpression[object.name="require"][property.name="cache"]',
+    message: 'The cache of loaded modules is not ours to change.',
+  },
+  { selector: 'Identifier[name="setFlagsFromString"]', message: 'V8 runs with its own defaults.' },
+];
+
 export default defineConfig(
   { ignores: ['dist/', 'generated/', 'coverage/', 'node_modules/', 'bench/node_modules/', '.data/'] },
   js.configs.recommended,
@@ -34,7 +53,7 @@ export default defineConfig(
       complexity: ['error', 8],
       'max-depth': ['error', 3],
       'max-lines-per-function': ['error', { max: 50, skipBlankLines: true, skipComments: true }],
-      'no-restricted-syntax': ['error', noHandWrittenRoutes],
+      'no-restricted-syntax': ['error', noHandWrittenRoutes, ...documentedInterfacesOnly],
       'no-restricted-properties': [
         'error',
         { object: 'process', property: 'env', message: 'Settings are read once, in core/config.' },

@@ -1,4 +1,3 @@
-import './core/node20.js';
 import cluster, { type Worker } from 'node:cluster';
 import { format } from 'node:util';
 import { RateLimiterClusterMaster } from 'rate-limiter-flexible';
@@ -9,6 +8,7 @@ import { Metrics } from './core/metrics.js';
 import { StartError } from './core/startError.js';
 import { shareMetrics, WorkerMetrics } from './core/workerMetrics.js';
 import { openDatabase, prepareSchema } from './db/database.js';
+import { startApiServer } from './processes/apiServer.js';
 import { runUntilStopped, type Closers } from './processes/lifecycle.js';
 import { startMetricsServer } from './processes/metricsServer.js';
 import { WorkerPool } from './processes/workerPool.js';
@@ -30,8 +30,6 @@ async function prepareDatabase(config: Config, logger: Logger, closers: Closers)
 
 /** This process takes the requests, or starts those that do. */
 async function start(config: Config, logger: Logger, level: LogLevelSwitch, closers: Closers): Promise<void> {
-  // Meanwhile the database starts, or answers.
-  if (config.workers === 1) void import('./processes/apiServer.js');
   const prepared = await prepareDatabase(config, logger, closers);
   const port =
     config.workers === 1
@@ -46,13 +44,11 @@ function createMetrics({ metricsPort }: Pick<Config, 'metricsPort'>): Metrics {
   return metrics;
 }
 
-/** What takes requests is loaded where it is needed: a process that starts workers does without it. */
 async function startAlone(config: Prepared, logger: Logger, closers: Closers): Promise<number> {
   const metrics = createMetrics(config);
   let running = 0;
   const workerMetrics = new WorkerMetrics(1, () => running);
   await startMetricsServer(config, () => workerMetrics.scrape(() => metrics.scrape()), logger, closers);
-  const { startApiServer } = await import('./processes/apiServer.js');
   const port = await startApiServer(config, logger, metrics, closers);
   running = 1;
   return port;
@@ -102,7 +98,6 @@ async function runWorker(worker: Worker, config: Config, logger: Logger): Promis
   const metrics = createMetrics(config);
   shareMetrics(metrics.registry, worker.id);
   await runUntilStopped({ ...config, startedByNpm: false }, logger, async (closers) => {
-    const { startApiServer } = await import('./processes/apiServer.js');
     await startApiServer({ ...config, databaseUrl }, logger, metrics, closers);
     logger.info({ pid: process.pid }, 'Worker ready');
   });
@@ -112,7 +107,7 @@ async function main(): Promise<void> {
   const config = readConfig();
   const { worker } = cluster;
   const logger = worker ? createLogger(config).child({ worker: worker.id }) : createLogger(config);
-  // So Sequelize says that a COMMIT or ROLLBACK has failed.
+  // Sequelize reports a failed COMMIT or ROLLBACK to the console only: log it as JSON like everything else.
   console.warn = (...values: unknown[]) => logger.warn(format(...values));
   const level = new LogLevelSwitch(logger, config.logLevel);
   process.on('SIGUSR2', () => level.turn());

@@ -11,7 +11,7 @@ import { bearerToken } from './bearerToken.js';
 import { assertAllowedOrigin, refreshCookieName } from './refreshCookie.js';
 import { VerifiedTokens } from './verifiedTokens.js';
 
-/** Who the caller of this request is. Rejects with an AuthenticationError where that is not certain. */
+/** Identifies the caller of a request; rejects with an AuthenticationError if that fails. */
 export type Authenticate = (req: Request) => Promise<Principal>;
 
 interface Sessions {
@@ -20,9 +20,9 @@ interface Sessions {
 }
 
 /**
- * Passport's JWT strategy as a function: verifies signature, algorithm, issuer, audience, expiry and use of the access
- * token, then asks who is signed in with its session now. A token that has passed is not verified again; its session and
- * account are always asked.
+ * Bearer authentication by Passport's JWT strategy: verifies signature, algorithm, issuer, audience, expiry and use of the
+ * access token, then reads its session and account. A token that has passed is not verified again; its session and
+ * account are read on each request.
  */
 export function bearerAuthentication(keys: SigningKeys, sessions: Sessions): Authenticate {
   const verified = new VerifiedTokens();
@@ -36,7 +36,7 @@ export function bearerAuthentication(keys: SigningKeys, sessions: Sessions): Aut
 }
 
 /**
- * Who holds the refresh token of the cookie: for pages of these origins, and where no access token was sent.
+ * Authentication by the refresh token cookie: for pages of these origins, and only without an Authorization header.
  * @throws OriginNotAllowedError, RefreshTokenInvalidError
  */
 export function cookieAuthentication(sessions: Sessions, allowedOrigins: readonly string[]): Authenticate {
@@ -48,16 +48,16 @@ export function cookieAuthentication(sessions: Sessions, allowedOrigins: readonl
   };
 }
 
-/** Resolves with the claims of a token that passes; rejects with an InvalidTokenError that says what is wrong with it. */
+/** Resolves with the claims of a valid token; rejects with an InvalidTokenError that names the fault. */
 function passportVerification(
   keys: SigningKeys,
   verified: VerifiedTokens,
 ): (req: Request, token: string) => Promise<AccessTokenClaims> {
   const options = {
-    // Not the package's own, whose pattern takes 0.3 s and more for a long header.
+    // The package's own extractor takes 0.3 s and more for a long header.
     jwtFromRequest: (req: Request) => bearerToken(req.headers.authorization) ?? null,
     secretOrKeyProvider: (_req: unknown, token: string, done: (error: null, key: Buffer) => void) =>
-      // The types know no KeyObject; jsonwebtoken takes it, and needs a tenth of the time with it.
+      // The types lack KeyObject. jsonwebtoken accepts it, and is ten times as fast with it.
       done(null, keys.find(headerOf(token)?.kid).key as unknown as Buffer),
     algorithms: [accessTokenRules.algorithm],
     issuer: accessTokenRules.issuer,
@@ -78,7 +78,7 @@ function passportVerification(
     }).catch((reason: unknown) => {
       throw refusal(reason, token);
     });
-    // Whoever demands that an extension be understood must be refused by those who do not (RFC 7515, section 4.1.11).
+    // A token with a critical extension that we do not implement must be rejected (RFC 7515, section 4.1.11).
     if (headerOf(token)?.crit !== undefined) throw new InvalidTokenError('token_malformed');
     assertAccess(claims as Partial<AccessTokenClaims>);
     verified.remember(token, claims as AccessTokenClaims);
@@ -88,14 +88,14 @@ function passportVerification(
 
 type PassportMiddleware = (req: Request, res: undefined, next: (error: unknown) => void) => void;
 
-/** What jsonwebtoken leaves to its caller: that there is an expiry at all, and that this is an access token. */
+/** Checks what jsonwebtoken does not: that the token has an expiry, and that it is an access token. */
 function assertAccess({ exp, token_use: use, sub, sid }: Partial<AccessTokenClaims>): void {
   if (exp === undefined) throw new InvalidTokenError('token_expiry_missing');
   if (use !== accessTokenRules.use) throw new InvalidTokenError('token_audience_invalid');
   if (!isUuid(sub) || !isUuid(sid)) throw new InvalidTokenError('token_malformed');
 }
 
-/** jsonwebtoken tells its reasons by the beginning of a message only. */
+/** jsonwebtoken's faults can be told apart only by how their message begins. */
 const reasons: readonly (readonly [string, ConstructorParameters<typeof InvalidTokenError>[0]])[] = [
   ['invalid signature', 'token_signature_invalid'],
   ['jwt issuer invalid', 'token_issuer_invalid'],
@@ -119,7 +119,7 @@ interface TokenHeader {
   kid?: unknown;
 }
 
-/** The header of a token (RFC 7515, section 4); undefined where none can be read. */
+/** The header of a token (RFC 7515, section 4); undefined if it cannot be parsed. */
 function headerOf(token: string): TokenHeader | undefined {
   const [encoded = ''] = token.split('.');
   try {

@@ -1,7 +1,7 @@
 import cors, { type CorsOptions } from 'cors';
 import type { RequestHandler } from 'express';
 
-/** What pages of other origins may do and see, where they may call at all. */
+/** What pages of allowed origins may send and read. */
 const forPages: CorsOptions = {
   methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
   allowedHeaders: ['Authorization', 'Content-Type', 'If-None-Match', 'Prefer', 'X-Request-Id'],
@@ -19,8 +19,8 @@ const forPages: CorsOptions = {
 };
 
 /**
- * Lets the pages of these origins call the API and read its answers, with credentials; and every page, without, read what
- * is at the open paths. Nobody else is told anything.
+ * CORS: pages of these origins may call the API with credentials; pages of every origin may read the open paths without.
+ * No other request gets CORS headers.
  */
 export function crossOriginHeaders(origins: readonly string[], openPaths: ReadonlySet<string>): RequestHandler {
   const toEverybody = cors({ ...forPages, origin: '*' });
@@ -30,7 +30,7 @@ export function crossOriginHeaders(origins: readonly string[], openPaths: Readon
       res.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
       return toEverybody(req, res, next);
     }
-    // Only pages say where they come from; for everybody else there is nothing to allow.
+    // Only browsers send Origin: other clients need no CORS headers.
     res.setHeader('Vary', 'Origin');
     const { origin } = req.headers;
     if (origin === undefined || !origins.includes(origin)) return next();
@@ -38,7 +38,7 @@ export function crossOriginHeaders(origins: readonly string[], openPaths: Readon
   };
 }
 
-/** Any other OPTIONS goes on, to be told that it is not allowed. */
+/** Answers preflight requests. Any other OPTIONS request gets a 405 from the router. */
 export const answerPreflight: RequestHandler = (req, res, next) => {
   if (req.method !== 'OPTIONS' || !req.headers['access-control-request-method']) return next();
   res.statusCode = 204;

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Role } from '../domain/user.js';
 import { unescape } from './jsonPointer.js';
 
-/** `limit` requests in `window_seconds` seconds: the description's extension `x-rate-limit`. */
+/** The extension `x-rate-limit`: `limit` requests in `window_seconds` seconds. */
 export interface RateLimitPolicy {
   limit: number;
   window_seconds: number;
@@ -19,12 +19,11 @@ interface Reference {
   $ref: string;
 }
 
-/** An operation as the description writes it, as far as the server reads it. */
+/** The parts of a described operation that the server reads. */
 interface DescribedOperation {
   operationId: string;
   security?: readonly SecurityRequirement[];
   requestBody?: { required?: boolean; content: Readonly<Record<string, { schema?: Partial<Reference> }>> };
-  responses?: Readonly<Record<string, object>>;
   parameters?: readonly (Parameter | Reference)[];
   'x-rate-limit'?: RateLimitPolicy;
   /** The role that the caller must have. */
@@ -34,11 +33,11 @@ interface DescribedOperation {
 const methods = ['get', 'put', 'post', 'delete', 'patch'] as const;
 
 type PathItem = Readonly<Partial<Record<(typeof methods)[number], DescribedOperation>>> & {
-  /** Whether pages of every origin may read what is here; elsewhere, only those whose origin is in the settings. */
+  /** Whether pages of every origin may read this path; by default, only those of the configured origins. */
   'x-open-to-every-origin'?: boolean;
 };
 
-/** The description: what the generated bundle says. */
+/** The OpenAPI description, as in the generated bundle. */
 export interface Description {
   openapi: string;
   security?: readonly SecurityRequirement[];
@@ -50,7 +49,7 @@ export interface Description {
   };
 }
 
-/** One operation with its place in the description. */
+/** An operation with its method and path. */
 export interface PlacedOperation {
   /** In upper case. */
   method: string;
@@ -88,14 +87,14 @@ export function operationsOf(description: Description): PlacedOperation[] {
   );
 }
 
-/** The paths, without parameters in them, that pages of every origin may read: the extension `x-open-to-every-origin`. */
+/** The paths, without parameters, that have the extension `x-open-to-every-origin`. */
 export function openPathsOf({ paths }: Description): Set<string> {
   return new Set(Object.keys(paths).filter((path) => paths[path]?.['x-open-to-every-origin']));
 }
 
 /**
- * What a reference leads to: a JSON pointer (RFC 6901) into the description, as a fragment of an address.
- * @throws DescriptionError where it leads nowhere
+ * Resolves a reference: a JSON pointer (RFC 6901) into the description, as a URI fragment.
+ * @throws DescriptionError if there is nothing at it
  */
 export function follow(description: Description, reference: string): object {
   const names = decodeURIComponent(reference).replace(/^#\//, '').split('/').map(unescape);
@@ -108,7 +107,7 @@ export function follow(description: Description, reference: string): object {
 }
 
 /**
- * Refuses a description with a reference that leads nowhere.
+ * Checks that all references can be resolved.
  * @throws DescriptionError
  */
 export function assertReferences(description: Description): void {
@@ -120,7 +119,7 @@ export function assertReferences(description: Description): void {
 
 /**
  * The names of an operation's parameters of one kind.
- * @throws DescriptionError for a reference that leads nowhere
+ * @throws DescriptionError for a reference that cannot be resolved
  */
 export function parameterNames(
   description: Description,
@@ -136,7 +135,7 @@ export function parameterNames(
 const roles: readonly Role[] = ['user', 'admin'];
 
 /**
- * Refuses a description whose roles would not hold: unknown ones, and those of operations that anybody may call.
+ * Refuses a description with unknown roles, or with roles on operations that anyone may call.
  * @throws DescriptionError
  */
 export function assertRoles(operations: readonly PlacedOperation[]): void {
@@ -149,8 +148,8 @@ export function assertRoles(operations: readonly PlacedOperation[]): void {
 }
 
 /**
- * Refuses a description under which express-openapi-validator would let everybody in: it skips security where no schemes
- * are declared, and a requirement without a handler depends on its version's mood.
+ * Refuses a description under which express-openapi-validator would let everyone in: it skips security if no schemes are
+ * declared, and what it does with a scheme that has no handler depends on its version.
  * @param handled the names of the security schemes that have a handler
  * @throws DescriptionError
  */

@@ -8,7 +8,7 @@ import type { Content } from './operation.js';
 
 type AssetType = 'text/css' | 'text/javascript' | 'image/png';
 
-/** A file to serve, with the name of its version. */
+/** A file to serve, with its ETag. */
 export interface VersionedContent<MediaType extends string> {
   content: Content<MediaType>;
   etag: string;
@@ -16,7 +16,7 @@ export interface VersionedContent<MediaType extends string> {
 
 const swaggerUi = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 
-/** Its files that the page needs. */
+/** The files of Swagger UI that the page needs. */
 const swaggerUiFiles: ReadonlyMap<string, AssetType> = new Map([
   ['swagger-ui.css', 'text/css'],
   ['swagger-ui-bundle.js', 'text/javascript'],
@@ -25,7 +25,7 @@ const swaggerUiFiles: ReadonlyMap<string, AssetType> = new Map([
 
 const initializer = 'initializer.js';
 
-// Paths are relative, so that the page also works behind a proxy that adds a prefix.
+// Paths are relative, so that the page works behind a proxy that adds a prefix.
 const page = `<!doctype html>
 <html lang="en">
   <head>
@@ -49,7 +49,7 @@ const script = `window.ui = SwaggerUIBundle({
   deepLinking: true,
   displayRequestDuration: true,
   validatorUrl: null,
-  // Whoever signs in on this page is signed in on this page.
+  // Authorise Swagger UI with the token just issued.
   responseInterceptor: (response) => {
     const token = response.obj?.access_token;
     if (response.ok && token) window.ui.preauthorizeApiKey('bearerAuth', token);
@@ -58,11 +58,11 @@ const script = `window.ui = SwaggerUIBundle({
 });
 `;
 
-/** Everything the documentation page consists of. What is large is read when somebody opens the page, and then kept. */
+/** The files of the documentation page. Large ones are read on first use and then kept in memory. */
 export class Documentation {
   readonly page: Content<'text/html'> = { mediaType: 'text/html', bytes: Buffer.from(page) };
 
-  /** Nothing from elsewhere, no inline script, no framing. Swagger UI's icons are data URLs. */
+  /** Same origin only, no inline scripts, no framing. Swagger UI's icons are data URLs. */
   readonly contentSecurityPolicy = [
     "default-src 'none'",
     "script-src 'self'",

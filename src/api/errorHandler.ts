@@ -4,7 +4,7 @@ import type { Logger } from '../core/logger.js';
 import { errorBody } from './errorBody.js';
 import { writeJson } from './replyWriter.js';
 
-/** An error nobody meant: outside it says nothing, inside all. */
+/** Unexpected error: generic to the client, full cause in the log. */
 class UnexpectedError extends SmartAuditError {
   constructor(cause: unknown) {
     super(500, 'internal_error', 'Something went wrong on our side. Report it with the request_id.', { cause });
@@ -12,8 +12,8 @@ class UnexpectedError extends SmartAuditError {
 }
 
 /**
- * Renders any error as the standard body, and logs it: those that are the server's fault always, others at debug. That there
- * is too much to do is nobody's fault: it is told without where it came from, for it may come by the thousand.
+ * Renders any error as the standard body and logs it: server errors always, others at debug level. Overload is logged
+ * without a stack, because it may happen thousands of times.
  */
 export function createErrorHandler(logger: Logger): ErrorRequestHandler {
   return function handleError(thrown: unknown, req: Request, res, next) {
@@ -26,7 +26,7 @@ export function createErrorHandler(logger: Logger): ErrorRequestHandler {
     } else {
       logger.debug({ status: error.statusCode, code: error.code, request_id: requestId }, 'Request refused');
     }
-    // Half an answer cannot be taken back: express then ends the connection, so that the client sees it is broken.
+    // The response is under way: Express then closes the connection, so that the client sees that it is incomplete.
     if (res.headersSent) return next(thrown);
     for (const [name, value] of Object.entries(error.headers)) res.setHeader(name, value);
     writeJson(res, error.statusCode, errorBody(error, requestId));

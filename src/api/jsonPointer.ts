@@ -2,15 +2,15 @@ function escape(name: string): string {
   return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
-/** A name in a JSON pointer as it is. */
+/** Decodes a name of a JSON pointer. */
 export function unescape(name: string): string {
   return name.replaceAll('~1', '/').replaceAll('~0', '~');
 }
 
 /**
- * The JSON pointer (RFC 6901) to a field from the path that express-openapi-validator gives: a pointer, except that the
- * name of an unknown field stands at its end as it was sent, with its slashes and tildes.
- * @param value what the path leads through
+ * Makes a JSON pointer (RFC 6901) of the path that express-openapi-validator gives, which is one except that the name of an
+ * unknown field at its end is not escaped.
+ * @param value the document that the path points into
  */
 export function pointerToField(path: string, value: unknown): string {
   const names = path.slice(1);

@@ -6,7 +6,7 @@ export type OperationId = keyof operations;
 
 type Json<T> = T extends { content: { 'application/json': infer Body } } ? { body: Body } : { body?: undefined };
 
-/** A declared body; undefined where the operation has none, and also where it does not require one and none was sent. */
+/** A declared body; undefined if the operation has none, or if it is optional and was not sent. */
 type RequestBody<Operation> = Operation extends { requestBody: infer Body }
   ? Json<Body>
   : Operation extends { requestBody?: infer Body }
@@ -15,7 +15,7 @@ type RequestBody<Operation> = Operation extends { requestBody: infer Body }
 
 type SuccessStatus<Id extends OperationId> = keyof operations[Id]['responses'] & (200 | 201 | 202 | 204);
 
-/** Response headers beside those that every answer has. */
+/** Response headers in addition to those of every response. */
 interface Headers {
   headers?: Readonly<Record<string, string>>;
 }
@@ -35,11 +35,11 @@ type ReplyBody<T> = T extends { content: infer Media }
       }
   : { body?: undefined; content?: undefined };
 
-/** All that a handler knows of a request. It has been validated, and its caller authenticated. */
+/** What a handler gets of a request: validated, and with its caller authenticated. */
 export type Call<Id extends OperationId> = {
   path: NonNullable<operations[Id]['parameters']['path']>;
   query: NonNullable<operations[Id]['parameters']['query']>;
-  /** Those that the description declares, by its names. */
+  /** The headers that the description declares, by its names. */
   headers: NonNullable<operations[Id]['parameters']['header']>;
   cookies: NonNullable<operations[Id]['parameters']['cookie']>;
   principal: Id extends PublicOperation ? undefined : Principal;
@@ -53,5 +53,5 @@ export type Reply<Id extends OperationId> = {
 
 type Handler<Id extends OperationId> = (call: Call<Id>) => Promise<Reply<Id>>;
 
-/** A handler for each operation of the description: one that is missing fails the type check. */
+/** A handler for each operation of the description: a missing one fails the type check. */
 export type Handlers = { [Id in OperationId]: Handler<Id> };

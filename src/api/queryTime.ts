@@ -1,9 +1,9 @@
 import { InvalidInputError } from '../core/errors.js';
 
 /**
- * The time that a parameter of the query gives, as the description's date-time.
- * @throws InvalidInputError for what looks like a time and is none, such as 30 February or a leap second, and for the years
- * before 1 and after 9999 that an offset may lead to
+ * Parses a date-time query parameter.
+ * @throws InvalidInputError for times that do not exist, such as 30 February or a leap second, and for years before 1 and
+ * after 9999 that result from an offset
  */
 export function queryTime(name: string, text: string | undefined): Date | undefined {
   if (text === undefined) return undefined;
@@ -15,7 +15,7 @@ export function queryTime(name: string, text: string | undefined): Date | undefi
   return date;
 }
 
-/** JavaScript takes 30 February for 2 March. */
+/** JavaScript parses 30 February as 2 March. */
 function isOfCalendar(day: string): boolean {
   const date = new Date(`${day}T00:00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);

@@ -1,13 +1,13 @@
 import { stringifySetCookie } from 'cookie';
 import { OriginNotAllowedError } from '../core/errors.js';
 
-/** The description's name for it. Browsers take a cookie of this prefix only when it is Secure (RFC 6265bis). */
+/** As in the description. Browsers accept a cookie with this prefix only if it is Secure (RFC 6265bis). */
 export const refreshCookieName = '__Secure-refresh_token';
 
-/** Only /auth gets it, only from pages of the API's own site, and no script can read it. */
+/** Sent to /auth only, by pages of the same site only, and hidden from scripts. */
 const attributes = { path: '/auth', httpOnly: true, secure: true, sameSite: 'strict' } as const;
 
-/** Whether a client asked for the refresh token as a cookie: a preference of RFC 7240. */
+/** Whether a Prefer header (RFC 7240) asks for the refresh token as a cookie. */
 export function prefersRefreshCookie(prefer: string | undefined): boolean {
   return (prefer ?? '').split(',').some((preference) => /^refresh-cookie\s*(;|$)/i.test(preference.trim()));
 }
@@ -17,11 +17,11 @@ export function refreshCookie(token: string, maxAgeSeconds: number): string {
   return stringifySetCookie({ name: refreshCookieName, value: token, maxAge: maxAgeSeconds, ...attributes });
 }
 
-/** The Set-Cookie header field that takes it away. */
+/** The Set-Cookie header field that deletes the cookie. */
 export const noRefreshCookie = refreshCookie('', 0);
 
 /**
- * Lets a cookie count for pages of the allowed origins only, for browsers send it whoever made the page.
+ * Rejects the cookie of requests from other than the allowed origins: browsers send it along with any page's requests.
  * @throws OriginNotAllowedError
  */
 export function assertAllowedOrigin(origin: string | undefined, allowed: readonly string[]): void {

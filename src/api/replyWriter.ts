@@ -1,9 +1,7 @@
 import type { Request, Response } from 'express';
 import type { Content } from './operation.js';
-import { jsonOf } from './presentedOnce.js';
-import { sendTogether } from './sendTogether.js';
 
-/** What a handler answers with, whatever its operation. */
+/** The reply of a handler, of any operation. */
 export interface AnyReply {
   status: number;
   body?: unknown;
@@ -18,19 +16,16 @@ function contentType(mediaType: string): string {
   return mediaType.startsWith('image/') ? mediaType : `${mediaType}; charset=utf-8`;
 }
 
-/**
- * Writes a JSON body in one go. Not `res.json`: that makes an ETag for every answer, which costs more than all the rest
- * (docs/performance.md), and these answers are not to be kept anyway.
- */
+/** Writes a JSON body. Not `res.json`, which answers 304 without a body to `If-None-Match: *`. */
 export function writeJson(res: Response, status: number, body: unknown): void {
-  const text = jsonOf(body);
+  const text = JSON.stringify(body);
   res.statusCode = status;
   res.setHeader('Content-Type', jsonType);
   res.setHeader('Content-Length', Buffer.byteLength(text));
-  sendTogether(res, text);
+  res.end(text);
 }
 
-/** Writes a handler's reply. One with an ETag that the client already has becomes 304, without its body. */
+/** Writes a handler's reply. Content whose ETag the client already has becomes a 304 without a body. */
 export function writeReply(req: Request, res: Response, reply: AnyReply): void {
   for (const [name, value] of Object.entries(reply.headers ?? {})) res.setHeader(name, value);
   res.statusCode = reply.status;

@@ -9,31 +9,31 @@ import {
 
 const mediaType = 'application/json';
 
-/** Of a body, as it is sent and as it is when it is unpacked; in bytes. */
+/** Maximum size of a body in bytes, both as sent and decompressed. */
 const bodyMax = 100 * 1024;
 
 const parseJson: RequestHandler = express.json({
   limit: bodyMax,
-  // Any JSON value: the validator says what is wrong with it.
+  // Accept any JSON value here: the validator reports what is wrong with it.
   strict: false,
   type: mediaType,
-  // Decoding would make the same character of all bytes that are not UTF-8, and one password of many.
+  // Decoding replaces all invalid bytes by the same character, which would make different passwords equal.
   verify: (_req, _res, bytes) => {
     if (!isUtf8(bytes)) throw new Error('The body is not UTF-8.');
   },
 });
 
-/** JSON between systems is UTF-8 (RFC 8259, section 8.1), whether a charset says so or none is named. */
+/** JSON is UTF-8 (RFC 8259, section 8.1), with or without a charset parameter that says so. */
 const utf8Json = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?(;(?!\s*charset)[^;]*)*$/i;
 
-/** The longest Content-Type that is read, in characters: the body parser and the validator have patterns of their own for it. */
+/** Maximum length of a Content-Type, in characters: body parser and validator match it against their own patterns. */
 const typeMax = 256;
 
 function isUtf8Json(type: string): boolean {
   return type.length <= typeMax && utf8Json.test(type.trim());
 }
 
-/** What body-parser's errors mean; their `type` is its stable name for them. */
+/** Maps body-parser's errors, by their documented `type`. */
 function bodyError(error: unknown): unknown {
   const { type } = error as { type?: string };
   switch (type) {
@@ -45,7 +45,7 @@ function bodyError(error: unknown): unknown {
     case 'entity.parse.failed':
       return new MalformedJsonError();
     case undefined:
-      // zlib tells of a broken compressed body with an errno of its own.
+      // A corrupt compressed body is an error of zlib.
       return (error as { status?: number }).status === 400 || isZlibError(error) ? new MalformedRequestError() : error;
     default:
       return new MalformedRequestError();
@@ -56,18 +56,18 @@ function isZlibError(error: unknown): boolean {
   return ((error as { code?: string }).code ?? '').startsWith('Z_');
 }
 
-/** The parser would read all that comes before it says that it is too much. */
-function onTooMuch(req: Request, tell: () => void): void {
+/** Reports a body that is too large as soon as it is: the parser reads all of it first. */
+function onTooLarge(req: Request, report: () => void): void {
   let size = 0;
   req.on('data', (bytes: Buffer) => {
     size += bytes.length;
-    if (size > bodyMax) tell();
+    if (size > bodyMax) report();
   });
 }
 
 /**
- * Reads the body of a request whose operation takes one, and leaves exactly `application/json` as its Content-Type: the
- * validator keeps a compiled copy of its schemas for every spelling of that header, for ever.
+ * Reads the body of a request whose operation takes one, and normalises its Content-Type to `application/json`: the
+ * validator caches its compiled schemas for every spelling of that header, without a limit.
  * @throws UnsupportedMediaTypeError, BodyTooLargeError, MalformedJsonError, MalformedRequestError
  */
 export async function readBody(req: Request, res: Response): Promise<void> {
@@ -79,7 +79,7 @@ export async function readBody(req: Request, res: Response): Promise<void> {
   if (length > bodyMax) throw new BodyTooLargeError();
   await new Promise<void>((resolve, reject) => {
     parseJson(req, res, (error?: unknown) => (error ? reject(bodyError(error)) : resolve()));
-    if (isChunked) onTooMuch(req, () => reject(new BodyTooLargeError()));
+    if (isChunked) onTooLarge(req, () => reject(new BodyTooLargeError()));
   });
   req.headers['content-type'] = mediaType;
 }

@@ -11,13 +11,13 @@ function requestId(req: Request): string {
   return typeof wanted === 'string' && wellFormed.test(wanted) ? wanted : randomUUID();
 }
 
-/** 503 is what the server means to answer when a part fails or there is too much to do; why, another line says. */
+/** 503 is expected during outages and overload; another line has the cause. */
 function levelOf(status: number): 'info' | 'warn' | 'error' {
   if (status < 500) return 'info';
   return status === 503 ? 'warn' : 'error';
 }
 
-/** What a line says of a request: never a header, a body or a query, where secrets could be. */
+/** The fields of a request's log line: no headers, body or query, which may hold secrets. */
 function summary(req: Request, res: Response, durationMs: number): object {
   return {
     request_id: req.id,
@@ -33,12 +33,11 @@ function summary(req: Request, res: Response, durationMs: number): object {
 }
 
 /**
- * Gives each request its id, which the answer carries back; counts it, and writes one line for it, when it has been
- * answered or given up. Not pino-http, which makes two child loggers for each request, also where nothing is logged: a
- * sixth of the time of a request (docs/performance.md).
+ * Assigns the request id and sends it back; when the response has ended or been aborted, counts the request and writes
+ * one log line. Not pino-http, which makes two child loggers for each request, whether or not anything is logged.
  */
 export function createRequestLog(logger: Logger, { requests }: Pick<Metrics, 'requests'>): RequestHandler {
-  // These lines have named fields only, and looking for secrets in each costs as much as all the rest of a line.
+  // These lines have known fields only, so there is nothing to redact.
   const lines = logger.child({}, { redact: [] });
   return function logRequest(req, res, next) {
     const begunAt = performance.now();

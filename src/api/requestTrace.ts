@@ -3,17 +3,17 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { Attributes, Tracing } from '../core/tracing/tracing.js';
 import { operationsOf, type Description } from './description.js';
 
-/** Those that have a name of their own in traces, by RFC 9110 and RFC 5789. */
+/** The methods of RFC 9110 and RFC 5789, which traces show by name. */
 const knownMethods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH'];
 
-/** A method as the semantic conventions for HTTP write it. */
+/** A method as in OpenTelemetry's semantic conventions for HTTP. */
 function methodOf({ method = '' }: IncomingMessage): { name: string; attributes: Attributes } {
   if (knownMethods.includes(method)) return { name: method, attributes: { 'http.request.method': method } };
   const attributes = { 'http.request.method': '_OTHER', 'http.request.method_original': method };
   return { name: 'HTTP', attributes };
 }
 
-/** What is known of a request at its end. Without a status it was given up. */
+/** Attributes known at the end of a request. An aborted request has no status. */
 function outcomeOf(
   req: Request,
   res: Response,
@@ -29,7 +29,7 @@ function outcomeOf(
   return { attributes, hasFailed };
 }
 
-/** Does everything that follows in the span of the request, which says nothing of who sent it or what was in it. */
+/** Runs the following handlers in a span of the request, which has no data of the caller or from the body. */
 export function traceRequests(tracing: Tracing, description: Description): RequestHandler {
   const routes = new Map(operationsOf(description).map(({ operation, path }) => [operation.operationId, path]));
 

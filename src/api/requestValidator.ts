@@ -1,4 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
+import { middleware } from 'express-openapi-validator';
 import { InvalidInputError, SmartAuditError, TokenMissingError } from '../core/errors.js';
 import { pointerToField } from './jsonPointer.js';
 import {
@@ -8,27 +9,26 @@ import {
   type Description,
   type PlacedOperation,
 } from './description.js';
-import { validatorSteps } from './validatorSteps.js';
 
-/** Enough to mend a request; all of them could be a large answer to a large request. */
+/** Enough to correct a request. Listing every fault could make a large response of a large request. */
 const faultsToName = 50;
 
-/** Proves who is calling, for one security scheme; rejects with the error to answer with. */
+/** Authenticates the caller by one security scheme; rejects with the error to respond with. */
 export type SecurityHandler = (req: Request) => Promise<void>;
 
-/** What express-openapi-validator knows of the operation that a request goes to. */
+/** What express-openapi-validator stores in `req.openapi`. */
 type OperationMetadata = {
   pathParams: Record<string, string>;
-  /** The operation, with the parameters that its path declares. */
+  /** The operation, including the parameters of its path. */
   schema: { parameters?: readonly unknown[]; requestBody?: { required?: boolean } };
 } & Record<string, unknown>;
 
 type ValidatedRequest = Request & { openapi?: OperationMetadata };
 
 /**
- * express-openapi-validator, taken step by step. It looks every request's route up by compiling the expressions of all
- * routes anew, so the server asks it once for each operation at start and remembers the answer (docs/performance.md);
- * that also makes a description it cannot work with stop the start instead of answering 500 to everybody.
+ * Runs the handlers of express-openapi-validator one by one, picked by their function names. The validator's own lookup
+ * compiles the path expressions of all routes on every request; here each operation is looked up once, at startup. As a
+ * result, a description that the validator rejects stops the start, instead of turning every response into a 500.
  */
 export class RequestValidator {
   private readonly load: RequestHandler;
@@ -38,9 +38,9 @@ export class RequestValidator {
   private readonly metadata = new Map<string, OperationMetadata>();
   /** Operations without parameters and without a body. */
   private readonly takingNothing = new Set<string>();
-  /** Operations that cannot do without a body. */
+  /** Operations that require a body. */
   private readonly needBody = new Set<string>();
-  /** What a security handler really said: the validator passes on no more than a status and a message. */
+  /** Errors of the security handlers. The validator passes on only their status and message. */
   private readonly refusals = new WeakMap<Request, unknown>();
   private readonly patternMessages: ReadonlyMap<string, string>;
 
@@ -48,7 +48,10 @@ export class RequestValidator {
     assertSecured(description, Object.keys(securityHandlers));
     assertReferences(description);
     this.patternMessages = patternMessages(description);
-    const steps = validatorSteps(description, {
+    const handlers = middleware({
+      apiSpec: description as never,
+      // `npm run check` lints the description.
+      validateApiSpec: false,
       validateRequests: { allErrors: true, allowUnknownQueryParameters: false },
       validateResponses: false,
       validateSecurity: { handlers: this.keepingRefusals(securityHandlers) },
@@ -56,15 +59,15 @@ export class RequestValidator {
       fileUploader: false,
       validateFormats: true,
     });
-    this.load = step(steps, 'pathParamsMiddleware');
-    this.lookUp = step(steps, 'metadataMiddleware');
-    this.security = step(steps, 'securityMiddleware');
-    this.validation = step(steps, 'requestMiddleware');
+    this.load = handlerNamed('pathParamsMiddleware', handlers);
+    this.lookUp = handlerNamed('metadataMiddleware', handlers);
+    this.security = handlerNamed('securityMiddleware', handlers);
+    this.validation = handlerNamed('requestMiddleware', handlers);
   }
 
   /**
    * @param securityHandlers by the name of the security scheme
-   * @throws DescriptionError, or what the validator says, when the description cannot be served
+   * @throws DescriptionError, or the validator's own error, for a description that cannot be served
    */
   static async create(
     description: Description,
@@ -97,12 +100,12 @@ export class RequestValidator {
   }
 
   /**
-   * A request that brings nothing, to an operation that takes nothing, has no rule to break.
-   * @throws InvalidInputError that names each field and its broken rule
+   * Validates parameters and body. Skipped where the operation takes no input and the request has none.
+   * @throws InvalidInputError that names each invalid field and the rule it breaks
    */
   async validate(operationId: string, req: Request, res: Response): Promise<void> {
     if (this.takingNothing.has(operationId) && !req.url.includes('?')) return;
-    // The validator misses it where no field of the body is required.
+    // The validator accepts a missing body if none of its fields is required.
     if (this.needBody.has(operationId) && req.body === undefined) {
       throw new InvalidInputError([{ path: '/body', message: "must have required property 'body'" }]);
     }
@@ -112,10 +115,10 @@ export class RequestValidator {
     } catch (error) {
       throw this.invalidInput(error, req);
     }
-    const endless = Object.keys(req.query).filter((name) => isEndless(req.query[name]));
-    if (endless.length > 0) {
+    const infinite = Object.keys(req.query).filter((name) => isInfinite(req.query[name]));
+    if (infinite.length > 0) {
       throw new InvalidInputError(
-        endless.map((name) => ({ path: `/query/${name}`, message: 'must be a finite number' })),
+        infinite.map((name) => ({ path: `/query/${name}`, message: 'must be a finite number' })),
       );
     }
   }
@@ -145,7 +148,7 @@ export class RequestValidator {
         await handler(req);
         return true as const;
       } catch (error) {
-        // Of several ways to say who one is, the one that was tried tells why it failed.
+        // Where there are several schemes, report the error of the one that the caller tried.
         if (!this.refusals.has(req) || !(error instanceof TokenMissingError)) this.refusals.set(req, error);
         throw error;
       }
@@ -168,7 +171,8 @@ export class RequestValidator {
 }
 
 /**
- * The validator makes objects of names such as `a[b]`, which no operation declares; a thousand of them take it 0.2 s.
+ * Rejects query parameters such as `a[b]`, which no operation declares: the validator parses them into objects, which
+ * takes 0.2 s for a thousand of them.
  * @throws InvalidInputError
  */
 function refuseBrackets({ query }: Request): void {
@@ -182,16 +186,16 @@ function takesNothing({ schema: { parameters = [], requestBody } }: OperationMet
   return parameters.length === 0 && !requestBody;
 }
 
-/** Ajv makes an integer of the text "Infinity", or of 400 nines, and compares it with no minimum or maximum then. */
-function isEndless(value: unknown): boolean {
+/** Ajv coerces "Infinity", or 400 nines, to an infinite number and lets that pass any minimum and maximum. */
+function isInfinite(value: unknown): boolean {
   return typeof value === 'number' && !Number.isFinite(value);
 }
 
-/** What the validator says of one fault. */
+/** One fault, as the validator reports it. */
 interface ValidatorFault {
   path: string;
   message: string;
-  /** The keyword that was broken; none where an unknown or repeated query parameter was. */
+  /** The schema keyword; undefined for an unknown or repeated query parameter. */
   errorCode?: string;
 }
 
@@ -199,25 +203,25 @@ function namesUnknownField(errorCode: string | undefined): boolean {
   return errorCode === undefined || /^(additional|unevaluated)Properties\./.test(errorCode);
 }
 
-/** The validator's own refusal, before any handler is asked: there is no bearer token at all. */
+/** The validator rejects a request without a bearer token itself, before it calls a handler. */
 function missingToken(error: unknown): unknown {
   if (error instanceof SmartAuditError) return error;
   return (error as { status?: number }).status === 401 ? new TokenMissingError() : error;
 }
 
-function step(steps: readonly RequestHandler[], name: string): RequestHandler {
-  const found = steps.find((middleware) => middleware.name === name);
-  if (!found) throw new Error(`express-openapi-validator has no ${name} any more.`);
+function handlerNamed(name: string, handlers: readonly RequestHandler[]): RequestHandler {
+  const found = handlers.find((handler) => handler.name === name);
+  if (!found) throw new Error(`express-openapi-validator has no handler named ${name}.`);
   return found;
 }
 
-function run(middleware: RequestHandler, req: Request, res: Response): Promise<void> {
+function run(handler: RequestHandler, req: Request, res: Response): Promise<void> {
   return new Promise((resolve, reject) => {
-    void middleware(req, res, (error?: unknown) => (error ? reject(error) : resolve()));
+    void handler(req, res, (error?: unknown) => (error ? reject(error) : resolve()));
   });
 }
 
-/** By the message that Ajv gives for a pattern: the sentence that the description has for people, `x-pattern-message`. */
+/** The description's `x-pattern-message`, a sentence for people, by the message that Ajv has for the pattern. */
 function patternMessages(description: Description): Map<string, string> {
   const messages = new Map<string, string>();
   JSON.stringify(description, (_key, schema: unknown) => {

@@ -1,9 +1,9 @@
 import { MalformedRequestError, MethodNotAllowedError, NotFoundError } from '../core/errors.js';
 
-/** Where a request goes. */
+/** The target of a request. */
 export interface Match<Target> {
   target: Target;
-  /** Decoded, by the names that the description gives them. */
+  /** Decoded, by their names in the description. */
   pathParams: Record<string, string>;
 }
 
@@ -14,8 +14,8 @@ interface Template<Target> {
 }
 
 /**
- * Finds the operation of a request: exactly the described paths, with their case and without a trailing slash. A path
- * without parameters costs one look-up, however many operations there are.
+ * Finds the operation of a request. Paths match exactly: case-sensitive, and without a trailing slash. A path without
+ * parameters takes one lookup, however many operations there are.
  */
 export class RouteTable<Target> {
   private readonly fixed = new Map<string, Map<string, Target>>();
@@ -27,8 +27,8 @@ export class RouteTable<Target> {
   }
 
   /**
-   * @throws NotFoundError, MethodNotAllowedError with the methods the path has, MalformedRequestError for a path that is
-   * wrongly percent-encoded
+   * @throws NotFoundError, MethodNotAllowedError with the methods of the path, MalformedRequestError for invalid
+   * percent-encoding
    */
   match(method: string, path: string): Match<Target> {
     const fixed = this.fixed.get(path);
@@ -56,7 +56,7 @@ function expressionOf(path: string): RegExp {
   return new RegExp(`^${segments.join('([^/]+)')}$`);
 }
 
-/** HEAD is GET without the body (RFC 9110, 9.3.2): node leaves the body out. */
+/** HEAD is GET without the body (RFC 9110, section 9.3.2), which Node leaves out. */
 function choose<Target>(routes: Map<string, Target>, method: string): Target {
   const target = routes.get(method === 'HEAD' ? 'GET' : method);
   if (!target)

@@ -14,13 +14,13 @@ import { RouteTable } from './routeTable.js';
 
 type AnyHandler = (call: Call<OperationId>) => Promise<AnyReply>;
 
-/** An operation, ready to take requests. */
+/** What the router needs to know of an operation. */
 interface Route {
   operationId: OperationId;
   isSecured: boolean;
   requiredRole: Role | undefined;
   takesBody: boolean;
-  /** Of the headers and cookies that its handler gets. */
+  /** Names of the headers and cookies that the handler gets. */
   headerNames: readonly string[];
   cookieNames: readonly string[];
   limiter: RateLimiter | undefined;
@@ -30,18 +30,18 @@ interface Route {
 interface RouterOptions {
   description: Description;
   handlers: Handlers;
-  /** By the description's names of the security schemes. */
+  /** By name of the security scheme. */
   authenticators: Readonly<Record<string, Authenticate>>;
   rateLimits: RateLimits;
 }
 
 /**
- * Routes requests as the description says: finds the operation, counts it, authenticates its caller, reads and validates
- * what was sent, calls the handler and writes its reply. There is no other way to a handler.
+ * Routes requests by the description: finds the operation, counts the request, authenticates the caller, reads and validates
+ * the input, calls the handler and writes its reply. This is the only way to a handler.
  *
- * The caller is authenticated before the body, so that the server reads nothing from strangers, and again after it: a body
- * may take half a minute to arrive, in which a session can end and a role be taken away.
- * @throws DescriptionError when the description cannot be served safely
+ * The caller is authenticated before the body is read, so that the server buffers nothing for strangers, and once more after
+ * it: a body may take half a minute to arrive, and meanwhile the session can end or the role change.
+ * @throws DescriptionError if the description cannot be served safely
  */
 export async function createRouter(options: RouterOptions): Promise<RequestHandler> {
   const { description } = options;
@@ -72,7 +72,7 @@ export async function createRouter(options: RouterOptions): Promise<RequestHandl
 
 /** @throws TokenMissingError, ForbiddenError */
 function assertMayCall({ isSecured, requiredRole }: Route, principal: Principal | undefined): void {
-  // The validator has seen to it. Should it ever not, nobody gets in.
+  // The validator has checked this already. Fail closed if it ever does not.
   if (isSecured && !principal) throw new TokenMissingError();
   if (requiredRole && principal?.user.role !== requiredRole) throw new ForbiddenError();
 }
@@ -101,7 +101,7 @@ function routeOf(placed: PlacedOperation, options: RouterOptions): Route {
   };
 }
 
-/** A name of a client beyond this length is cut: it is shown to people, and means nothing to programs. */
+/** Longer user agents are truncated. They are only shown to people. */
 const userAgentMax = 256;
 
 function callOf(req: Request, { headerNames, cookieNames }: Route): Call<OperationId> {

@@ -56,16 +56,10 @@ export function connect(databaseUrl: string, config: Config['database']): Sequel
 }
 
 /** How many connections of the pool are in use, and how many requests wait for one. */
-export function poolState(sequelize: Sequelize): PoolState {
-  const { pool } = sequelize.connectionManager as unknown as { pool: SequelizePool };
+export function poolState({ connectionManager }: Sequelize): PoolState {
+  // Sequelize's types leave the pool out.
+  const { pool } = connectionManager as unknown as { pool: { using: number; available: number; waiting: number } };
   return { used: pool.using, idle: pool.available, waiting: pool.waiting };
-}
-
-/** What Sequelize has and does not declare. */
-interface SequelizePool {
-  using: number;
-  available: number;
-  waiting: number;
 }
 
 /** Two connections without statement time-outs: one holds the lock, the other runs the migrations. */

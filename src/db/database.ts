@@ -2,10 +2,12 @@ import pg from 'pg';
 import type { Config } from '../core/config.js';
 import type { Logger } from '../core/logger.js';
 import { StartError } from '../core/startError.js';
+import { connectForMigrations } from './connection.js';
 import { EmbeddedPostgres } from './embedded/embeddedPostgres.js';
 import { MigrationStatus, type Select } from './migrationStatus.js';
-import type { Migrator } from './migrator.js';
+import { Migrator } from './migrator.js';
 import { warnOfPower } from './rolePower.js';
+import { RuntimeRole } from './runtimeRole.js';
 
 /** The PostgreSQL to use: the one that DATABASE_URL names, or the embedded one. */
 export interface Database {
@@ -97,10 +99,6 @@ export async function withMigrator<T>(
   const [url, setting] = ownerUrl
     ? [ownerUrl, 'MIGRATION_DATABASE_URL' as const]
     : [databaseUrl, 'DATABASE_URL' as const];
-  // They bring Sequelize and a command line along: who has nothing to migrate starts without them.
-  const { connectForMigrations } = await import('./connection.js');
-  const { Migrator } = await import('./migrator.js');
-  const { RuntimeRole } = await import('./runtimeRole.js');
   const role = ownerUrl === undefined ? undefined : RuntimeRole.of(databaseUrl);
   const sequelize = connectForMigrations(url, config.database);
   try {

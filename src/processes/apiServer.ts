@@ -1,4 +1,3 @@
-import '../core/unusedPackages.js';
 import cluster from 'node:cluster';
 import { once } from 'node:events';
 import type { Server } from 'node:http';

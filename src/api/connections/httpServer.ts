@@ -9,35 +9,30 @@ import type { Metrics } from '../../core/metrics.js';
 import { readCertificate } from './certificate.js';
 import { ConnectionLimit } from './connectionLimit.js';
 import { expressClasses } from './expressClasses.js';
-import type { NodeConnection } from './nodeConnection.js';
-import { PipelineLimit } from './pipelineLimit.js';
+import { OpenResponses } from './openResponses.js';
 import { problemOf, UnreadableRequests } from './unreadableRequests.js';
 import { endUnreadBody } from './unreadBody.js';
 
-/** Times are in milliseconds. */
+/** Timeouts in milliseconds. */
 const limits = {
-  /** For the headers of a request to arrive. */
   headersTimeout: 10_000,
-  /** For a whole request to arrive. */
+  /** For headers and body together. */
   requestTimeout: 30_000,
-  /** How often the two above are looked at. */
+  /** How often the two above are checked. */
   connectionsCheckingInterval: 1000,
-  /** For the next request on a connection: longer than the 60 s after which common proxies let go of it. */
+  /** Longer than the 60 s after which common proxies close idle connections. */
   keepAliveTimeout: 65_000,
 };
 
-/** The longest value, in characters, of the headers that Express holds against patterns of its packages. */
+/** Maximum length, in characters, of the headers that Express's packages match against patterns of their own. */
 const matchedHeaderMax = 1024;
 const matchedHeaders = ['cache-control', 'x-forwarded-for'];
 
-/**
- * How long nothing at all may move on a connection, in milliseconds: for clients that do not take their answers. Longer
- * than any request is worked on.
- */
+/** Socket timeout, in milliseconds, for clients that do not read their responses. Longer than any request takes. */
 const silenceMax = 120_000;
 
 /**
- * An HTTP server for the app, or an HTTPS server with a certificate; not yet listening.
+ * Creates an HTTP server for the app, or an HTTPS server if there is a certificate; not yet listening.
  * @throws StartError that names the setting whose file cannot be used
  */
 export function createHttpServer(
@@ -53,10 +48,10 @@ export function createHttpServer(
   const { 'trust proxy fn': isBelieved } = app.settings as { 'trust proxy fn': ConnectionLimit['isBelieved'] };
   const connectionLimit = new ConnectionLimit(connectionsMax, isBelieved, logger, metrics);
   server.on('connection', (socket: Socket) => connectionLimit.admit(socket));
-  const pipelineLimit = new PipelineLimit(logger);
-  const unreadable = new UnreadableRequests(logger);
+  const open = new OpenResponses(logger);
+  const unreadable = new UnreadableRequests(logger, open);
   const listener: http.RequestListener = (req, res) => {
-    if (!pipelineLimit.admit(req.socket, res)) return;
+    if (!open.admit(req.socket, res)) return;
     endUnreadBody(req, res);
     if (!isUnambiguous(req) || !toOriginForm(req)) return unreadable.answer(new MalformedRequestError(), res);
     if (matchedHeaders.some((name) => (req.headers[name]?.length ?? 0) > matchedHeaderMax)) {
@@ -65,9 +60,9 @@ export function createHttpServer(
     app(req as Request, res as Response);
   };
   server.on('request', listener);
-  // An expectation that nobody knows may be ignored (RFC 9110, section 10.1.1).
+  // An unknown expectation may be ignored (RFC 9110, section 10.1.1).
   server.on('checkExpectation', listener);
-  server.on('clientError', (error: NodeJS.ErrnoException, socket: NodeConnection) => {
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     if (error.code === 'ECONNRESET') socket.destroy();
     else unreadable.end(socket, problemOf(error.code));
   });
@@ -75,8 +70,8 @@ export function createHttpServer(
 }
 
 /**
- * Whether everyone on the way reads this request alike: its version is 1.0 or 1.1, no second Host names another server, and
- * no Transfer-Encoding stands where older programs look for a length (RFC 9112, sections 3.2 and 6.1).
+ * Whether every proxy reads this request the same way: HTTP 1.0 or 1.1, a single Host, and no Transfer-Encoding in
+ * HTTP/1.0 (RFC 9112, sections 3.2 and 6.1).
  */
 function isUnambiguous({ httpVersion, headers, rawHeaders }: http.IncomingMessage): boolean {
   if (httpVersion !== '1.1' && (httpVersion !== '1.0' || headers['transfer-encoding'] !== undefined)) return false;
@@ -84,8 +79,9 @@ function isUnambiguous({ httpVersion, headers, rawHeaders }: http.IncomingMessag
 }
 
 /**
- * Leaves path and query as the target of a request: `GET http://host/path` is the same as `GET /path` (RFC 9112, section
- * 3.2). False for a target that is neither, and for a request without the Host that HTTP/1.1 asks for.
+ * Reduces a request target in absolute form to path and query: `GET http://host/path` becomes `GET /path` (RFC 9112,
+ * section 3.2).
+ * @returns false for any other target, and for HTTP/1.1 without Host
  */
 function toOriginForm(req: http.IncomingMessage): boolean {
   const target = req.url ?? '';

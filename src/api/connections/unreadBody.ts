@@ -1,19 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** How many bytes of a body may come after the answer, and for how long, in milliseconds. */
+/** How much of a body may still arrive after the response: bytes and milliseconds. */
 const bytesMax = 256 * 1024;
 const timeMaxMs = 5000;
 
-/** How often that is looked at, in milliseconds. */
-const lookMs = 25;
+/** How often that is checked, in milliseconds. */
+const checkMs = 25;
 
-/** For how long whoever goes on then may still take the answer, before the connection ends; in milliseconds. */
+/** Time in which the client can still read the response before the connection is destroyed, in milliseconds. */
 const lingerMs = 1000;
 
 /**
- * To be called with each request. Some are answered before their body has come: one that is too large, or that goes where
- * there is nothing. Node reads the rest for nothing, so that the next request on the connection can follow: gigabytes, as
- * fast as they come. This ends the connection where there is much of it (RFC 9112, section 9.6; RFC 9110, section 15.5.14).
+ * Call this with each request. Some requests are answered before their body has arrived, such as one that is too large or
+ * has an unknown path. Node then reads and discards the rest, however large, to keep the connection usable. This closes
+ * the connection instead if more than a little is left (RFC 9112, section 9.6; RFC 9110, section 15.5.14).
  */
 export function endUnreadBody(req: IncomingMessage, res: ServerResponse): void {
   const { 'content-length': length, 'transfer-encoding': coding } = req.headers;
@@ -25,13 +25,13 @@ export function endUnreadBody(req: IncomingMessage, res: ServerResponse): void {
 
 function watch(req: IncomingMessage): void {
   const { socket } = req;
-  const begin = { bytes: socket.bytesRead, at: performance.now() };
-  const looking = setInterval(() => {
-    if (req.complete || socket.destroyed) return clearInterval(looking);
-    if (socket.bytesRead - begin.bytes < bytesMax && performance.now() - begin.at < timeMaxMs) return;
-    clearInterval(looking);
-    // Closed at once, the connection would be reset, and the answer lost to a client that has not read it yet.
+  const start = { bytes: socket.bytesRead, at: performance.now() };
+  const check = setInterval(() => {
+    if (req.complete || socket.destroyed) return clearInterval(check);
+    if (socket.bytesRead - start.bytes < bytesMax && performance.now() - start.at < timeMaxMs) return;
+    clearInterval(check);
+    // Destroying it at once would reset the connection and lose the response.
     socket.pause();
     setTimeout(() => socket.destroy(), lingerMs).unref();
-  }, lookMs).unref();
+  }, checkMs).unref();
 }

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import http from 'node:http';
+import type { Socket } from 'node:net';
 import { MalformedRequestError, SmartAuditError } from '../../core/errors.js';
 import type { Logger } from '../../core/logger.js';
 import { errorBody } from '../errorBody.js';
-import type { NodeConnection } from './nodeConnection.js';
+import type { OpenResponses } from './openResponses.js';
 
-/** What node says of a request that never became one. */
+/** The error to respond with, by the code that Node's HTTP parser gives. */
 export function problemOf(code: string | undefined): SmartAuditError {
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':
@@ -17,29 +18,32 @@ export function problemOf(code: string | undefined): SmartAuditError {
   }
 }
 
-/** Answers what the app cannot be asked with the standard error body, logs that, and closes the connection. */
+/** Responds to requests that never reach the app: standard error body, log line, and the connection is closed. */
 export class UnreadableRequests {
-  private readonly ending = new WeakSet<NodeConnection>();
+  private readonly ending = new WeakSet<Socket>();
 
-  constructor(private readonly logger: Logger) {}
+  constructor(
+    private readonly logger: Logger,
+    private readonly open: Pick<OpenResponses, 'oldest'>,
+  ) {}
 
   answer(problem: SmartAuditError, res: http.ServerResponse): void {
     const { headers, body } = this.prepare(problem);
     res.writeHead(problem.statusCode, headers).end(body);
   }
 
-  /** Where there is no request to answer, only a connection: in the turn that a request would have. */
-  end(socket: NodeConnection, problem: SmartAuditError): void {
+  /** Responds on a connection whose input could not be parsed, after the responses to the requests before that. */
+  end(socket: Socket, problem: SmartAuditError): void {
     if (this.ending.has(socket)) return;
     this.ending.add(socket);
     this.endInTurn(socket, problem);
   }
 
-  private endInTurn(socket: NodeConnection, problem: SmartAuditError): void {
-    const { _httpMessage: underWay } = socket;
-    // An incomplete request is the unreadable one itself: nobody will answer it.
-    if (underWay?.req.complete) return void underWay.once('close', () => this.endInTurn(socket, problem));
-    if (!socket.writable || underWay?.headersSent) return void socket.destroy();
+  private endInTurn(socket: Socket, problem: SmartAuditError): void {
+    const current = this.open.oldest(socket);
+    // An incomplete request is the malformed one itself: this is its response.
+    if (current?.req.complete) return void current.once('close', () => this.endInTurn(socket, problem));
+    if (!socket.writable || current?.headersSent) return void socket.destroy();
     const { headers, body } = this.prepare(problem);
     const { statusCode: status } = problem;
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);

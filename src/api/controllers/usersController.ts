@@ -2,7 +2,6 @@ import type { EmailService } from '../../services/emailService.js';
 import type { PasswordService } from '../../services/passwordService.js';
 import type { UserService } from '../../services/userService.js';
 import type { Handlers } from '../operation.js';
-import { presentedOnce } from '../presentedOnce.js';
 import { presentUser } from '../presenters/userPresenter.js';
 
 interface Services {
@@ -20,11 +19,10 @@ export function usersController({
   Handlers,
   'getCurrentUser' | 'updateCurrentUser' | 'deleteCurrentUser' | 'changePassword' | 'changeEmail'
 > {
-  const presentCaller = presentedOnce(presentUser);
   return {
     /** Authentication has just read the record for this request, so there is nothing left to ask. */
     async getCurrentUser({ principal }) {
-      return { status: 200, body: presentCaller(principal.user) };
+      return { status: 200, body: presentUser(principal.user) };
     },
 
     async updateCurrentUser({ principal, body }) {
