@@ -5,7 +5,10 @@ const room = (name, mayImport) => ({
   name: `${name}-imports`,
   severity: 'error',
   from: { path: `^src/${name}/` },
-  to: { path: '^(src|generated|test)/', pathNot: [name, ...mayImport].map((other) => `^(src/)?${other}/`) },
+  to: {
+    path: '^(src|generated|test)/',
+    pathNot: ['^src/(errors|startError)\\.ts$', ...[name, ...mayImport].map((other) => `^(src/)?${other}/`)],
+  },
 });
 
 /** A package that only these places may import. */
@@ -16,22 +19,24 @@ const only = (name, allowed) => ({
   to: { path: `(^|/)node_modules/(@types/)?${name}/` },
 });
 
+/** What all others may import. */
+const base = ['domain', 'config', 'security', 'observability'];
+
 module.exports = {
   forbidden: [
-    room('api', ['services', 'domain', 'core', 'generated']),
-    room('jobs', ['services', 'repositories', 'domain', 'core']),
-    room('services', ['repositories', 'integrations', 'domain', 'core']),
-    room('integrations', ['domain', 'core']),
-    room('repositories', ['models', 'domain', 'core']),
-    room('redis', ['repositories', 'domain', 'core']),
-    room('models', ['domain', 'core']),
-    room('db', ['models', 'core']),
-    room('domain', []),
-    room('core', []),
-    only('express', ['^src/api/', '^src/app\\.ts$']),
-    only('sequelize', ['^src/(models|repositories|db|processes)/', '^src/app\\.ts$']),
+    room('api', ['services', ...base, 'generated']),
+    room('jobs', ['services', 'repositories', ...base]),
+    room('services', ['repositories', 'integrations', ...base]),
+    room('integrations', base),
+    room('repositories', ['models', ...base]),
+    room('redis', ['repositories', ...base]),
+    room('models', ['domain']),
+    room('db', base),
+    ...base.map((name) => room(name, base)),
+    only('express', ['^src/api/']),
+    only('sequelize', ['^src/(models|repositories|db|bootstrap)/']),
     only('@redis/client', ['^src/redis/']),
-    only('prom-client', ['^src/core/(metrics|workerMetrics)\\.ts$']),
+    only('prom-client', ['^src/observability/(metrics|workerMetrics)\\.ts$']),
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-test-in-src', severity: 'error', from: { path: '^src/' }, to: { path: '^test/' } },
     {

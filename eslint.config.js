@@ -56,11 +56,11 @@ export default defineConfig(
       'no-restricted-syntax': ['error', noHandWrittenRoutes, ...documentedInterfacesOnly],
       'no-restricted-properties': [
         'error',
-        { object: 'process', property: 'env', message: 'Settings are read once, in core/config.' },
+        { object: 'process', property: 'env', message: 'Settings are read once, in config/config.' },
       ],
     },
   },
-  { files: ['src/core/config.ts', 'src/db/embedded/clusterHome.ts'], rules: { 'no-restricted-properties': 'off' } },
+  { files: ['src/config/config.ts', 'src/db/embedded/clusterHome.ts'], rules: { 'no-restricted-properties': 'off' } },
   { files: ['src/server.ts', 'src/migrate.ts', 'src/admin.ts'], rules: { 'no-console': 'off' } },
   { files: ['test/**/*.ts'], rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
   {

@@ -13,7 +13,8 @@ const mocha = fileURLToPath(new URL('../node_modules/mocha/bin/mocha.js', import
 /** In the order that fails fastest, and each half of the whole. */
 const groups = [
   [
-    'test/{core,domain,integrations,jobs,services,repositories}/**/*.test.ts',
+    'test/errors.test.ts',
+    'test/{config,domain,security,observability,integrations,jobs,services,repositories}/**/*.test.ts',
     'test/{api,contract,browser}/**/*.test.ts',
     // Looks at what the API's tests have exercised, so it comes after them and with them.
     'test/coverage.test.ts',

@@ -1,6 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
-import { readConfig } from './core/config.js';
+import { readConfig } from './config/config.js';
 
 /**
  * Asks the server that runs here with the same settings whether it lives, as containers do. Exit codes: 0 when it does,

@@ -1,6 +1,6 @@
-import { readConfig } from './core/config.js';
-import { createLogger } from './core/logger.js';
-import { StartError } from './core/startError.js';
+import { readConfig } from './config/config.js';
+import { createLogger } from './observability/logger.js';
+import { StartError } from './startError.js';
 import { openDatabase, withMigrator } from './db/database.js';
 import type { Migrator } from './db/migrator.js';
 

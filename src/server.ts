@@ -1,17 +1,17 @@
 import cluster, { type Worker } from 'node:cluster';
 import { format } from 'node:util';
 import { RateLimiterClusterMaster } from 'rate-limiter-flexible';
-import { readConfig, type Config } from './core/config.js';
-import { LogLevelSwitch } from './core/logLevelSwitch.js';
-import { createLogger, type Logger } from './core/logger.js';
-import { Metrics } from './core/metrics.js';
-import { StartError } from './core/startError.js';
-import { shareMetrics, WorkerMetrics } from './core/workerMetrics.js';
+import { readConfig, type Config } from './config/config.js';
+import { LogLevelSwitch } from './observability/logLevelSwitch.js';
+import { createLogger, type Logger } from './observability/logger.js';
+import { Metrics } from './observability/metrics.js';
+import { StartError } from './startError.js';
+import { shareMetrics, WorkerMetrics } from './observability/workerMetrics.js';
 import { openDatabase, prepareSchema } from './db/database.js';
-import { startApiServer } from './processes/apiServer.js';
-import { runUntilStopped, type Closers } from './processes/lifecycle.js';
-import { startMetricsServer } from './processes/metricsServer.js';
-import { WorkerPool } from './processes/workerPool.js';
+import { startApiServer } from './bootstrap/apiServer.js';
+import { runUntilStopped, type Closers } from './bootstrap/lifecycle.js';
+import { startMetricsServer } from './bootstrap/metricsServer.js';
+import { WorkerPool } from './bootstrap/workerPool.js';
 
 /** Settings with a database that answers, and that has all migrations. */
 interface Prepared extends Config {

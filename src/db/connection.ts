@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { Sequelize } from 'sequelize';
-import type { Config } from '../core/config.js';
-import type { PoolState } from '../core/metrics.js';
+import type { Config } from '../config/config.js';
+import type { PoolState } from '../observability/metrics.js';
 
 type Done = (error: unknown, result: unknown) => void;
 

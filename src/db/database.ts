@@ -1,7 +1,7 @@
 import pg from 'pg';
-import type { Config } from '../core/config.js';
-import type { Logger } from '../core/logger.js';
-import { StartError } from '../core/startError.js';
+import type { Config } from '../config/config.js';
+import type { Logger } from '../observability/logger.js';
+import { StartError } from '../startError.js';
 import { connectForMigrations } from './connection.js';
 import { EmbeddedPostgres } from './embedded/embeddedPostgres.js';
 import { MigrationStatus, type Select } from './migrationStatus.js';

@@ -1,5 +1,5 @@
 import PgBoss from 'pg-boss';
-import type { Config } from '../core/config.js';
+import type { Config } from '../config/config.js';
 import { JobDatabase } from './jobDatabase.js';
 
 const hours = 3600;

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { Sequelize, type QueryInterface, type Transaction } from 'sequelize';
 import { SequelizeStorage, Umzug } from 'umzug';
-import type { Logger } from '../core/logger.js';
+import type { Logger } from '../observability/logger.js';
 import { journal, migrationFiles, migrationFolder } from './migrationStatus.js';
 import type { RuntimeRole } from './runtimeRole.js';
 

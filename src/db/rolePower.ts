@@ -1,4 +1,4 @@
-import type { Logger } from '../core/logger.js';
+import type { Logger } from '../observability/logger.js';
 import type { Select } from './migrationStatus.js';
 
 const powerSql = `

@@ -1,5 +1,5 @@
 import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
-import { StartError } from '../core/startError.js';
+import { StartError } from '../startError.js';
 import { runtimePrivileges } from './runtimePrivileges.js';
 
 /**

@@ -1,5 +1,5 @@
 import { QueryTypes, type Sequelize } from 'sequelize';
-import type { SpanStart, Tracing } from '../core/tracing/tracing.js';
+import type { SpanStart, Tracing } from '../observability/tracing/tracing.js';
 
 interface Table {
   getTableName(): unknown;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Transporter } from 'nodemailer';
-import type { Logger } from '../core/logger.js';
+import type { Logger } from '../observability/logger.js';
 import type { Message } from './mailRenderer.js';
 
 /** Sends mails. Rejects when the mail could not be handed over: it is then tried again. */

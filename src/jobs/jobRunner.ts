@@ -1,7 +1,7 @@
 import type PgBoss from 'pg-boss';
-import type { Logger } from '../core/logger.js';
-import type { Metrics } from '../core/metrics.js';
-import { noTracing, type Tracing } from '../core/tracing/tracing.js';
+import type { Logger } from '../observability/logger.js';
+import type { Metrics } from '../observability/metrics.js';
+import { noTracing, type Tracing } from '../observability/tracing/tracing.js';
 import type { JobQueue, Jobs } from '../repositories/jobRepository.js';
 
 /** What is done with the jobs of each queue. A job whose handler rejects is tried again, later and later. */

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createClient, ErrorReply } from '@redis/client';
-import type { Logger } from '../core/logger.js';
-import { QuietWarning } from '../core/quietWarning.js';
-import { redisSpan } from '../core/tracing/redisSpan.js';
-import { noTracing, type Tracing } from '../core/tracing/tracing.js';
+import type { Logger } from '../observability/logger.js';
+import { QuietWarning } from '../observability/quietWarning.js';
+import { redisSpan } from '../observability/tracing/redisSpan.js';
+import { noTracing, type Tracing } from '../observability/tracing/tracing.js';
 
 /** All in milliseconds. */
 const connectTimeout = 2000;

@@ -1,5 +1,5 @@
 import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
-import type { CreateCounter } from '../core/requestCounter.js';
+import type { CreateCounter } from '../security/requestCounter.js';
 import type { RedisConnection } from './redisConnection.js';
 
 /** Counts in Redis for all instances, or in this process while Redis is down. */

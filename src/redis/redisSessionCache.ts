@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Metrics } from '../core/metrics.js';
+import type { Metrics } from '../observability/metrics.js';
 import type { Principal } from '../domain/principal.js';
 import type { SessionCache } from '../repositories/sessionCache.js';
 import type { RedisConnection } from './redisConnection.js';

@@ -1,5 +1,5 @@
 import { ConnectionError, TimeoutError } from 'sequelize';
-import { DatabaseUnavailableError, InvalidInputError, SmartAuditError } from '../core/errors.js';
+import { DatabaseUnavailableError, InvalidInputError, SmartAuditError } from '../errors.js';
 
 /** SQLSTATE (PostgreSQL, appendix A). */
 const uniqueViolation = '23505';

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type PgBoss from 'pg-boss';
 import type { Sequelize, Transaction } from 'sequelize';
-import { addressKey } from '../core/addressKey.js';
+import { addressKey } from '../domain/addressKey.js';
 import type { Client } from '../domain/client.js';
 import type { Mail, MailRequest, SignUpMail } from '../domain/mail.js';
 import { translateErrors } from './databaseErrors.js';

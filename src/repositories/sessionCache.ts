@@ -1,4 +1,4 @@
-import type { Metrics } from '../core/metrics.js';
+import type { Metrics } from '../observability/metrics.js';
 import type { Principal } from '../domain/principal.js';
 
 /** Remembers who is signed in with which session. */

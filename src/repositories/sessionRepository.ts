@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import { literal, Op, Transaction, type InferAttributes, type ModelStatic } from 'sequelize';
-import type { RefreshState } from '../core/refreshToken.js';
+import type { RefreshState } from '../security/refreshToken.js';
 import type { Page, PageRequest } from '../domain/page.js';
 import type { Principal } from '../domain/principal.js';
 import type { Session } from '../domain/session.js';

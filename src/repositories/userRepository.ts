@@ -1,6 +1,6 @@
 import { literal, Op, type InferAttributes, type ModelStatic, type Transaction, type WhereOptions } from 'sequelize';
 import { v7 as uuidv7 } from 'uuid';
-import { EmailTakenError } from '../core/errors.js';
+import { EmailTakenError } from '../errors.js';
 import { normalizeEmail } from '../domain/emailAddress.js';
 import type { Page, PageRequest } from '../domain/page.js';
 import type { Credential, ImportedUser, NewUser, User, UserAccess, UserChanges, UserFilter } from '../domain/user.js';

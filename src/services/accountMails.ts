@@ -1,4 +1,4 @@
-import type { ActionTokens } from '../core/actionTokens.js';
+import type { ActionTokens } from '../security/actionTokens.js';
 import type { LinkPurpose } from '../domain/link.js';
 import type { Mail, MailKind } from '../domain/mail.js';
 import type { SignUp } from '../domain/signUp.js';

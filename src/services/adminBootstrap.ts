@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { ActionTokens } from '../core/actionTokens.js';
-import type { PasswordHasher } from '../core/hashing/passwordHasher.js';
-import { StartError } from '../core/startError.js';
+import type { ActionTokens } from '../security/actionTokens.js';
+import type { PasswordHasher } from '../security/hashing/passwordHasher.js';
+import { StartError } from '../startError.js';
 import { normalizeEmail } from '../domain/emailAddress.js';
 import type { Store } from '../repositories/store.js';
 import { cutOff } from './cutOff.js';

@@ -1,5 +1,5 @@
-import { AccountInactiveError, EmailNotVerifiedError, InvalidCredentialsError } from '../core/errors.js';
-import type { PasswordHasher } from '../core/hashing/passwordHasher.js';
+import { AccountInactiveError, EmailNotVerifiedError, InvalidCredentialsError } from '../errors.js';
+import type { PasswordHasher } from '../security/hashing/passwordHasher.js';
 import type { Client } from '../domain/client.js';
 import { normalizeEmail } from '../domain/emailAddress.js';
 import type { Credential, NewUser, User } from '../domain/user.js';

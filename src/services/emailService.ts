@@ -1,5 +1,5 @@
-import type { ActionTokens } from '../core/actionTokens.js';
-import { InvalidLinkError, RateLimitedError } from '../core/errors.js';
+import type { ActionTokens } from '../security/actionTokens.js';
+import { InvalidLinkError, RateLimitedError } from '../errors.js';
 import type { Client } from '../domain/client.js';
 import { normalizeEmail } from '../domain/emailAddress.js';
 import type { Link } from '../domain/link.js';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { addressKey, siteKey } from '../core/addressKey.js';
-import { SignInLockedError } from '../core/errors.js';
+import { addressKey, siteKey } from '../domain/addressKey.js';
+import { SignInLockedError } from '../errors.js';
 import type { Client } from '../domain/client.js';
 import type { Attempt, AttemptLimit } from '../repositories/attemptRepository.js';
 import type { Store } from '../repositories/store.js';

@@ -1,4 +1,4 @@
-import { InvalidTokenError } from '../core/errors.js';
+import { InvalidTokenError } from '../errors.js';
 import type { Principal } from '../domain/principal.js';
 import type { Credential } from '../domain/user.js';
 import type { TransactionStore } from '../repositories/store.js';

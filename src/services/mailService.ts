@@ -1,4 +1,4 @@
-import type { ActionTokens } from '../core/actionTokens.js';
+import type { ActionTokens } from '../security/actionTokens.js';
 import type { Mail, MailKind, MailRequest, SignUpMail } from '../domain/mail.js';
 import type { Mailer } from '../integrations/mailer.js';
 import type { MailRenderer } from '../integrations/mailRenderer.js';

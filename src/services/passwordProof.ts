@@ -1,5 +1,5 @@
-import { InvalidTokenError, WrongPasswordError } from '../core/errors.js';
-import type { PasswordHasher } from '../core/hashing/passwordHasher.js';
+import { InvalidTokenError, WrongPasswordError } from '../errors.js';
+import type { PasswordHasher } from '../security/hashing/passwordHasher.js';
 import type { Client } from '../domain/client.js';
 import type { Principal } from '../domain/principal.js';
 import type { SignUp } from '../domain/signUp.js';

@@ -1,5 +1,5 @@
-import { PasswordRefusedError } from '../core/errors.js';
-import type { Logger } from '../core/logger.js';
+import { PasswordRefusedError } from '../errors.js';
+import type { Logger } from '../observability/logger.js';
 import type { BreachedPasswords } from '../integrations/breachedPasswords.js';
 import { isCommonPassword } from './commonPasswords.js';
 

@@ -1,6 +1,6 @@
-import type { ActionTokens } from '../core/actionTokens.js';
-import { InvalidLinkError } from '../core/errors.js';
-import type { PasswordHasher } from '../core/hashing/passwordHasher.js';
+import type { ActionTokens } from '../security/actionTokens.js';
+import { InvalidLinkError } from '../errors.js';
+import type { PasswordHasher } from '../security/hashing/passwordHasher.js';
 import type { Client } from '../domain/client.js';
 import { normalizeEmail } from '../domain/emailAddress.js';
 import type { Principal } from '../domain/principal.js';

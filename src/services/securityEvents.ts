@@ -1,5 +1,5 @@
-import type { Logger } from '../core/logger.js';
-import type { Metrics } from '../core/metrics.js';
+import type { Logger } from '../observability/logger.js';
+import type { Metrics } from '../observability/metrics.js';
 import type { Client } from '../domain/client.js';
 
 /** The codes of the errors with which a sign-in can fail. */

@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { AccessTokenIssuer } from '../core/accessToken.js';
-import { InvalidTokenError, NotFoundError, RefreshTokenInvalidError, RefreshTokenReusedError } from '../core/errors.js';
-import { RefreshToken } from '../core/refreshToken.js';
+import type { AccessTokenIssuer } from '../security/accessToken.js';
+import { InvalidTokenError, NotFoundError, RefreshTokenInvalidError, RefreshTokenReusedError } from '../errors.js';
+import { RefreshToken } from '../security/refreshToken.js';
 import type { Client } from '../domain/client.js';
 import type { Page, PageRequest } from '../domain/page.js';
 import type { Principal } from '../domain/principal.js';

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { ActionTokens } from '../core/actionTokens.js';
-import { EmailTakenError, InvalidLinkError } from '../core/errors.js';
+import type { ActionTokens } from '../security/actionTokens.js';
+import { EmailTakenError, InvalidLinkError } from '../errors.js';
 import type { Client } from '../domain/client.js';
 import type { SignUp } from '../domain/signUp.js';
 import type { NewUser, User } from '../domain/user.js';

@@ -1,4 +1,4 @@
-import { NotReadyError, type Fault } from '../core/errors.js';
+import { NotReadyError, type Fault } from '../errors.js';
 
 /** What the service wants to know of the database. */
 export interface DatabaseStatus {

@@ -1,4 +1,4 @@
-import { InvalidLinkError } from '../core/errors.js';
+import { InvalidLinkError } from '../errors.js';
 import type { Link, LinkPurpose } from '../domain/link.js';
 import type { User } from '../domain/user.js';
 import type { TransactionStore } from '../repositories/store.js';

@@ -1,4 +1,4 @@
-import { ForbiddenError, InvalidTokenError, LastAdminError, NotFoundError } from '../core/errors.js';
+import { ForbiddenError, InvalidTokenError, LastAdminError, NotFoundError } from '../errors.js';
 import type { Client } from '../domain/client.js';
 import type { Page, PageRequest } from '../domain/page.js';
 import type { Principal } from '../domain/principal.js';

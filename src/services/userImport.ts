@@ -1,5 +1,5 @@
 import { Ajv } from 'ajv';
-import { bcryptHash } from '../core/hashing/passwordHasher.js';
+import { bcryptHash } from '../security/hashing/passwordHasher.js';
 import { normalizeEmail } from '../domain/emailAddress.js';
 import type { ImportedUser } from '../domain/user.js';
 import type { Store } from '../repositories/store.js';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { bearerToken } from '../../src/api/bearerToken.js';
+import { bearerToken } from '../../src/api/middleware/bearerToken.js';
 import { signedInAccount } from '../support/accounts.js';
 import { startTestApp, type TestApp } from '../support/testApp.js';
 

@@ -5,12 +5,12 @@ import {
   operationsOf,
   readDescription,
   type Description,
-} from '../../src/api/description.js';
-import { RateLimits } from '../../src/api/rateLimiter.js';
-import { createRouter } from '../../src/api/router.js';
-import { RequestValidator } from '../../src/api/requestValidator.js';
-import { Metrics } from '../../src/core/metrics.js';
-import { memoryCounter } from '../../src/core/requestCounter.js';
+} from '../../src/api/openapi/description.js';
+import { RateLimits } from '../../src/api/middleware/rateLimiter.js';
+import { createRouter } from '../../src/api/openapi/router.js';
+import { RequestValidator } from '../../src/api/openapi/requestValidator.js';
+import { Metrics } from '../../src/observability/metrics.js';
+import { memoryCounter } from '../../src/security/requestCounter.js';
 
 const sound = await readDescription();
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import express, { type Express } from 'express';
 import supertest from 'supertest';
-import { expressClasses } from '../../src/api/connections/expressClasses.js';
+import { expressClasses } from '../../src/api/http/expressClasses.js';
 
 /** Shows what Express adds to requests and responses, and what Node itself has. */
 function showingApp(): Express {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { pointerToField } from '../../src/api/jsonPointer.js';
+import { pointerToField } from '../../src/api/openapi/jsonPointer.js';
 
 describe('the pointer to an unknown field', () => {
   const body = { plain: 1, 'a/b': 1, 'c~d': 1, '/': 1, list: [{ 'x/y': 1 }], 'e/f': { 'g/h~': 1 } };

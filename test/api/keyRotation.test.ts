@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { SigningKeys } from '../../src/core/signingKeys.js';
+import { SigningKeys } from '../../src/security/signingKeys.js';
 import { forgedToken } from '../support/accessTokens.js';
 import { heldBy, newAccount, signedInAccount, type TestAccount } from '../support/accounts.js';
 import { MailServer } from '../support/mailServer.js';

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { expect } from 'chai';
-import { follow, readDescription } from '../../src/api/description.js';
+import { follow, readDescription } from '../../src/api/openapi/description.js';
 import { signedInAdmin } from '../support/accounts.js';
 import { describedOperations, exampleBody, examplePath } from '../support/contract.js';
 import { rawRequest } from '../support/rawRequest.js';

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { expect } from 'chai';
-import { openMax } from '../../src/api/connections/openResponses.js';
+import { openMax } from '../../src/api/http/openResponses.js';
 import { rawRequest } from '../support/rawRequest.js';
 import { startTestApp, type TestApp } from '../support/testApp.js';
 import { until } from '../support/until.js';

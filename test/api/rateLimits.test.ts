@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Response } from 'supertest';
-import { addressKey } from '../../src/core/addressKey.js';
+import { addressKey } from '../../src/domain/addressKey.js';
 import { newAccount } from '../support/accounts.js';
 import { describedOperation } from '../support/contract.js';
 import { startTestApp, type TestApp } from '../support/testApp.js';

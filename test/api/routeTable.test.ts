@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { MalformedRequestError, MethodNotAllowedError, NotFoundError } from '../../src/core/errors.js';
-import { RouteTable } from '../../src/api/routeTable.js';
+import { MalformedRequestError, MethodNotAllowedError, NotFoundError } from '../../src/errors.js';
+import { RouteTable } from '../../src/api/openapi/routeTable.js';
 
 function thrownBy(work: () => unknown): unknown {
   try {

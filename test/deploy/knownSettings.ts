@@ -1,4 +1,4 @@
-import { settingNames } from '../../src/core/config.js';
+import { settingNames } from '../../src/config/config.js';
 
 /** Whether the server has a setting of this name, or one that is read from the file that this names. */
 export function isSetting(name: string): boolean {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import type { Container, PodSpec } from 'kubernetes-types/core/v1.d.ts';
 import { parse } from 'yaml';
-import { parseConfig } from '../../src/core/config.js';
+import { parseConfig } from '../../src/config/config.js';
 import { isSetting, withoutFiles } from './knownSettings.js';
 import { typeFaults } from './manifestTypes.js';
 import { renderManifests, type Manifest, type Manifests } from './renderedManifests.js';

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import pg from 'pg';
 import type PgBoss from 'pg-boss';
-import { parseConfig } from '../../src/core/config.js';
-import { Metrics } from '../../src/core/metrics.js';
+import { parseConfig } from '../../src/config/config.js';
+import { Metrics } from '../../src/observability/metrics.js';
 import { createJobQueue } from '../../src/db/jobQueue.js';
 import { JobRunner } from '../../src/jobs/jobRunner.js';
 import { asSuperuser, createTestDatabase, type TestDatabase } from '../support/testDatabase.js';

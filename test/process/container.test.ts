@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 import { expect } from 'chai';
 import supertest from 'supertest';
 import { parse } from 'yaml';
-import { parseConfig, settingNames } from '../../src/core/config.js';
+import { parseConfig, settingNames } from '../../src/config/config.js';
 import { freePort } from '../support/freePort.js';
 import { makeCertificate } from '../support/certificate.js';
 import { productionSettings, startServer, stopServers, type ServerProcess } from '../support/serverProcess.js';

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv, promisify } from 'node:util';
 import { expect } from 'chai';
-import { settingNames } from '../../src/core/config.js';
+import { settingNames } from '../../src/config/config.js';
 import { codeBlocks, relativeLinks, section, tableRows } from '../support/markdown.js';
 import { startServer, stopServers } from '../support/serverProcess.js';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
@@ -85,7 +85,7 @@ describe('The security scoreboard', () => {
   it('names tests that exist', async () => {
     const text = await readFile(join(project, 'docs', 'security.md'), 'utf8');
     const names = Array.from(
-      text.matchAll(/\b(api|core|services|integrations|process|contract)(?:\/(?!v1\b)\w+)+/g),
+      text.matchAll(/\b(api|config|security|observability|services|integrations|process|contract)(?:\/(?!v1\b)\w+)+/g),
       ([name]) => name,
     );
     expect(names).to.have.length.above(40);

@@ -91,7 +91,7 @@ describe('A server whose database is slow or silent', () => {
     const settings = { ...productionSettings(proxy.url), DATABASE_STATEMENT_TIMEOUT_MS: '500' };
     const server = await startServer({ folder: await temporaryFolder(), settings });
     const token = await signInAt(server.url, await signUpAt(server.url));
-    proxy.silenceAt('DELETE FROM sessions');
+    proxy.silenceAt('DELETE FROM "sessions"');
     const { status } = await supertest(server.url).post('/auth/logout').set('Authorization', `Bearer ${token}`);
     expect(status).to.equal(503);
     const [line] = await server.wrote(/^.*Rolling back transaction.*$/m);

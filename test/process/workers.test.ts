@@ -100,7 +100,7 @@ describe('A server with two workers', () => {
   });
 
   it('closes connections at once when each worker has CONNECTIONS_MAX', async () => {
-    await start({ CONNECTIONS_MAX: '5' });
+    await start({ CONNECTIONS_MAX: '5', TRUST_PROXY: 'loopback' });
     const sockets = Array.from({ length: 20 }, () => connect(Number(new URL(server.url).port), '127.0.0.1'));
     for (const socket of sockets) socket.on('error', () => undefined).resume();
     const open = (): number => sockets.filter(({ closed }) => !closed).length;

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { QueryTypes, type Sequelize } from 'sequelize';
-import { parseConfig } from '../../src/core/config.js';
+import { parseConfig } from '../../src/config/config.js';
 import { connect } from '../../src/db/connection.js';
 import type { AttemptLimit, AttemptRepository } from '../../src/repositories/attemptRepository.js';
 import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';

@@ -3,8 +3,8 @@ import { connect as connectTo, createServer, type AddressInfo, type Socket } fro
 import { expect } from 'chai';
 import pg from 'pg';
 import type { Sequelize } from 'sequelize';
-import { parseConfig } from '../../src/core/config.js';
-import { DatabaseUnavailableError, InvalidInputError } from '../../src/core/errors.js';
+import { parseConfig } from '../../src/config/config.js';
+import { DatabaseUnavailableError, InvalidInputError } from '../../src/errors.js';
 import { connect } from '../../src/db/connection.js';
 import { translateErrors } from '../../src/repositories/databaseErrors.js';
 import type { UserRepository } from '../../src/repositories/userRepository.js';

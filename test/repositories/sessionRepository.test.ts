@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import type { Sequelize } from 'sequelize';
-import { parseConfig } from '../../src/core/config.js';
+import { parseConfig } from '../../src/config/config.js';
 import { connect } from '../../src/db/connection.js';
 import type { User } from '../../src/domain/user.js';
 import type { Store } from '../../src/repositories/store.js';

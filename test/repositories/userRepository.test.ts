@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import type { Sequelize } from 'sequelize';
-import { parseConfig } from '../../src/core/config.js';
-import { EmailTakenError } from '../../src/core/errors.js';
+import { parseConfig } from '../../src/config/config.js';
+import { EmailTakenError } from '../../src/errors.js';
 import { connect } from '../../src/db/connection.js';
 import type { NewUser } from '../../src/domain/user.js';
 import type { UserRepository } from '../../src/repositories/userRepository.js';

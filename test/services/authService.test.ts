@@ -5,11 +5,11 @@ import {
   EmailTakenError,
   InvalidCredentialsError,
   OverloadedError,
-} from '../../src/core/errors.js';
+} from '../../src/errors.js';
 import type { Credential, NewUser, User } from '../../src/domain/user.js';
 import { AuthService, type AuthPolicy } from '../../src/services/authService.js';
 import type { Guess } from '../../src/services/guessGuard.js';
-import { Metrics } from '../../src/core/metrics.js';
+import { Metrics } from '../../src/observability/metrics.js';
 import { SecurityEvents } from '../../src/services/securityEvents.js';
 import type { SessionService } from '../../src/services/sessionService.js';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { PasswordRefusedError } from '../../src/core/errors.js';
+import { PasswordRefusedError } from '../../src/errors.js';
 import type { BreachedPasswords } from '../../src/integrations/breachedPasswords.js';
 import { PasswordRules } from '../../src/services/passwordRules.js';
 

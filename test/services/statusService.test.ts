@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { NotReadyError } from '../../src/core/errors.js';
+import { NotReadyError } from '../../src/errors.js';
 import { StatusService, type DatabaseStatus } from '../../src/services/statusService.js';
 
 const complete: DatabaseStatus = { pendingMigrations: async () => [] };

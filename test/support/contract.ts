@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { Response } from 'supertest';
-import { operationsOf, readDescription, type PlacedOperation } from '../../src/api/description.js';
+import { operationsOf, readDescription, type PlacedOperation } from '../../src/api/openapi/description.js';
 
 interface DescribedHeader {
   required?: boolean;

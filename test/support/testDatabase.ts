@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { parseConfig } from '../../src/core/config.js';
-import { createLogger } from '../../src/core/logger.js';
+import { parseConfig } from '../../src/config/config.js';
+import { createLogger } from '../../src/observability/logger.js';
 import { withMigrator } from '../../src/db/database.js';
 import { EmbeddedPostgres } from '../../src/db/embedded/embeddedPostgres.js';
 

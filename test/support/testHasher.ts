@@ -1,7 +1,7 @@
-import { HashingPool } from '../../src/core/hashing/hashingPool.js';
-import { PasswordHasher } from '../../src/core/hashing/passwordHasher.js';
-import type { Metrics } from '../../src/core/metrics.js';
-import type { Tracing } from '../../src/core/tracing/tracing.js';
+import { HashingPool } from '../../src/security/hashing/hashingPool.js';
+import { PasswordHasher } from '../../src/security/hashing/passwordHasher.js';
+import type { Metrics } from '../../src/observability/metrics.js';
+import type { Tracing } from '../../src/observability/tracing/tracing.js';
 
 type Options = { cost: number } & ConstructorParameters<typeof HashingPool>[0];
 

@@ -1,4 +1,4 @@
-import { Metrics } from '../../src/core/metrics.js';
+import { Metrics } from '../../src/observability/metrics.js';
 import { readEverySession } from '../../src/repositories/sessionCache.js';
 import { Store } from '../../src/repositories/store.js';
 import type { Sequelize } from 'sequelize';

@@ -1,7 +1,7 @@
 import type { UserAdminService } from '../../services/userAdminService.js';
-import type { Handlers } from '../operation.js';
-import { pageRequest, toCursor } from '../pagination.js';
-import { queryTime } from '../queryTime.js';
+import type { Handlers } from '../openapi/operation.js';
+import { pageRequest, toCursor } from './pagination.js';
+import { queryTime } from './queryTime.js';
 import { presentUser } from '../presenters/userPresenter.js';
 
 /** The operations of the tag Administration. */

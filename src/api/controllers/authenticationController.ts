@@ -1,7 +1,7 @@
 import type { components } from '../../../generated/api.js';
 import type { AuthService } from '../../services/authService.js';
 import type { SessionService, SignedIn } from '../../services/sessionService.js';
-import type { Handlers } from '../operation.js';
+import type { Handlers } from '../openapi/operation.js';
 import { presentUser } from '../presenters/userPresenter.js';
 import {
   assertAllowedOrigin,
@@ -9,7 +9,7 @@ import {
   prefersRefreshCookie,
   refreshCookie,
   refreshCookieName,
-} from '../refreshCookie.js';
+} from '../http/refreshCookie.js';
 
 interface Services {
   auth: AuthService;

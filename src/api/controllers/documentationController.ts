@@ -1,5 +1,5 @@
-import type { Documentation } from '../documentation.js';
-import type { Handlers } from '../operation.js';
+import type { Documentation } from '../openapi/documentation.js';
+import type { Handlers } from '../openapi/operation.js';
 
 /** Revalidated at each use, with an ETag that makes that cheap. */
 const revalidate = { 'Cache-Control': 'no-cache' };

@@ -1,6 +1,6 @@
 import type { EmailService } from '../../services/emailService.js';
 import type { PasswordService } from '../../services/passwordService.js';
-import type { Handlers } from '../operation.js';
+import type { Handlers } from '../openapi/operation.js';
 
 interface Services {
   emails: EmailService;

@@ -1,6 +1,6 @@
-import type { Config } from '../../core/config.js';
+import type { Config } from '../../config/config.js';
 import type { StatusService } from '../../services/statusService.js';
-import type { Handlers } from '../operation.js';
+import type { Handlers } from '../openapi/operation.js';
 
 const links = {
   docs: '/docs',

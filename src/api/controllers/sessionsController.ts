@@ -1,6 +1,6 @@
 import type { SessionService } from '../../services/sessionService.js';
-import type { Handlers } from '../operation.js';
-import { pageRequest, toCursor } from '../pagination.js';
+import type { Handlers } from '../openapi/operation.js';
+import { pageRequest, toCursor } from './pagination.js';
 import { presentSession } from '../presenters/sessionPresenter.js';
 
 /** The operations of the tag Sessions. */

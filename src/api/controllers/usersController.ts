@@ -1,7 +1,7 @@
 import type { EmailService } from '../../services/emailService.js';
 import type { PasswordService } from '../../services/passwordService.js';
 import type { UserService } from '../../services/userService.js';
-import type { Handlers } from '../operation.js';
+import type { Handlers } from '../openapi/operation.js';
 import { presentUser } from '../presenters/userPresenter.js';
 
 interface Services {

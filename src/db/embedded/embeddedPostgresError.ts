@@ -1,4 +1,4 @@
-import { StartError } from '../../core/startError.js';
+import { StartError } from '../../startError.js';
 
 /** The embedded PostgreSQL cannot be used here. The message says what to do. */
 export class EmbeddedPostgresError extends StartError {

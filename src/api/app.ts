@@ -1,0 +1,56 @@
+import express, { type Express } from 'express';
+import type { Config } from '../config/config.js';
+import type { Logger } from '../observability/logger.js';
+import type { Metrics } from '../observability/metrics.js';
+import type { Tracing } from '../observability/tracing/tracing.js';
+import type { CreateCounter } from '../security/requestCounter.js';
+import type { Authenticate } from './middleware/authentication.js';
+import { answerPreflight, crossOriginHeaders } from './middleware/crossOrigin.js';
+import { createErrorHandler } from './middleware/errorHandler.js';
+import { limitEverything, RateLimits } from './middleware/rateLimiter.js';
+import { createRequestLog } from './middleware/requestLog.js';
+import { traceRequests } from './middleware/requestTrace.js';
+import { noStore, securityHeaders } from './middleware/securityHeaders.js';
+import { openPathsOf, readDescription } from './openapi/description.js';
+import type { Handlers } from './openapi/operation.js';
+import { createRouter } from './openapi/router.js';
+
+/** What the router calls. */
+export interface Api {
+  handlers: Handlers;
+  /** By the description's names of the security schemes. */
+  authenticators: Readonly<Record<string, Authenticate>>;
+}
+
+interface AppDependencies {
+  config: Config;
+  logger: Logger;
+  metrics: Metrics;
+  createCounter: CreateCounter;
+  tracing: Tracing;
+}
+
+/**
+ * The Express application that serves an API, ready to be handed to an HTTP server.
+ * @throws DescriptionError when the description cannot be served safely
+ */
+export async function createApp(api: Api, dependencies: AppDependencies): Promise<Express> {
+  const { config, logger, metrics, createCounter, tracing } = dependencies;
+  const description = await readDescription();
+  const rateLimits = new RateLimits(config.rateLimitFactor, createCounter, metrics);
+  const router = await createRouter({ ...api, description, rateLimits });
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('trust proxy', config.trustProxy);
+  if (tracing.isOn) app.use(traceRequests(tracing, description));
+  app.use(createRequestLog(logger, metrics));
+  app.use(securityHeaders({ hsts: config.env === 'production' }));
+  app.use(noStore);
+  app.use(crossOriginHeaders(config.corsOrigins, openPathsOf(description)));
+  app.use(limitEverything(description, rateLimits));
+  app.use(answerPreflight);
+  app.use(router);
+  app.use(createErrorHandler(logger));
+  return app;
+}

@@ -1,0 +1,27 @@
+import { InvalidInputError } from '../../errors.js';
+import { isUuid } from '../../domain/uuid.js';
+import type { PageRequest } from '../../domain/page.js';
+
+/** The `next_cursor` of a page: opaque to clients. */
+export function toCursor(id: string | undefined): string | null {
+  return id === undefined ? null : Buffer.from(id.replaceAll('-', ''), 'hex').toString('base64url');
+}
+
+/**
+ * The page that a request asks for with the parameters `limit` and `cursor`, as the description declares them.
+ * @throws InvalidInputError for a text that was no `next_cursor`
+ */
+export function pageRequest({ limit = 20, cursor }: { limit?: number; cursor?: string }): PageRequest {
+  return { limit, after: fromCursor(cursor) };
+}
+
+function fromCursor(cursor: string | undefined): string | undefined {
+  if (cursor === undefined) return undefined;
+  const id = Buffer.from(cursor, 'base64url')
+    .toString('hex')
+    .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  if (!isUuid(id)) {
+    throw new InvalidInputError([{ path: '/query/cursor', message: 'must be the next_cursor of the page before' }]);
+  }
+  return id;
+}

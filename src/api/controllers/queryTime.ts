@@ -1,0 +1,22 @@
+import { InvalidInputError } from '../../errors.js';
+
+/**
+ * Parses a date-time query parameter.
+ * @throws InvalidInputError for times that do not exist, such as 30 February or a leap second, and for years before 1 and
+ * after 9999 that result from an offset
+ */
+export function queryTime(name: string, text: string | undefined): Date | undefined {
+  if (text === undefined) return undefined;
+  const date = new Date(text);
+  const year = date.getUTCFullYear();
+  if (!(year >= 1 && year <= 9999) || !isOfCalendar(text.slice(0, 10)) || text.slice(11, 13) === '24') {
+    throw new InvalidInputError([{ path: `/query/${name}`, message: 'must be a time such as 2026-11-22T09:30:00Z' }]);
+  }
+  return date;
+}
+
+/** JavaScript parses 30 February as 2 March. */
+function isOfCalendar(day: string): boolean {
+  const date = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
+}

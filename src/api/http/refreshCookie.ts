@@ -1,0 +1,29 @@
+import { stringifySetCookie } from 'cookie';
+import { OriginNotAllowedError } from '../../errors.js';
+
+/** As in the description. Browsers accept a cookie with this prefix only if it is Secure (RFC 6265bis). */
+export const refreshCookieName = '__Secure-refresh_token';
+
+/** Sent to /auth only, by pages of the same site only, and hidden from scripts. */
+const attributes = { path: '/auth', httpOnly: true, secure: true, sameSite: 'strict' } as const;
+
+/** Whether a Prefer header (RFC 7240) asks for the refresh token as a cookie. */
+export function prefersRefreshCookie(prefer: string | undefined): boolean {
+  return (prefer ?? '').split(',').some((preference) => /^refresh-cookie\s*(;|$)/i.test(preference.trim()));
+}
+
+/** The Set-Cookie header field that gives a browser its refresh token. */
+export function refreshCookie(token: string, maxAgeSeconds: number): string {
+  return stringifySetCookie({ name: refreshCookieName, value: token, maxAge: maxAgeSeconds, ...attributes });
+}
+
+/** The Set-Cookie header field that deletes the cookie. */
+export const noRefreshCookie = refreshCookie('', 0);
+
+/**
+ * Rejects the cookie of requests from other than the allowed origins: browsers send it along with any page's requests.
+ * @throws OriginNotAllowedError
+ */
+export function assertAllowedOrigin(origin: string | undefined, allowed: readonly string[]): void {
+  if (origin === undefined || !allowed.includes(origin)) throw new OriginNotAllowedError();
+}

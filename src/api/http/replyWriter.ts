@@ -1,0 +1,41 @@
+import type { Request, Response } from 'express';
+import type { Content } from '../openapi/operation.js';
+
+/** The reply of a handler, of any operation. */
+export interface AnyReply {
+  status: number;
+  body?: unknown;
+  content?: Content | undefined;
+  headers?: Readonly<Record<string, string>>;
+}
+
+const jsonType = 'application/json; charset=utf-8';
+
+/** Text has a charset; images have none. */
+function contentType(mediaType: string): string {
+  return mediaType.startsWith('image/') ? mediaType : `${mediaType}; charset=utf-8`;
+}
+
+/** Writes a JSON body. Not `res.json`, which answers 304 without a body to `If-None-Match: *`. */
+export function writeJson(res: Response, status: number, body: unknown): void {
+  const text = JSON.stringify(body);
+  res.statusCode = status;
+  res.setHeader('Content-Type', jsonType);
+  res.setHeader('Content-Length', Buffer.byteLength(text));
+  res.end(text);
+}
+
+/** Writes a handler's reply. Content whose ETag the client already has becomes a 304 without a body. */
+export function writeReply(req: Request, res: Response, reply: AnyReply): void {
+  for (const [name, value] of Object.entries(reply.headers ?? {})) res.setHeader(name, value);
+  res.statusCode = reply.status;
+  if (reply.body !== undefined) return writeJson(res, reply.status, reply.body);
+  if (!reply.content) return void res.end();
+  if (req.fresh) {
+    res.statusCode = 304;
+    return void res.end();
+  }
+  res.setHeader('Content-Type', contentType(reply.content.mediaType));
+  res.setHeader('Content-Length', reply.content.bytes.byteLength);
+  res.end(reply.content.bytes);
+}

@@ -1,0 +1,85 @@
+import { isUtf8 } from 'node:buffer';
+import express, { type Request, type RequestHandler, type Response } from 'express';
+import {
+  BodyTooLargeError,
+  MalformedJsonError,
+  MalformedRequestError,
+  UnsupportedMediaTypeError,
+} from '../../errors.js';
+
+const mediaType = 'application/json';
+
+/** Maximum size of a body in bytes, both as sent and decompressed. */
+const bodyMax = 100 * 1024;
+
+const parseJson: RequestHandler = express.json({
+  limit: bodyMax,
+  // Accept any JSON value here: the validator reports what is wrong with it.
+  strict: false,
+  type: mediaType,
+  // Decoding replaces all invalid bytes by the same character, which would make different passwords equal.
+  verify: (_req, _res, bytes) => {
+    if (!isUtf8(bytes)) throw new Error('The body is not UTF-8.');
+  },
+});
+
+/** JSON is UTF-8 (RFC 8259, section 8.1), with or without a charset parameter that says so. */
+const utf8Json = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?(;(?!\s*charset)[^;]*)*$/i;
+
+/** Maximum length of a Content-Type, in characters: body parser and validator match it against their own patterns. */
+const typeMax = 256;
+
+function isUtf8Json(type: string): boolean {
+  return type.length <= typeMax && utf8Json.test(type.trim());
+}
+
+/** Maps body-parser's errors, by their documented `type`. */
+function bodyError(error: unknown): unknown {
+  const { type } = error as { type?: string };
+  switch (type) {
+    case 'entity.too.large':
+      return new BodyTooLargeError();
+    case 'charset.unsupported':
+    case 'encoding.unsupported':
+      return new UnsupportedMediaTypeError();
+    case 'entity.parse.failed':
+      return new MalformedJsonError();
+    case undefined:
+      // A corrupt compressed body is an error of zlib.
+      return (error as { status?: number }).status === 400 || isZlibError(error) ? new MalformedRequestError() : error;
+    default:
+      return new MalformedRequestError();
+  }
+}
+
+function isZlibError(error: unknown): boolean {
+  return ((error as { code?: string }).code ?? '').startsWith('Z_');
+}
+
+/** Reports a body that is too large as soon as it is: the parser reads all of it first. */
+function onTooLarge(req: Request, report: () => void): void {
+  let size = 0;
+  req.on('data', (bytes: Buffer) => {
+    size += bytes.length;
+    if (size > bodyMax) report();
+  });
+}
+
+/**
+ * Reads the body of a request whose operation takes one, and normalises its Content-Type to `application/json`: the
+ * validator caches its compiled schemas for every spelling of that header, without a limit.
+ * @throws UnsupportedMediaTypeError, BodyTooLargeError, MalformedJsonError, MalformedRequestError
+ */
+export async function readBody(req: Request, res: Response): Promise<void> {
+  const type = req.headers['content-type'];
+  if (type !== undefined && !isUtf8Json(type)) throw new UnsupportedMediaTypeError();
+  const length = Number(req.headers['content-length'] ?? 0);
+  const isChunked = req.headers['transfer-encoding'] !== undefined;
+  if ((isChunked || length > 0) && type === undefined) throw new UnsupportedMediaTypeError();
+  if (length > bodyMax) throw new BodyTooLargeError();
+  await new Promise<void>((resolve, reject) => {
+    parseJson(req, res, (error?: unknown) => (error ? reject(bodyError(error)) : resolve()));
+    if (isChunked) onTooLarge(req, () => reject(new BodyTooLargeError()));
+  });
+  req.headers['content-type'] = mediaType;
+}

@@ -1,0 +1,171 @@
+import { readFile } from 'node:fs/promises';
+import type { Role } from '../../domain/user.js';
+import { unescape } from './jsonPointer.js';
+
+/** The extension `x-rate-limit`: `limit` requests in `window_seconds` seconds. */
+export interface RateLimitPolicy {
+  limit: number;
+  window_seconds: number;
+}
+
+type SecurityRequirement = Readonly<Record<string, readonly string[]>>;
+
+interface Parameter {
+  name: string;
+  in: 'path' | 'query' | 'header' | 'cookie';
+}
+
+interface Reference {
+  $ref: string;
+}
+
+/** The parts of a described operation that the server reads. */
+interface DescribedOperation {
+  operationId: string;
+  security?: readonly SecurityRequirement[];
+  requestBody?: { required?: boolean; content: Readonly<Record<string, { schema?: Partial<Reference> }>> };
+  parameters?: readonly (Parameter | Reference)[];
+  'x-rate-limit'?: RateLimitPolicy;
+  /** The role that the caller must have. */
+  'x-required-role'?: Role;
+}
+
+const methods = ['get', 'put', 'post', 'delete', 'patch'] as const;
+
+type PathItem = Readonly<Partial<Record<(typeof methods)[number], DescribedOperation>>> & {
+  /** Whether pages of every origin may read this path; by default, only those of the configured origins. */
+  'x-open-to-every-origin'?: boolean;
+};
+
+/** The OpenAPI description, as in the generated bundle. */
+export interface Description {
+  openapi: string;
+  security?: readonly SecurityRequirement[];
+  'x-rate-limit'?: RateLimitPolicy;
+  paths: Readonly<Record<string, PathItem>>;
+  components?: {
+    securitySchemes?: Readonly<Record<string, object>>;
+    schemas?: Readonly<Record<string, object>>;
+  };
+}
+
+/** An operation with its method and path. */
+export interface PlacedOperation {
+  /** In upper case. */
+  method: string;
+  /** As the description writes it, with parameters in braces. */
+  path: string;
+  operation: DescribedOperation;
+}
+
+/** The description cannot be served as it is. */
+export class DescriptionError extends Error {
+  constructor(message: string) {
+    super(`The description cannot be served: ${message}.`);
+    this.name = 'DescriptionError';
+  }
+}
+
+const folder = new URL('../../../generated/', import.meta.url);
+
+/** The generated bundle as a file: `openapi.json` or `openapi.yaml`. */
+export async function readBundle(name: 'openapi.json' | 'openapi.yaml'): Promise<Buffer> {
+  return readFile(new URL(name, folder));
+}
+
+export async function readDescription(): Promise<Description> {
+  return JSON.parse((await readBundle('openapi.json')).toString('utf8')) as Description;
+}
+
+/** All operations of a description, in its order. */
+export function operationsOf(description: Description): PlacedOperation[] {
+  return Object.entries(description.paths).flatMap(([path, item]) =>
+    methods.flatMap((method) => {
+      const operation = item[method];
+      return operation ? [{ method: method.toUpperCase(), path, operation }] : [];
+    }),
+  );
+}
+
+/** The paths, without parameters, that have the extension `x-open-to-every-origin`. */
+export function openPathsOf({ paths }: Description): Set<string> {
+  return new Set(Object.keys(paths).filter((path) => paths[path]?.['x-open-to-every-origin']));
+}
+
+/**
+ * Resolves a reference: a JSON pointer (RFC 6901) into the description, as a URI fragment.
+ * @throws DescriptionError if there is nothing at it
+ */
+export function follow(description: Description, reference: string): object {
+  const names = decodeURIComponent(reference).replace(/^#\//, '').split('/').map(unescape);
+  const found = names.reduce<unknown>(
+    (node, name) => (node as Record<string, unknown> | undefined)?.[name],
+    description,
+  );
+  if (typeof found !== 'object' || found === null) throw new DescriptionError(`${reference} leads nowhere`);
+  return found;
+}
+
+/**
+ * Checks that all references can be resolved.
+ * @throws DescriptionError
+ */
+export function assertReferences(description: Description): void {
+  JSON.stringify(description, (key, value: unknown) => {
+    if (key === '$ref' && typeof value === 'string') follow(description, value);
+    return value;
+  });
+}
+
+/**
+ * The names of an operation's parameters of one kind.
+ * @throws DescriptionError for a reference that cannot be resolved
+ */
+export function parameterNames(
+  description: Description,
+  { operation }: PlacedOperation,
+  kind: Parameter['in'],
+): string[] {
+  const parameters = (operation.parameters ?? []).map((parameter) =>
+    '$ref' in parameter ? (follow(description, parameter.$ref) as Parameter) : parameter,
+  );
+  return parameters.filter((parameter) => parameter.in === kind).map(({ name }) => name);
+}
+
+const roles: readonly Role[] = ['user', 'admin'];
+
+/**
+ * Refuses a description with unknown roles, or with roles on operations that anyone may call.
+ * @throws DescriptionError
+ */
+export function assertRoles(operations: readonly PlacedOperation[]): void {
+  for (const { operation } of operations) {
+    const { operationId, security, 'x-required-role': role } = operation;
+    if (role === undefined) continue;
+    if (!roles.includes(role)) throw new DescriptionError(`${operationId} requires the unknown role ${role as string}`);
+    if (security?.length === 0) throw new DescriptionError(`${operationId} requires a role and is open to everybody`);
+  }
+}
+
+/**
+ * Refuses a description under which express-openapi-validator would let everyone in: it skips security if no schemes are
+ * declared, and what it does with a scheme that has no handler depends on its version.
+ * @param handled the names of the security schemes that have a handler
+ * @throws DescriptionError
+ */
+export function assertSecured(description: Description, handled: readonly string[]): void {
+  const { security: root = [], components } = description;
+  const declared = Object.keys(components?.securitySchemes ?? {});
+  if (declared.length === 0) throw new DescriptionError('it declares no securitySchemes');
+  if (root.length === 0) throw new DescriptionError('it has no security requirement at its root');
+  const own = operationsOf(description).flatMap(({ operation }) => operation.security ?? []);
+  for (const requirement of [...root, ...own]) assertRequirement(Object.keys(requirement), declared, handled);
+}
+
+function assertRequirement(schemes: readonly string[], declared: readonly string[], handled: readonly string[]): void {
+  if (schemes.length === 0) throw new DescriptionError('it makes a security requirement optional with {}');
+  for (const scheme of schemes) {
+    if (!declared.includes(scheme)) throw new DescriptionError(`the security scheme ${scheme} is not declared`);
+    if (!handled.includes(scheme)) throw new DescriptionError(`the security scheme ${scheme} has no handler`);
+  }
+}

@@ -1,0 +1,235 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { middleware } from 'express-openapi-validator';
+import { InvalidInputError, SmartAuditError, TokenMissingError } from '../../errors.js';
+import { pointerToField } from './jsonPointer.js';
+import {
+  assertReferences,
+  assertSecured,
+  DescriptionError,
+  type Description,
+  type PlacedOperation,
+} from './description.js';
+
+/** Enough to correct a request. Listing every fault could make a large response of a large request. */
+const faultsToName = 50;
+
+/** Authenticates the caller by one security scheme; rejects with the error to respond with. */
+export type SecurityHandler = (req: Request) => Promise<void>;
+
+/** What express-openapi-validator stores in `req.openapi`. */
+type OperationMetadata = {
+  pathParams: Record<string, string>;
+  /** The operation, including the parameters of its path. */
+  schema: { parameters?: readonly unknown[]; requestBody?: { required?: boolean } };
+} & Record<string, unknown>;
+
+type ValidatedRequest = Request & { openapi?: OperationMetadata };
+
+/**
+ * Runs the handlers of express-openapi-validator one by one, picked by their function names. The validator's own lookup
+ * compiles the path expressions of all routes on every request; here each operation is looked up once, at startup. As a
+ * result, a description that the validator rejects stops the start, instead of turning every response into a 500.
+ */
+export class RequestValidator {
+  private readonly load: RequestHandler;
+  private readonly lookUp: RequestHandler;
+  private readonly security: RequestHandler;
+  private readonly validation: RequestHandler;
+  private readonly metadata = new Map<string, OperationMetadata>();
+  /** Operations without parameters and without a body. */
+  private readonly takingNothing = new Set<string>();
+  /** Operations that require a body. */
+  private readonly needBody = new Set<string>();
+  /** Errors of the security handlers. The validator passes on only their status and message. */
+  private readonly refusals = new WeakMap<Request, unknown>();
+  private readonly patternMessages: ReadonlyMap<string, string>;
+
+  private constructor(description: Description, securityHandlers: Readonly<Record<string, SecurityHandler>>) {
+    assertSecured(description, Object.keys(securityHandlers));
+    assertReferences(description);
+    this.patternMessages = patternMessages(description);
+    const handlers = middleware({
+      apiSpec: description as never,
+      // `npm run check` lints the description.
+      validateApiSpec: false,
+      validateRequests: { allErrors: true, allowUnknownQueryParameters: false },
+      validateResponses: false,
+      validateSecurity: { handlers: this.keepingRefusals(securityHandlers) },
+      ignoreUndocumented: false,
+      fileUploader: false,
+      validateFormats: true,
+    });
+    this.load = handlerNamed('pathParamsMiddleware', handlers);
+    this.lookUp = handlerNamed('metadataMiddleware', handlers);
+    this.security = handlerNamed('securityMiddleware', handlers);
+    this.validation = handlerNamed('requestMiddleware', handlers);
+  }
+
+  /**
+   * @param securityHandlers by the name of the security scheme
+   * @throws DescriptionError, or the validator's own error, for a description that cannot be served
+   */
+  static async create(
+    description: Description,
+    operations: readonly PlacedOperation[],
+    securityHandlers: Readonly<Record<string, SecurityHandler>>,
+  ): Promise<RequestValidator> {
+    const validator = new RequestValidator(description, securityHandlers);
+    const app = { param: () => undefined, enabled: () => false };
+    await run(validator.load, { app } as never, {} as never);
+    for (const operation of operations) await validator.addOperation(operation, app);
+    return validator;
+  }
+
+  /**
+   * Applies the operation's security requirement.
+   * @throws the error of the security handler, or TokenMissingError
+   */
+  async authenticate(
+    operationId: string,
+    pathParams: Record<string, string>,
+    req: Request,
+    res: Response,
+  ): Promise<void> {
+    this.attach(operationId, pathParams, req);
+    try {
+      await run(this.security, req, res);
+    } catch (error) {
+      throw this.refusals.get(req) ?? missingToken(error);
+    }
+  }
+
+  /**
+   * Validates parameters and body. Skipped where the operation takes no input and the request has none.
+   * @throws InvalidInputError that names each invalid field and the rule it breaks
+   */
+  async validate(operationId: string, req: Request, res: Response): Promise<void> {
+    if (this.takingNothing.has(operationId) && !req.url.includes('?')) return;
+    // The validator accepts a missing body if none of its fields is required.
+    if (this.needBody.has(operationId) && req.body === undefined) {
+      throw new InvalidInputError([{ path: '/body', message: "must have required property 'body'" }]);
+    }
+    refuseBrackets(req);
+    try {
+      await run(this.validation, req, res);
+    } catch (error) {
+      throw this.invalidInput(error, req);
+    }
+    const infinite = Object.keys(req.query).filter((name) => isInfinite(req.query[name]));
+    if (infinite.length > 0) {
+      throw new InvalidInputError(
+        infinite.map((name) => ({ path: `/query/${name}`, message: 'must be a finite number' })),
+      );
+    }
+  }
+
+  private async addOperation({ method, path, operation }: PlacedOperation, app: object): Promise<void> {
+    const url = path.replace(/[{}]/g, '');
+    const req = { method, path: url, originalUrl: url, baseUrl: '', app } as unknown as ValidatedRequest;
+    await run(this.lookUp, req, {} as never);
+    if (req.openapi?.['openApiRoute'] !== path) throw new DescriptionError(`the path ${path} is hidden by another`);
+    this.metadata.set(operation.operationId, req.openapi);
+    if (takesNothing(req.openapi)) this.takingNothing.add(operation.operationId);
+    if (req.openapi.schema.requestBody?.required) this.needBody.add(operation.operationId);
+  }
+
+  private attach(operationId: string, pathParams: Record<string, string>, req: ValidatedRequest): void {
+    const metadata = this.metadata.get(operationId);
+    if (!metadata) throw new Error(`The validator does not know the operation ${operationId}.`);
+    req.openapi = { ...metadata, pathParams };
+    req.params = pathParams;
+  }
+
+  private keepingRefusals(
+    handlers: Readonly<Record<string, SecurityHandler>>,
+  ): Record<string, (req: Request) => Promise<true>> {
+    const keepingRefusal = (handler: SecurityHandler) => async (req: Request) => {
+      try {
+        await handler(req);
+        return true as const;
+      } catch (error) {
+        // Where there are several schemes, report the error of the one that the caller tried.
+        if (!this.refusals.has(req) || !(error instanceof TokenMissingError)) this.refusals.set(req, error);
+        throw error;
+      }
+    };
+    return Object.fromEntries(Object.entries(handlers).map(([name, handler]) => [name, keepingRefusal(handler)]));
+  }
+
+  private invalidInput(error: unknown, { query, body }: Request): unknown {
+    const { status, errors } = error as { status?: number; errors?: ValidatorFault[] };
+    if (status !== 400 || !errors) return error;
+    return new InvalidInputError(
+      errors.slice(0, faultsToName).map(({ path, message, errorCode }) => ({
+        path: namesUnknownField(errorCode)
+          ? pointerToField(path, { query, body: body as unknown })
+          : path.replace(/^\/params\//, '/path/'),
+        message: this.patternMessages.get(message) ?? message,
+      })),
+    );
+  }
+}
+
+/**
+ * Rejects query parameters such as `a[b]`, which no operation declares: the validator parses them into objects, which
+ * takes 0.2 s for a thousand of them.
+ * @throws InvalidInputError
+ */
+function refuseBrackets({ query }: Request): void {
+  const name = Object.keys(query).find((each) => each.includes('['));
+  if (name === undefined) return;
+  const path = pointerToField(`/query/${name}`, { query });
+  throw new InvalidInputError([{ path, message: `Unknown query parameter '${name}'` }]);
+}
+
+function takesNothing({ schema: { parameters = [], requestBody } }: OperationMetadata): boolean {
+  return parameters.length === 0 && !requestBody;
+}
+
+/** Ajv coerces "Infinity", or 400 nines, to an infinite number and lets that pass any minimum and maximum. */
+function isInfinite(value: unknown): boolean {
+  return typeof value === 'number' && !Number.isFinite(value);
+}
+
+/** One fault, as the validator reports it. */
+interface ValidatorFault {
+  path: string;
+  message: string;
+  /** The schema keyword; undefined for an unknown or repeated query parameter. */
+  errorCode?: string;
+}
+
+function namesUnknownField(errorCode: string | undefined): boolean {
+  return errorCode === undefined || /^(additional|unevaluated)Properties\./.test(errorCode);
+}
+
+/** The validator rejects a request without a bearer token itself, before it calls a handler. */
+function missingToken(error: unknown): unknown {
+  if (error instanceof SmartAuditError) return error;
+  return (error as { status?: number }).status === 401 ? new TokenMissingError() : error;
+}
+
+function handlerNamed(name: string, handlers: readonly RequestHandler[]): RequestHandler {
+  const found = handlers.find((handler) => handler.name === name);
+  if (!found) throw new Error(`express-openapi-validator has no handler named ${name}.`);
+  return found;
+}
+
+function run(handler: RequestHandler, req: Request, res: Response): Promise<void> {
+  return new Promise((resolve, reject) => {
+    void handler(req, res, (error?: unknown) => (error ? reject(error) : resolve()));
+  });
+}
+
+/** The description's `x-pattern-message`, a sentence for people, by the message that Ajv has for the pattern. */
+function patternMessages(description: Description): Map<string, string> {
+  const messages = new Map<string, string>();
+  JSON.stringify(description, (_key, schema: unknown) => {
+    const { pattern, 'x-pattern-message': message } = (schema ?? {}) as Record<string, unknown>;
+    if (typeof pattern === 'string' && typeof message === 'string') {
+      messages.set(`must match pattern "${pattern}"`, message);
+    }
+    return schema;
+  });
+  return messages;
+}

@@ -1,0 +1,126 @@
+import { parseCookie } from 'cookie';
+import type { Request, RequestHandler } from 'express';
+import { ForbiddenError, TokenMissingError } from '../../errors.js';
+import type { Principal } from '../../domain/principal.js';
+import type { Role } from '../../domain/user.js';
+import type { Authenticate } from '../middleware/authentication.js';
+import { assertRoles, operationsOf, parameterNames, type Description, type PlacedOperation } from './description.js';
+import type { Call, Handlers, OperationId } from './operation.js';
+import type { RateLimiter, RateLimits } from '../middleware/rateLimiter.js';
+import { writeReply, type AnyReply } from '../http/replyWriter.js';
+import { readBody } from '../http/requestBody.js';
+import { RequestValidator, type SecurityHandler } from './requestValidator.js';
+import { RouteTable } from './routeTable.js';
+
+type AnyHandler = (call: Call<OperationId>) => Promise<AnyReply>;
+
+/** What the router needs to know of an operation. */
+interface Route {
+  operationId: OperationId;
+  isSecured: boolean;
+  requiredRole: Role | undefined;
+  takesBody: boolean;
+  /** Names of the headers and cookies that the handler gets. */
+  headerNames: readonly string[];
+  cookieNames: readonly string[];
+  limiter: RateLimiter | undefined;
+  handler: AnyHandler;
+}
+
+interface RouterOptions {
+  description: Description;
+  handlers: Handlers;
+  /** By name of the security scheme. */
+  authenticators: Readonly<Record<string, Authenticate>>;
+  rateLimits: RateLimits;
+}
+
+/**
+ * Routes requests by the description: finds the operation, counts the request, authenticates the caller, reads and validates
+ * the input, calls the handler and writes its reply. This is the only way to a handler.
+ *
+ * The caller is authenticated before the body is read, so that the server buffers nothing for strangers, and once more after
+ * it: a body may take half a minute to arrive, and meanwhile the session can end or the role change.
+ * @throws DescriptionError if the description cannot be served safely
+ */
+export async function createRouter(options: RouterOptions): Promise<RequestHandler> {
+  const { description } = options;
+  const operations = operationsOf(description);
+  assertRoles(operations);
+  const validator = await RequestValidator.create(description, operations, securityHandlers(options.authenticators));
+  const routes = new RouteTable<Route>();
+  for (const placed of operations) routes.add(placed.method, placed.path, routeOf(placed, options));
+
+  return async function routeRequest(req, res) {
+    const { target: route, pathParams } = routes.match(req.method, req.path);
+    req.operationId = route.operationId;
+    await route.limiter?.count(req, res);
+    if (route.cookieNames.length > 0) req.cookies = parseCookie(req.headers.cookie ?? '');
+    const authorize = async (): Promise<void> => {
+      await validator.authenticate(route.operationId, pathParams, req, res);
+      assertMayCall(route, req.principal);
+    };
+    await authorize();
+    if (route.takesBody) {
+      await readBody(req, res);
+      if (route.isSecured) await authorize();
+    } else delete req.headers['content-type'];
+    await validator.validate(route.operationId, req, res);
+    writeReply(req, res, await route.handler(callOf(req, route)));
+  };
+}
+
+/** @throws TokenMissingError, ForbiddenError */
+function assertMayCall({ isSecured, requiredRole }: Route, principal: Principal | undefined): void {
+  // The validator has checked this already. Fail closed if it ever does not.
+  if (isSecured && !principal) throw new TokenMissingError();
+  if (requiredRole && principal?.user.role !== requiredRole) throw new ForbiddenError();
+}
+
+function securityHandlers(authenticators: RouterOptions['authenticators']): Record<string, SecurityHandler> {
+  const handlers = Object.entries(authenticators).map(([name, authenticate]) => {
+    const handler: SecurityHandler = async (req) => void (req.principal = await authenticate(req));
+    return [name, handler] as const;
+  });
+  return Object.fromEntries(handlers);
+}
+
+function routeOf(placed: PlacedOperation, options: RouterOptions): Route {
+  const { description, handlers, rateLimits } = options;
+  const { operation } = placed;
+  const operationId = operation.operationId as OperationId;
+  return {
+    operationId,
+    isSecured: (operation.security ?? description.security)?.length !== 0,
+    requiredRole: operation['x-required-role'],
+    takesBody: operation.requestBody !== undefined,
+    headerNames: parameterNames(description, placed, 'header'),
+    cookieNames: parameterNames(description, placed, 'cookie'),
+    limiter: rateLimits.limiterOf(operationId, operation),
+    handler: handlers[operationId] as AnyHandler,
+  };
+}
+
+/** Longer user agents are truncated. They are only shown to people. */
+const userAgentMax = 256;
+
+function callOf(req: Request, { headerNames, cookieNames }: Route): Call<OperationId> {
+  const cookies = (cookieNames.length > 0 ? req.cookies : {}) as Readonly<Record<string, string | undefined>>;
+  return {
+    path: req.params,
+    query: req.query,
+    headers: pick(headerNames, (name) => req.get(name)),
+    cookies: pick(cookieNames, (name) => cookies[name]),
+    body: req.body as unknown,
+    principal: req.principal,
+    client: {
+      requestId: req.id,
+      ip: req.ip ?? 'unknown',
+      userAgent: (req.headers['user-agent'] ?? '').slice(0, userAgentMax),
+    },
+  } as unknown as Call<OperationId>;
+}
+
+function pick(names: readonly string[], valueOf: (name: string) => string | undefined): Record<string, unknown> {
+  return Object.fromEntries(names.map((name) => [name, valueOf(name)]));
+}

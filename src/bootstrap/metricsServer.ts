@@ -1,0 +1,47 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Config } from '../config/config.js';
+import type { Logger } from '../observability/logger.js';
+import { StartError } from '../startError.js';
+import type { Closers } from './lifecycle.js';
+
+/** In milliseconds: for a request to arrive, and for the next one on its connection. */
+const limits = { headersTimeout: 5000, requestTimeout: 5000, keepAliveTimeout: 65_000 };
+
+/**
+ * Serves metrics in Prometheus's text format, at /metrics on a port of their own: they are not for the public.
+ * @param scrape makes the text
+ * @throws StartError
+ */
+export async function startMetricsServer(
+  { host, metricsPort }: Pick<Config, 'host' | 'metricsPort'>,
+  scrape: () => Promise<string>,
+  logger: Logger,
+  closers: Closers,
+): Promise<void> {
+  if (metricsPort === undefined) return;
+  const server = createServer(limits, (req, res) => {
+    const isScrape = req.method === 'GET' && req.url?.split('?')[0] === '/metrics';
+    if (!isScrape) return void res.writeHead(404).end();
+    scrape().then(
+      (text) => res.writeHead(200, { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' }).end(text),
+      (error: unknown) => {
+        logger.warn({ err: error }, 'No metrics');
+        res.writeHead(503).end();
+      },
+    );
+  });
+  server.listen(metricsPort, host);
+  await once(server, 'listening').catch((error: unknown) => {
+    throw new StartError(
+      `METRICS_PORT: cannot listen (${(error as Error).message}). Choose another, or free it.`,
+      error,
+    );
+  });
+  closers.push(async () => {
+    server.close();
+    server.closeAllConnections();
+  });
+  logger.info(`Metrics http://${host}:${(server.address() as AddressInfo).port}/metrics`);
+}

@@ -1,0 +1,155 @@
+import cluster, { type Worker } from 'node:cluster';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from '../observability/logger.js';
+import { StartError } from '../startError.js';
+
+/** Time that a worker gets to close what it has opened, beyond the timeout of its requests, in milliseconds. */
+const closingMs = 10_000;
+
+/** Pauses before a dead worker is replaced, in milliseconds: none at first, then doubled up to the longest. */
+const backoff = { shortest: 1000, longest: 30_000, resetAfter: 60_000 };
+
+interface Options {
+  size: number;
+  /** Variables for workers, beside those of this process; undefined removes one. */
+  environment: Readonly<Record<string, string | undefined>>;
+  /** How long requests may take when a worker stops, in milliseconds. */
+  shutdownTimeoutMs: number;
+  /** Called with each worker that has begun to take requests. */
+  onReady: (worker: Worker) => void;
+  /** Called for each worker that dies unasked, before it takes requests or later. */
+  onDeath: () => void;
+}
+
+/** The processes that take requests. */
+export class WorkerPool {
+  /** Those that take requests and are to go on. */
+  private readonly workers = new Set<Worker>();
+  private starting = 0;
+  private pauseMs = 0;
+  private isStopping = false;
+  private isRenewing = false;
+  private isRefilling = false;
+
+  constructor(
+    private readonly options: Options,
+    private readonly logger: Logger,
+  ) {}
+
+  /** How many take requests. */
+  get size(): number {
+    return this.workers.size;
+  }
+
+  /**
+   * Resolves with the port when all workers listen.
+   * @throws StartError when one ends before that; it has logged why
+   */
+  async start(): Promise<number> {
+    const ports = await Promise.all(Array.from({ length: this.options.size }, () => this.add()));
+    return ports[0] ?? 0;
+  }
+
+  /** Replaces workers one by one, so that settings are read anew: each stops when its successor listens. */
+  async renew(): Promise<void> {
+    if (this.isRenewing || this.isStopping) return this.logger.warn('The workers are being replaced already');
+    this.isRenewing = true;
+    try {
+      for (const worker of [...this.workers]) {
+        if (!this.workers.has(worker)) continue;
+        await this.add();
+        await this.end(worker);
+      }
+      this.logger.info({ workers: this.size }, 'All workers have been replaced');
+    } catch (error) {
+      this.logger.error({ err: error }, 'A new worker could not start; the others go on');
+    } finally {
+      this.isRenewing = false;
+      void this.refill();
+    }
+  }
+
+  /** Lets all workers finish their requests; kills those that take too long. */
+  async stop(): Promise<void> {
+    this.isStopping = true;
+    const all = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+    await Promise.all(all.map((worker) => this.end(worker)));
+  }
+
+  /** Sends a signal to all workers. */
+  signal(signal: NodeJS.Signals): void {
+    for (const worker of this.workers) worker.process.kill(signal);
+  }
+
+  /** @throws StartError when the worker ends before it listens */
+  private async add(): Promise<number> {
+    const worker = cluster.fork(this.options.environment);
+    const startedAt = performance.now();
+    // A message to a worker that has just died.
+    worker.on('error', (error) => this.logger.debug({ err: error, worker: worker.id }, 'Could not send to a worker'));
+    this.starting += 1;
+    const address = await Promise.race([listening(worker), exited(worker)]);
+    this.starting -= 1;
+    if (!address) {
+      this.options.onDeath();
+      throw new StartError('A worker has ended instead of starting.');
+    }
+    this.workers.add(worker);
+    worker.once('exit', (code, signal) => this.onExit(worker, { code, signal }, performance.now() - startedAt));
+    this.options.onReady(worker);
+    return address.port;
+  }
+
+  private async end(worker: Worker): Promise<void> {
+    this.workers.delete(worker);
+    void this.refill();
+    if (worker.isDead()) return;
+    worker.process.kill('SIGTERM');
+    const tooLong = setTimeout(() => worker.process.kill('SIGKILL'), this.options.shutdownTimeoutMs + closingMs);
+    await exited(worker);
+    clearTimeout(tooLong);
+  }
+
+  private onExit(worker: Worker, reason: object, ranMs: number): void {
+    if (!this.workers.delete(worker) || this.isStopping) return;
+    this.options.onDeath();
+    this.logger.error({ worker: worker.id, ...reason }, 'A worker has died; it is replaced');
+    if (ranMs > backoff.resetAfter) this.pauseMs = 0;
+    void this.refill();
+  }
+
+  private isShort(): boolean {
+    return !this.isStopping && this.workers.size + this.starting < this.options.size;
+  }
+
+  /** Starts missing workers one after the other, with backoff. */
+  private async refill(): Promise<void> {
+    if (this.isRefilling) return;
+    this.isRefilling = true;
+    while (this.isShort()) {
+      await delay(this.pauseMs, undefined, { ref: false });
+      this.pauseMs = Math.min(backoff.longest, this.pauseMs * 2 || backoff.shortest);
+      try {
+        if (this.isShort()) await this.add();
+      } catch (error) {
+        if (!this.isStopping) this.logger.error({ err: error }, 'A worker could not be replaced; trying again');
+      }
+    }
+    this.isRefilling = false;
+  }
+}
+
+// Not `events.once`, which rejects when a message to a dead worker fails.
+
+function listening(worker: Worker): Promise<AddressInfo> {
+  return new Promise((resolve) => void worker.once('listening', resolve));
+}
+
+function exited(worker: Worker): Promise<void> {
+  return new Promise((resolve) => {
+    worker.once('exit', () => resolve());
+    // A failed fork never emits 'exit'.
+    if (worker.process.pid === undefined) resolve();
+  });
+}

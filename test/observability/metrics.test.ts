@@ -1,0 +1,36 @@
+import { PassThrough } from 'node:stream';
+import { expect } from 'chai';
+import { createLogger } from '../../src/observability/logger.js';
+import { Metrics } from '../../src/observability/metrics.js';
+import { startMetricsServer } from '../../src/bootstrap/metricsServer.js';
+
+describe('the metrics of a process', () => {
+  it('watch the event loop, which wakes it a hundred times a second, only when told to', async () => {
+    const metrics = new Metrics();
+    const lag = /^nodejs_eventloop_lag_p99_seconds /m;
+    expect(await metrics.scrape())
+      .to.match(/^smart_audit_sign_ins_total 0$/m)
+      .and.not.match(lag);
+    metrics.watchNode();
+    expect(await metrics.scrape()).to.match(lag);
+  });
+
+  it('are at GET /metrics, and nowhere else on their port', async () => {
+    const log = new PassThrough();
+    const logger = createLogger({ env: 'test', logLevel: 'info' }, log);
+    const closers: (() => Promise<unknown>)[] = [];
+    await startMetricsServer({ host: '127.0.0.1', metricsPort: 0 }, async () => 'all of them', logger, closers);
+    const url = /http:[\d.:/]+/.exec(String(log.read()))![0];
+    const answer = async (path: string, method = 'GET'): Promise<[number, string]> => {
+      const response = await fetch(url + path, { method });
+      return [response.status, await response.text()];
+    };
+    expect(await answer('metrics')).to.deep.equal([200, 'all of them']);
+    expect(await answer('metrics?name=x')).to.deep.equal([200, 'all of them']);
+    for (const path of ['', '?metrics', 'metrics/', 'metrics/all', 'Metrics', 'health/live', 'a/metrics']) {
+      expect(await answer(path), path).to.deep.equal([404, '']);
+    }
+    expect(await answer('metrics', 'POST')).to.deep.equal([404, '']);
+    await Promise.all(closers.map((close) => close()));
+  });
+});

@@ -1,0 +1,41 @@
+import { ExportResultCode, type ExportResult } from '@opentelemetry/core';
+import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
+import { expect } from 'chai';
+import { ReportingExporter } from '../../../src/observability/tracing/reportingExporter.js';
+
+describe('an exporter of spans', () => {
+  let now = 0;
+  let outcome: ExportResult;
+  let lines: object[];
+  const inner: SpanExporter = { export: (_spans, done) => done(outcome), shutdown: async () => undefined };
+  const exporter = new ReportingExporter(inner, { warn: (fields: object) => lines.push(fields) }, () => now);
+
+  /** What the caller is told of so many spans. */
+  function send(count: number): number | undefined {
+    let code: number | undefined;
+    exporter.export(Array<ReadableSpan>(count), (result) => (code = result.code));
+    return code;
+  }
+
+  it('logs failures at most once a minute, with what has been lost since, and disturbs nobody with them', () => {
+    lines = [];
+    outcome = { code: ExportResultCode.SUCCESS };
+    send(1);
+    expect(lines).to.deep.equal([]);
+    const error = new Error('connect ECONNREFUSED');
+    outcome = { code: ExportResultCode.FAILED, error };
+    for (const [at, count] of [
+      [0, 3],
+      [30_000, 4],
+      [59_999, 5],
+      [60_000, 6],
+    ] as const) {
+      now = at;
+      expect(send(count)).to.equal(ExportResultCode.SUCCESS);
+    }
+    expect(lines).to.deep.equal([
+      { err: error, lost_spans: 3 },
+      { err: error, lost_spans: 15 },
+    ]);
+  });
+});
