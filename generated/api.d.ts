@@ -1014,33 +1014,6 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description E-mail or password is wrong; it is not said which. */
-        InvalidCredentials: {
-            headers: {
-                "X-Request-Id": components["headers"]["XRequestId"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                "Cache-Control": components["headers"]["NoStore"];
-                "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["Error"];
-            };
-        };
-        /** @description The account may not sign in. */
-        MayNotSignIn: {
-            headers: {
-                "X-Request-Id": components["headers"]["XRequestId"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                "Cache-Control": components["headers"]["NoStore"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["Error"];
-            };
-        };
         /** @description Too many requests from this address, or too many wrong passwords. */
         SignInLimited: {
             headers: {
@@ -1049,20 +1022,6 @@ export interface components {
                 "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 "Cache-Control": components["headers"]["NoStore"];
                 "Retry-After": components["headers"]["RetryAfter"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["Error"];
-            };
-        };
-        /** @description The refresh token is not accepted; its session may have ended. */
-        RefreshRefused: {
-            headers: {
-                "X-Request-Id": components["headers"]["XRequestId"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                "Cache-Control": components["headers"]["NoStore"];
-                "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
                 [name: string]: unknown;
             };
             content: {
@@ -1096,48 +1055,8 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description No valid access token, and no valid cookie. */
-        NotSignedInOrRefresh: {
-            headers: {
-                "X-Request-Id": components["headers"]["XRequestId"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                "Cache-Control": components["headers"]["NoStore"];
-                "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["Error"];
-            };
-        };
-        /** @description The link does not work, or the request breaks a rule. */
-        InvalidLink: {
-            headers: {
-                "X-Request-Id": components["headers"]["XRequestId"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                "Cache-Control": components["headers"]["NoStore"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["Error"];
-            };
-        };
         /** @description The password is wrong. */
         WrongPassword: {
-            headers: {
-                "X-Request-Id": components["headers"]["XRequestId"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                "Cache-Control": components["headers"]["NoStore"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["Error"];
-            };
-        };
-        /** @description The link does not work, the password would be guessed soon, or the request breaks a rule. */
-        InvalidLinkOrPassword: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -1202,20 +1121,6 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The server cannot take requests yet. */
-        NotReady: {
-            headers: {
-                "X-Request-Id": components["headers"]["XRequestId"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                "Cache-Control": components["headers"]["NoStore"];
-                "Retry-After": components["headers"]["RetryAfter"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["Error"];
-            };
-        };
     };
     parameters: {
         /** @description `refresh-cookie` (RFC 7240): the refresh token comes as a cookie and not in the body. Other preferences are ignored. */
@@ -1228,25 +1133,8 @@ export interface components {
         Limit: number;
         /** @description The `next_cursor` of the page before. */
         Cursor: string;
-        /** @description The id of a session. */
-        SessionId: string;
-        /** @description What the e-mail address begins with, in any case. */
-        EmailPrefix: string;
-        /** @description Only accounts of this role. */
-        Role: "user" | "admin";
-        /** @description Only accounts that are active, or only those that are not. */
-        IsActive: boolean;
-        /** @description Only accounts made at this time or later. */
-        CreatedFrom: string;
-        /** @description Only accounts made before this time. */
-        CreatedBefore: string;
         /** @description The id of an account. */
         UserId: string;
-        /**
-         * @description The name of the file.
-         * @example swagger-ui.css
-         */
-        DocsAsset: string;
         /**
          * @description The ETag of the version the caller already has.
          * @example "4Zx1o0pU3m7fXWcN2c0iQg"
@@ -1273,8 +1161,6 @@ export interface components {
         WwwAuthenticate: string;
         /** @description A cache may keep this answer and must ask whether it is still current. */
         Revalidate: "no-cache";
-        /** @description What the page may load and do. Nothing from elsewhere, no inline script. */
-        ContentSecurityPolicy: string;
         /** @description Names this version of the answer. Send it back as If-None-Match to be told 304 while it is current. */
         ETag: string;
         /** @description Any web page may read this answer. */
@@ -1391,8 +1277,33 @@ export interface operations {
                 };
             };
             400: components["responses"]["InvalidBody"];
-            401: components["responses"]["InvalidCredentials"];
-            403: components["responses"]["MayNotSignIn"];
+            /** @description E-mail or password is wrong; it is not said which. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The account may not sign in. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["NoStore"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["SignInLimited"];
@@ -1437,7 +1348,20 @@ export interface operations {
                 };
             };
             400: components["responses"]["InvalidBody"];
-            401: components["responses"]["RefreshRefused"];
+            /** @description The refresh token is not accepted; its session may have ended. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             403: components["responses"]["OriginNotAllowed"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -1478,7 +1402,20 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["InvalidBody"];
-            401: components["responses"]["NotSignedInOrRefresh"];
+            /** @description No valid access token, and no valid cookie. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             403: components["responses"]["OriginNotAllowed"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -1513,7 +1450,19 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            400: components["responses"]["InvalidLink"];
+            /** @description The link does not work, or the request breaks a rule. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["NoStore"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             403: components["responses"]["WrongPassword"];
             409: components["responses"]["EmailTaken"];
             413: components["responses"]["BodyTooLarge"];
@@ -1617,7 +1566,19 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            400: components["responses"]["InvalidLinkOrPassword"];
+            /** @description The link does not work, the password would be guessed soon, or the request breaks a rule. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["NoStore"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
@@ -1665,7 +1626,7 @@ export interface operations {
             header?: never;
             path: {
                 /** @description The id of a session. */
-                session_id: components["parameters"]["SessionId"];
+                session_id: string;
             };
             cookie?: never;
         };
@@ -1863,15 +1824,15 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description What the e-mail address begins with, in any case. */
-                email_prefix?: components["parameters"]["EmailPrefix"];
+                email_prefix?: string;
                 /** @description Only accounts of this role. */
-                role?: components["parameters"]["Role"];
+                role?: "user" | "admin";
                 /** @description Only accounts that are active, or only those that are not. */
-                is_active?: components["parameters"]["IsActive"];
+                is_active?: boolean;
                 /** @description Only accounts made at this time or later. */
-                created_from?: components["parameters"]["CreatedFrom"];
+                created_from?: string;
                 /** @description Only accounts made before this time. */
-                created_before?: components["parameters"]["CreatedBefore"];
+                created_before?: string;
                 /** @description How many entries to answer with, at most. */
                 limit?: components["parameters"]["Limit"];
                 /** @description The `next_cursor` of the page before. */
@@ -2121,7 +2082,20 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
-            503: components["responses"]["NotReady"];
+            /** @description The server cannot take requests yet. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             default: components["responses"]["UnexpectedError"];
         };
     };
@@ -2141,7 +2115,8 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     "Cache-Control": components["headers"]["Revalidate"];
-                    "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
+                    /** @description What the page may load and do. Nothing from elsewhere, no inline script. */
+                    "Content-Security-Policy": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2168,7 +2143,7 @@ export interface operations {
                  * @description The name of the file.
                  * @example swagger-ui.css
                  */
-                asset: components["parameters"]["DocsAsset"];
+                asset: string;
             };
             cookie?: never;
         };
