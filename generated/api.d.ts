@@ -8,8 +8,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Name, version and links
-         * @description Says what answers here and where its documentation is.
+         * Get name, version and links
+         * @description The name and version of this server, and where to find its documentation.
          */
         get: operations["getServiceIndex"];
         put?: never;
@@ -30,8 +30,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make an account
-         * @description Makes an account with an e-mail address that no other account has, whatever its case.
+         * Sign up
+         * @description Creates an account. Its email address must not belong to another account, compared without regard to case.
          */
         post: operations["signUp"];
         delete?: never;
@@ -50,8 +50,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Sign in
-         * @description Begins a session, and answers with its access token and its refresh token. An unknown address and a wrong password get the same answer, in the same time. Browsers send `Prefer: refresh-cookie` to get the refresh token as a cookie that no script can read, instead of in the body. After ten wrong passwords in a row, or as many as the operator has set, the account is locked for half a minute, and twice as long each further time, up to a quarter of an hour; not even the right password passes then. Resetting the password lifts it.
+         * Log in
+         * @description Begins a session and returns its access token and refresh token. An unknown address and a wrong password get the same response in the same time. Browsers send `Prefer: refresh-cookie` to get the refresh token as an HttpOnly cookie instead of in the body. After 10 wrong passwords in a row (the operator can change the number) the account is locked for 30 seconds. Each further lock lasts twice as long, up to 15 minutes. While the account is locked, even the correct password is rejected. Resetting the password lifts the lock.
          */
         post: operations["logIn"];
         delete?: never;
@@ -71,7 +71,7 @@ export interface paths {
         put?: never;
         /**
          * Exchange a refresh token
-         * @description Answers with a new access token and a new refresh token; the one that was sent is then used up. Who lost the answer may send it again within half a minute and gets the same new one. Sending an older one ends the session, for it must have been stolen. The token comes from the body, or from the cookie that `Prefer: refresh-cookie` asked for; from the cookie only for pages of the allowed origins.
+         * @description Returns a new access token and a new refresh token, and retires the refresh token that was sent. A client that lost the response can retry with the same token for 30 seconds (the operator can change this) and gets the same new refresh token. Sending it later, or sending an older token, ends the session, because the token may have been stolen. The token comes from the body, or from the cookie that `Prefer: refresh-cookie` asked for. The cookie is accepted only from pages of the allowed origins.
          */
         post: operations["refreshTokens"];
         delete?: never;
@@ -90,8 +90,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Sign out
-         * @description Ends this session, all others of the same person, or all. Their access tokens and refresh tokens are refused from then on. Who is calling is told by the access token or, for pages of the allowed origins, by the cookie of `Prefer: refresh-cookie`.
+         * Log out
+         * @description Ends this session, all other sessions of the person, or all of them. Their access tokens and refresh tokens stop working. The caller is identified by the access token or, on pages from the allowed origins, by the cookie of `Prefer: refresh-cookie`.
          */
         post: operations["logOut"];
         delete?: never;
@@ -110,8 +110,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Confirm an e-mail address
-         * @description Takes the token of the link that was mailed at sign-up, or to a new address, and the password of that account or sign-up. Each link works once. It takes the password because a stranger may have given someone else's address: the owner of the address must not let the stranger have it by following the link.
+         * Confirm an email address
+         * @description Takes the token of the link that was sent at sign-up or to a new address, and the password of that account or sign-up. Each link works once. The password is needed because someone may have signed up with another person's address: following the link alone must not give them an account with it.
          */
         post: operations["verifyEmail"];
         delete?: never;
@@ -130,8 +130,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Ask for the confirmation mail again
-         * @description The answer is the same whether there is such an account or not. Links that were sent before go on working. An address gets at most 5 such mails in an hour and 20 in a day; at the request of one network, one in a minute of the clock and 5 in a day.
+         * Resend the confirmation email
+         * @description The response is the same whether or not the account exists. Links that were sent earlier keep working. An address gets at most 5 such emails an hour and 20 a day. Requests from one network cause at most one a minute and 5 a day to the same address.
          */
         post: operations["resendVerification"];
         delete?: never;
@@ -150,8 +150,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Ask for a link to choose a new password
-         * @description The answer is the same, in the same time, whether there is such an account or not. Each link works for one hour. Using one revokes the others. An address gets at most 5 such mails in an hour and 20 in a day; at the request of one network, one in a minute of the clock and 5 in a day.
+         * Request a link to reset a password
+         * @description The response is the same, in the same time, whether or not the account exists. Each link works for one hour. Using one revokes the others. An address gets at most 5 such emails an hour and 20 a day. Requests from one network cause at most one a minute and 5 a day to the same address.
          */
         post: operations["forgotPassword"];
         delete?: never;
@@ -170,8 +170,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Choose a new password
-         * @description Takes the token of the link that was mailed. It works once. All sessions of the account end, and its other links stop working.
+         * Reset a password
+         * @description Takes the token of the emailed link, which works once. All sessions of the account end, and its other links are revoked.
          */
         post: operations["resetPassword"];
         delete?: never;
@@ -189,7 +189,7 @@ export interface paths {
         };
         /**
          * List your own sessions
-         * @description The places where the caller is signed in, newest first.
+         * @description The sessions that the caller is logged in with, newest first.
          */
         get: operations["listSessions"];
         put?: never;
@@ -212,7 +212,7 @@ export interface paths {
         post?: never;
         /**
          * End one of your own sessions
-         * @description Its access tokens and refresh tokens are refused from then on.
+         * @description The access tokens and refresh tokens of the session stop working.
          */
         delete: operations["endSession"];
         options?: never;
@@ -228,22 +228,22 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read your own record
-         * @description Answers with the record of the person whose access token was sent.
+         * Get your own account
+         * @description Returns the caller's own account.
          */
         get: operations["getCurrentUser"];
         put?: never;
         post?: never;
         /**
          * Delete your own account
-         * @description Removes everything that is known about the person, but for lines in logs that name the account's id. All sessions end, and the address is free again.
+         * @description Deletes all data about the person, except log lines that contain the account's id. All sessions end, and the address becomes available again.
          */
         delete: operations["deleteCurrentUser"];
         options?: never;
         head?: never;
         /**
-         * Change your own record
-         * @description Changes the fields that are sent and leaves the others as they are.
+         * Update your own account
+         * @description Changes the fields that are sent. The others stay as they are.
          */
         patch: operations["updateCurrentUser"];
         trace?: never;
@@ -259,7 +259,7 @@ export interface paths {
         put?: never;
         /**
          * Change your own password
-         * @description All other sessions end, and links in mails stop working.
+         * @description Ends all other sessions of the account and revokes the links sent to it by email.
          */
         post: operations["changePassword"];
         delete?: never;
@@ -278,8 +278,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Change your own e-mail address
-         * @description Mails a link to the new address, and word of it to the old one. The address changes when the link is followed. The answer is the same whether somebody else has the address or not.
+         * Change your own email address
+         * @description Sends a link to the new address and a notice to the old one. The address changes when the link is followed. The response is the same whether or not another account has the new address.
          */
         post: operations["changeEmail"];
         delete?: never;
@@ -297,7 +297,7 @@ export interface paths {
         };
         /**
          * List accounts
-         * @description All accounts, newest first, or those that fit the filters.
+         * @description All accounts that match the filters, newest first.
          */
         get: operations["listUsers"];
         put?: never;
@@ -316,8 +316,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read an account
-         * @description Answers with the record of any person.
+         * Get an account
+         * @description Returns the account of any person.
          */
         get: operations["getUser"];
         put?: never;
@@ -326,8 +326,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change what an account may do
-         * @description Activates or deactivates an account, or changes its role. Deactivating ends its sessions, and links in mails stop working. The last active administrator stays one.
+         * Update the access of an account
+         * @description Activates or deactivates an account, or changes its role. Deactivating ends its sessions and revokes the links sent to it by email. The last active administrator cannot be deactivated or lose the role.
          */
         patch: operations["updateUser"];
         trace?: never;
@@ -343,7 +343,7 @@ export interface paths {
         put?: never;
         /**
          * End all sessions of an account
-         * @description Its access tokens and refresh tokens are refused from then on, and links in mails stop working.
+         * @description The access tokens and refresh tokens of the account stop working, and so do the links sent to it by email.
          */
         post: operations["revokeUserSessions"];
         delete?: never;
@@ -380,8 +380,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Settings that are no secret
-         * @description Says how this server is configured, as far as anyone may know.
+         * Get the public settings
+         * @description The settings of this server that are public.
          */
         get: operations["getPublicConfig"];
         put?: never;
@@ -400,8 +400,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Is the process alive?
-         * @description Answers as long as the process can answer at all. Restart the process when it does not.
+         * Check liveness
+         * @description Succeeds as long as the process can respond. Restart the process when it does not.
          */
         get: operations["getLiveness"];
         put?: never;
@@ -420,8 +420,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Can it take requests?
-         * @description Ready means that the database answers and has every migration of this version. A server that is `degraded` is ready too: it answers everything, and each process counts limits for itself.
+         * Check readiness
+         * @description Ready means that the database responds and has all migrations of this version. A server that is `degraded` is ready too: it serves all operations without Redis, and each process counts rate limits by itself.
          */
         get: operations["getReadiness"];
         put?: never;
@@ -441,7 +441,7 @@ export interface paths {
         };
         /**
          * Read and try this description
-         * @description Swagger UI over this description. Sign in there, and it sends your access token with what you try.
+         * @description Swagger UI for this description. Log in there, and it sends your access token with the requests that you try.
          */
         get: operations["getDocsPage"];
         put?: never;
@@ -517,74 +517,74 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
-         * @description For programs. A code never changes its meaning; new ones may come.
+         * @description A code for programs. It never changes its meaning. New codes may be added.
          *
          *     | code | status | meaning | what to do |
          *     |---|---|---|---|
-         *     | `invalid_input` | 400 | A field, parameter or header breaks a rule of this description. | Change what `errors` names. |
+         *     | `invalid_input` | 400 | A field, parameter or header does not match this description. | Change what `errors` names. |
          *     | `malformed_json` | 400 | The body is not JSON. | Send one JSON object, in UTF-8. |
-         *     | `malformed_request` | 400 | The path is wrongly percent-encoded, the body is cut off or its encoding is broken, or this is not HTTP. | Look at what your client sends. |
-         *     | `link_invalid` | 400 | The link is used up, expired or revoked. | Ask for a new mail. |
-         *     | `password_too_common` | 400 | The new password is one of those that are guessed first. | Choose another. |
-         *     | `password_too_personal` | 400 | The new password is built from the person's own name or address, or the name of this application. | Choose another. |
-         *     | `password_breached` | 400 | The new password has been in a data breach. | Choose another. |
-         *     | `token_missing` | 401 | The operation needs an access token. | Sign in and send `Authorization: Bearer <token>`. |
-         *     | `token_malformed` | 401 | What was sent is not an access token of this server. | Send the `access_token` unchanged. |
-         *     | `token_algorithm_invalid` | 401 | The token is not signed with HS256. | Sign in again. |
-         *     | `token_signature_invalid` | 401 | The token's signature is wrong. | Sign in again. |
-         *     | `token_expired` | 401 | The token has expired, or is not valid yet. | Sign in again. |
-         *     | `token_expiry_missing` | 401 | The token never expires, which is not accepted. | Sign in again. |
-         *     | `token_issuer_invalid` | 401 | The token was made by another issuer. | Sign in on this server. |
-         *     | `token_audience_invalid` | 401 | The token was made for another audience or another use. | Sign in on this server. |
-         *     | `token_user_invalid` | 401 | The account that the token stands for is gone or not active. | Ask the administrator. |
-         *     | `session_ended` | 401 | The session of the token was ended: signed out, revoked, or expired. | Sign in again. |
-         *     | `refresh_token_invalid` | 401 | The refresh token is not one of a living session. | Sign in again. |
-         *     | `refresh_token_reused` | 401 | The refresh token was used up long ago. Somebody has a copy, so the session has ended. | Sign in again. |
-         *     | `invalid_credentials` | 401 | E-mail or password is wrong. | Check both. |
-         *     | `account_inactive` | 403 | E-mail and password are right, and the account has been deactivated. | Ask the administrator. |
-         *     | `email_not_verified` | 403 | E-mail and password are right, and the address has not been confirmed. | Follow the link in the mail, or ask for it again. |
-         *     | `wrong_password` | 403 | The password that a change or a link asks for is wrong. | Send the current password; for the link of a sign-up, the one chosen there. |
-         *     | `origin_not_allowed` | 403 | A cookie came from a page of an origin that is not allowed. | Have the origin allowed, or send the token in the body. |
-         *     | `forbidden` | 403 | The operation takes a role that the caller does not have. | Ask an administrator. |
-         *     | `not_found` | 404 | There is nothing at this path, or not for you. | Look the path up in this description, and the id in a list. |
-         *     | `method_not_allowed` | 405 | The path does not have this method. | Use one that `Allow` names. |
-         *     | `request_timeout` | 408 | The request did not arrive in time. | Send it again, faster. |
-         *     | `email_taken` | 409 | Another account has this e-mail address. | Sign in, or use another address. |
-         *     | `last_admin` | 409 | The last active administrator would be none any more. | Make somebody else one first. |
-         *     | `body_too_large` | 413 | The body is over 100 kB. | Send less. |
-         *     | `unsupported_media_type` | 415 | The body's Content-Type, charset or Content-Encoding is not one this operation takes. | Send `application/json`. |
-         *     | `rate_limited` | 429 | Too many requests from this address. | Wait as many seconds as `Retry-After` says. |
-         *     | `sign_in_locked` | 429 | Too many wrong passwords in a row, for this account or from this address. | Wait as many seconds as `Retry-After` says, or reset the password. |
-         *     | `headers_too_large` | 431 | The request's headers are over 16 kB, or one that has a limit of its own is. | Send fewer or shorter headers. |
-         *     | `internal_error` | 500 | Something went wrong on our side. | Try again later; report it with the `request_id`. |
-         *     | `database_unavailable` | 503 | The database does not answer. | Try again after `Retry-After` seconds. |
-         *     | `not_ready` | 503 | The server cannot take requests yet. `errors` says what is missing. | Try again after `Retry-After` seconds. |
-         *     | `overloaded` | 503 | Too many sign-ins wait for their turn. | Try again after `Retry-After` seconds. |
+         *     | `malformed_request` | 400 | The percent-encoding of the path is invalid, the body is truncated or its encoding is invalid, or this is not HTTP. | Check what your client sends. |
+         *     | `link_invalid` | 400 | The link was used, has expired or was revoked. | Request a new email. |
+         *     | `password_too_common` | 400 | The new password is a common one. | Choose another. |
+         *     | `password_too_personal` | 400 | The new password is built from the person's name or address, or from the name of this application. | Choose another. |
+         *     | `password_breached` | 400 | The new password appeared in a data breach. | Choose another. |
+         *     | `token_missing` | 401 | The operation needs an access token. | Log in and send `Authorization: Bearer <token>`. |
+         *     | `token_malformed` | 401 | The token is not an access token of this server. | Send the `access_token` unchanged. |
+         *     | `token_algorithm_invalid` | 401 | The token is not signed with HS256. | Log in again. |
+         *     | `token_signature_invalid` | 401 | The token's signature is wrong. | Log in again. |
+         *     | `token_expired` | 401 | The token has expired, or is not valid yet. | Log in again. |
+         *     | `token_expiry_missing` | 401 | The token has no expiry. | Log in again. |
+         *     | `token_issuer_invalid` | 401 | The token comes from another issuer. | Log in on this server. |
+         *     | `token_audience_invalid` | 401 | The token is for another audience or use. | Log in on this server. |
+         *     | `token_user_invalid` | 401 | The account of the token no longer exists or is not active. | Ask the administrator. |
+         *     | `session_ended` | 401 | The session of the token has ended: it was logged out or revoked, or it expired. | Log in again. |
+         *     | `refresh_token_invalid` | 401 | The refresh token does not belong to an active session. | Log in again. |
+         *     | `refresh_token_reused` | 401 | The refresh token was exchanged earlier. Someone may have a copy, so the session has ended. | Log in again. |
+         *     | `invalid_credentials` | 401 | The email or password is wrong. | Check both. |
+         *     | `account_inactive` | 403 | Email and password are correct, but the account has been deactivated. | Ask the administrator. |
+         *     | `email_not_verified` | 403 | Email and password are correct, but the address has not been confirmed. | Follow the link in the email, or request a new one. |
+         *     | `wrong_password` | 403 | The password that confirms a change or a link is wrong. | Send the current password. For the link of a sign-up, send the password chosen there. |
+         *     | `origin_not_allowed` | 403 | A cookie came from a page whose origin is not allowed. | Send the token in the body, or ask the operator to allow the origin. |
+         *     | `forbidden` | 403 | The operation requires a role that the caller does not have. | Ask an administrator. |
+         *     | `not_found` | 404 | The resource does not exist, or the caller has no access to it. | Check the path in this description, and the id in a list. |
+         *     | `method_not_allowed` | 405 | The path does not support this method. | Use a method listed in `Allow`. |
+         *     | `request_timeout` | 408 | The request did not arrive in time. | Retry on a faster connection. |
+         *     | `email_taken` | 409 | Another account has this email address. | Log in, or use another address. |
+         *     | `last_admin` | 409 | This would leave no active administrator. | Make someone else an administrator first. |
+         *     | `body_too_large` | 413 | The body is larger than 100 kB. | Send less. |
+         *     | `unsupported_media_type` | 415 | The operation does not accept the body's Content-Type, charset or Content-Encoding. | Send `application/json`. |
+         *     | `rate_limited` | 429 | Too many requests from this address. | Wait for the seconds in `Retry-After`. |
+         *     | `sign_in_locked` | 429 | Too many wrong passwords in a row, for this account or from this address. | Wait for the seconds in `Retry-After`, or reset the password. |
+         *     | `headers_too_large` | 431 | The request's headers are larger than 16 kB, or one of them exceeds a limit of its own. | Send fewer or shorter headers. |
+         *     | `internal_error` | 500 | Something went wrong on the server. | Retry later. Report it with the `request_id`. |
+         *     | `database_unavailable` | 503 | The database does not respond. | Retry after `Retry-After` seconds. |
+         *     | `not_ready` | 503 | The server cannot accept requests yet. `errors` says what is missing. | Retry after `Retry-After` seconds. |
+         *     | `overloaded` | 503 | Too many logins are waiting. | Retry after `Retry-After` seconds. |
          * @example invalid_input
          */
         ErrorCode: string;
         /** @description Every error has this body. */
         Error: {
             /**
-             * @description A sentence for people; may change.
+             * @description An explanation for people. The text may change.
              * @example The request is not valid. See errors for what to change.
              */
             detail: string;
             /**
-             * @description The HTTP status once more.
+             * @description The HTTP status, repeated.
              * @example 400
              */
             status_code: number;
             code: components["schemas"]["ErrorCode"];
             /**
-             * @description The X-Request-Id of the answer. Quote it when you report a problem.
+             * @description The X-Request-Id of the response. Quote it when you report a problem.
              * @example 0198c6a4-6f0e-7c3b-9d55-2f6f4f0c8a11
              */
             request_id: string;
-            /** @description What is wrong, one entry each. */
+            /** @description One entry for each thing that is wrong. */
             errors?: {
                 /**
-                 * @description Where, as a JSON pointer (RFC 6901) that starts with /body, /query, /path or /headers.
+                 * @description A JSON pointer (RFC 6901) that starts with /body, /query, /path or /headers.
                  * @example /body/email
                  */
                 path: string;
@@ -595,7 +595,7 @@ export interface components {
                 message: string;
             }[];
         };
-        /** @description What this server is and where to go from here. */
+        /** @description The name and version of this server, and links to its pages. */
         ServiceIndex: {
             /** @example Smart Audit Agent */
             name: string;
@@ -616,18 +616,18 @@ export interface components {
             };
         };
         /**
-         * @description An e-mail address. Case and surrounding space do not count: addresses are compared, kept and shown in lower case without them.
+         * @description An email address. The server ignores surrounding whitespace and case, and stores and returns the address trimmed and in lower case.
          * @example ada@example.com
          */
         EmailAddress: string;
         /**
          * Format: password
-         * @description 8 to 256 characters, of which every byte counts. Compared exactly as sent, never trimmed. Any character but NUL and halves of a surrogate pair. Those that are guessed first are refused: common ones, and those built from the person's own names.
+         * @description A password of 8 to 256 characters, all of which count. It is compared exactly as sent and never trimmed. NUL and unpaired surrogates are not allowed. Passwords that are easy to guess are rejected: common ones, and those built from the person's name or address or from the name of the application.
          * @example correct horse battery staple
          */
         NewPassword: string;
         /**
-         * @description 1 to 100 characters of any script, at least one of them visible, none of them a control character.
+         * @description 1 to 100 characters of any script. At least one is visible, and none is a control character.
          * @example Ada
          */
         PersonName: string;
@@ -642,12 +642,12 @@ export interface components {
         User: {
             /**
              * Format: uuid
-             * @description Never changes.
+             * @description The id of the account, which never changes.
              * @example 0198c6a4-6f0e-7c3b-9d55-2f6f4f0c8a11
              */
             id: string;
             /**
-             * @description In lower case, without surrounding space.
+             * @description In lower case, without surrounding whitespace.
              * @example ada@example.com
              */
             email: string;
@@ -656,18 +656,18 @@ export interface components {
             /** @example Lovelace */
             last_name: string;
             /**
-             * @description What the person may do. `user` or `admin`; expect others to come.
+             * @description `user` or `admin`. More values may be added.
              * @example user
              */
             role: string;
             /**
-             * @description False for an account that may not sign in.
+             * @description Whether the person may log in.
              * @example true
              */
             is_active: boolean;
             /**
              * Format: date-time
-             * @description When the person proved that the address is theirs; null until then.
+             * @description When the person confirmed the address. Null until then.
              * @example 2026-11-22T09:35:00.000Z
              * @example null
              */
@@ -683,40 +683,40 @@ export interface components {
              */
             updated_at: string;
         };
-        /** @description The account that was made. */
+        /** @description The new account. */
         SignupResponse: {
             /**
-             * @description A sentence for people.
-             * @example Your account has been created. You can sign in now.
+             * @description An explanation for people. The text may change.
+             * @example Your account has been created. You can log in now.
              */
             message: string;
             user: components["schemas"]["User"];
         };
-        /** @description Understood and done, or on its way. */
+        /** @description The request was accepted. */
         Message: {
             /**
-             * @description A sentence for people; may change.
-             * @example Your e-mail address is confirmed.
+             * @description An explanation for people. The text may change.
+             * @example Your email address is confirmed.
              */
             message: string;
         };
         /**
          * Format: password
-         * @description The password, exactly as it was chosen.
+         * @description The current password, exactly as it was chosen.
          * @example correct horse battery staple
          */
         CurrentPassword: string;
-        /** @description Who is signing in. */
+        /** @description The credentials to log in with. */
         LoginRequest: {
             email: components["schemas"]["EmailAddress"];
             password: components["schemas"]["CurrentPassword"];
         };
         /**
-         * @description A refresh token, as it was received. Keep it like a password.
+         * @description A refresh token. Protect it like a password.
          * @example rt_AZimxG8OfDudVS9vTwyKEQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
          */
         RefreshToken: string;
-        /** @description The tokens of a session, and who they stand for. */
+        /** @description The tokens of a session, and the account that they belong to. */
         LoginResponse: {
             /**
              * @description Send it as `Authorization: Bearer <access_token>`.
@@ -734,7 +734,7 @@ export interface components {
              * @example 1800
              */
             expires_in: number;
-            /** @description Gets new tokens at `POST /auth/refresh`, once. Not there where it was asked for as a cookie. */
+            /** @description Exchange it for new tokens at `POST /auth/refresh`. Absent if it was requested as a cookie. */
             refresh_token?: components["schemas"]["RefreshToken"];
             /**
              * Format: uuid
@@ -744,14 +744,14 @@ export interface components {
             session_id: string;
             user: components["schemas"]["User"];
         };
-        /** @description The refresh token to exchange; left out where it comes as a cookie. */
+        /** @description The refresh token to exchange. Omit it if it is sent as a cookie. */
         RefreshRequest: {
             refresh_token?: components["schemas"]["RefreshToken"];
         };
-        /** @description What to end. */
+        /** @description Which sessions to end. */
         LogoutRequest: {
             /**
-             * @description `current`: this session. `others`: all but this. `all`: all.
+             * @description `current`: this session. `others`: all other sessions. `all`: every session.
              * @default current
              * @example current
              * @enum {string}
@@ -759,11 +759,11 @@ export interface components {
             scope: "current" | "others" | "all";
         };
         /**
-         * @description The token of a link in a mail; what follows `#token=` in it.
+         * @description The token of an emailed link: the part after `#token=`.
          * @example q2xSyTgwvXbdmVbQ8Yd1Q4vYHhQmJ0rM0o6qkq3n1Zs
          */
         ActionToken: string;
-        /** @description The token of a link in a mail, and the password of its account or sign-up. */
+        /** @description The token of an emailed link, and the password of its account or sign-up. */
         VerifyEmailRequest: {
             token: components["schemas"]["ActionToken"];
             password: components["schemas"]["CurrentPassword"];
@@ -772,12 +772,12 @@ export interface components {
         EmailRequest: {
             email: components["schemas"]["EmailAddress"];
         };
-        /** @description The token of a link in a mail, and the new password. */
+        /** @description The token of an emailed link, and the new password. */
         ResetPasswordRequest: {
             token: components["schemas"]["ActionToken"];
             password: components["schemas"]["NewPassword"];
         };
-        /** @description One sign-in of one person. */
+        /** @description One login on one client. */
         Session: {
             /**
              * Format: uuid
@@ -786,7 +786,7 @@ export interface components {
             id: string;
             /**
              * Format: date-time
-             * @description When the person signed in.
+             * @description When the person logged in.
              * @example 2026-11-22T09:30:00.000Z
              */
             created_at: string;
@@ -798,28 +798,28 @@ export interface components {
             last_used_at: string;
             /**
              * Format: date-time
-             * @description When the session ends if it is not refreshed before.
+             * @description When the session ends unless it is refreshed before.
              * @example 2026-12-06T09:30:00.000Z
              */
             expires_at: string;
             /**
-             * @description The address it was last refreshed from.
+             * @description The network address of the login or the last refresh.
              * @example 192.0.2.7
              */
             ip: string;
             /**
-             * @description What the client called itself; empty where it did not.
+             * @description The User-Agent of the client. Empty if it sent none.
              * @example Mozilla/5.0
              */
             user_agent: string;
             /**
-             * @description Whether this is the session that the request was made with.
+             * @description Whether this request belongs to the session.
              * @example true
              */
             current: boolean;
         };
         /**
-         * @description Send it as `cursor` to get the next page; null on the last.
+         * @description Send it as `cursor` to get the next page. Null on the last page.
          * @example AZimxG8OfDudVS9vTwyKEQ
          * @example null
          */
@@ -829,21 +829,21 @@ export interface components {
             items: components["schemas"]["Session"][];
             next_cursor: components["schemas"]["NextCursor"];
         };
-        /** @description The password, to prove who asks. */
+        /** @description The password, to confirm the request. */
         PasswordRequest: {
             password: components["schemas"]["CurrentPassword"];
         };
-        /** @description What is to change. Fields that are left out stay as they are. */
+        /** @description The fields to change. Fields that are left out stay as they are. */
         UserUpdateRequest: {
             first_name?: components["schemas"]["PersonName"];
             last_name?: components["schemas"]["PersonName"];
         };
-        /** @description The password now, and the one from now on. */
+        /** @description The current password and the new one. */
         ChangePasswordRequest: {
             current_password: components["schemas"]["CurrentPassword"];
             new_password: components["schemas"]["NewPassword"];
         };
-        /** @description The new address, and the password to prove who asks. */
+        /** @description The new address, and the password to confirm the change. */
         ChangeEmailRequest: {
             email: components["schemas"]["EmailAddress"];
             password: components["schemas"]["CurrentPassword"];
@@ -853,41 +853,41 @@ export interface components {
             items: components["schemas"]["User"][];
             next_cursor: components["schemas"]["NextCursor"];
         };
-        /** @description What is to change. Fields that are left out stay as they are. */
+        /** @description The fields to change. Fields that are left out stay as they are. */
         UserAccessRequest: {
             /**
-             * @description Whether the person may sign in.
+             * @description Whether the person may log in.
              * @example false
              */
             is_active?: boolean;
             /**
-             * @description What the person may do.
+             * @description The role of the person.
              * @example admin
              * @enum {string}
              */
             role?: "user" | "admin";
         };
-        /** @description The settings that are no secret. */
+        /** @description The public settings. */
         PublicConfig: {
             /** @example Smart Audit Agent */
             app_name: string;
             /**
-             * @description development, test or production. Open list.
+             * @description `development`, `test` or `production`. More values may be added.
              * @example production
              */
             env: string;
             /** @example 1.0.0 */
             version: string;
             /**
-             * @description debug, info, warning, error or critical. Open list.
+             * @description `debug`, `info`, `warning`, `error` or `critical`. More values may be added.
              * @example info
              */
             log_level: string;
         };
-        /** @description The answer of a server that is well, or well enough. */
+        /** @description The health of a server that can respond. */
         Health: {
             /**
-             * @description Open list; `ok` when all is well, `degraded` when something is missing that the server can do without, such as the cache that instances share.
+             * @description `ok`, or `degraded` if the server has to continue without something optional, such as Redis. More values may be added.
              * @example ok
              * @example degraded
              */
@@ -895,7 +895,7 @@ export interface components {
         };
     };
     responses: {
-        /** @description Something went wrong on our side, and nothing is said of what. */
+        /** @description Something went wrong on the server. The cause is in its log. */
         UnexpectedError: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
@@ -908,7 +908,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The request breaks a rule. */
+        /** @description The request is invalid. */
         InvalidRequest: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
@@ -935,7 +935,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The request breaks a rule, or the password would be guessed soon. */
+        /** @description The request is invalid, or the password is easy to guess. */
         InvalidNewPassword: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
@@ -948,7 +948,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The e-mail address is in use. */
+        /** @description The email address is in use. */
         EmailTaken: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
@@ -961,7 +961,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The body is over 100 kB. */
+        /** @description The body is larger than 100 kB. */
         BodyTooLarge: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
@@ -974,7 +974,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The body is not of a type that this operation takes. */
+        /** @description This operation does not accept the media type of the body. */
         UnsupportedMediaType: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
@@ -987,7 +987,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The database does not answer, or too many sign-ins wait. */
+        /** @description The database does not respond, or too many logins are waiting. */
         AuthenticationUnavailable: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
@@ -1001,35 +1001,8 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The request or its body breaks a rule. */
+        /** @description The request or its body is invalid. */
         InvalidBody: {
-            headers: {
-                "X-Request-Id": components["headers"]["XRequestId"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                "Cache-Control": components["headers"]["NoStore"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["Error"];
-            };
-        };
-        /** @description E-mail or password is wrong; it is not said which. */
-        InvalidCredentials: {
-            headers: {
-                "X-Request-Id": components["headers"]["XRequestId"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                "Cache-Control": components["headers"]["NoStore"];
-                "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["Error"];
-            };
-        };
-        /** @description The account may not sign in. */
-        MayNotSignIn: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -1055,21 +1028,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The refresh token is not accepted; its session may have ended. */
-        RefreshRefused: {
-            headers: {
-                "X-Request-Id": components["headers"]["XRequestId"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                "Cache-Control": components["headers"]["NoStore"];
-                "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["Error"];
-            };
-        };
-        /** @description The page that calls is not of an allowed origin. */
+        /** @description The page's origin is not allowed. */
         OriginNotAllowed: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
@@ -1082,7 +1041,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The database does not answer. */
+        /** @description The database does not respond. */
         DatabaseUnavailable: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
@@ -1090,33 +1049,6 @@ export interface components {
                 "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 "Cache-Control": components["headers"]["NoStore"];
                 "Retry-After": components["headers"]["RetryAfter"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["Error"];
-            };
-        };
-        /** @description No valid access token, and no valid cookie. */
-        NotSignedInOrRefresh: {
-            headers: {
-                "X-Request-Id": components["headers"]["XRequestId"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                "Cache-Control": components["headers"]["NoStore"];
-                "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["Error"];
-            };
-        };
-        /** @description The link does not work, or the request breaks a rule. */
-        InvalidLink: {
-            headers: {
-                "X-Request-Id": components["headers"]["XRequestId"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                "Cache-Control": components["headers"]["NoStore"];
                 [name: string]: unknown;
             };
             content: {
@@ -1136,20 +1068,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The link does not work, the password would be guessed soon, or the request breaks a rule. */
-        InvalidLinkOrPassword: {
-            headers: {
-                "X-Request-Id": components["headers"]["XRequestId"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                "Cache-Control": components["headers"]["NoStore"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["Error"];
-            };
-        };
-        /** @description No valid access token. */
+        /** @description There is no valid access token. */
         NotSignedIn: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
@@ -1163,7 +1082,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description There is nothing there. */
+        /** @description The resource does not exist. */
         NotFound: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
@@ -1176,7 +1095,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description Nobody else could administer then. */
+        /** @description This would leave no active administrator. */
         LastAdmin: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
@@ -1189,7 +1108,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The caller may not do this. */
+        /** @description The caller's role does not allow this. */
         Forbidden: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
@@ -1202,82 +1121,49 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The server cannot take requests yet. */
-        NotReady: {
-            headers: {
-                "X-Request-Id": components["headers"]["XRequestId"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                "Cache-Control": components["headers"]["NoStore"];
-                "Retry-After": components["headers"]["RetryAfter"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["Error"];
-            };
-        };
     };
     parameters: {
-        /** @description `refresh-cookie` (RFC 7240): the refresh token comes as a cookie and not in the body. Other preferences are ignored. */
+        /** @description With `refresh-cookie` (RFC 7240) the refresh token comes as a cookie instead of in the body. Other preferences are ignored. */
         Prefer: string;
-        /** @description The origin of the page that calls, as browsers say it. Has to be an allowed one where a cookie counts. */
+        /** @description The origin of the calling page, set by browsers. It must be an allowed origin if the request relies on a cookie. */
         Origin: string;
-        /** @description The refresh token, where it was asked for as a cookie. */
+        /** @description The refresh token, if it was requested as a cookie. */
         RefreshTokenCookie: string;
-        /** @description How many entries to answer with, at most. */
+        /** @description The maximum number of items to return. */
         Limit: number;
-        /** @description The `next_cursor` of the page before. */
+        /** @description The `next_cursor` of the previous page. */
         Cursor: string;
-        /** @description The id of a session. */
-        SessionId: string;
-        /** @description What the e-mail address begins with, in any case. */
-        EmailPrefix: string;
-        /** @description Only accounts of this role. */
-        Role: "user" | "admin";
-        /** @description Only accounts that are active, or only those that are not. */
-        IsActive: boolean;
-        /** @description Only accounts made at this time or later. */
-        CreatedFrom: string;
-        /** @description Only accounts made before this time. */
-        CreatedBefore: string;
         /** @description The id of an account. */
         UserId: string;
         /**
-         * @description The name of the file.
-         * @example swagger-ui.css
-         */
-        DocsAsset: string;
-        /**
-         * @description The ETag of the version the caller already has.
+         * @description The ETag of the version that the caller has.
          * @example "4Zx1o0pU3m7fXWcN2c0iQg"
          */
         IfNoneMatch: string;
     };
     requestBodies: never;
     headers: {
-        /** @description Names this request in our logs. Taken from the request's own X-Request-Id if that is 1 to 128 letters, digits, `.`, `_` or `-`; made otherwise. */
+        /** @description Identifies this request in our logs. It is the X-Request-Id of the request if that has 1 to 128 letters, digits, `.`, `_` or `-`. Otherwise the server generates one. */
         XRequestId: string;
-        /** @description What is left of the limit that is closest to this operation, `r` requests, and in how many seconds it is whole again, `t` (draft-ietf-httpapi-ratelimit-headers). Absent where limits are switched off. */
+        /** @description What is left of the limit that this request is closest to: `r` requests, and `t` seconds until the limit resets (draft-ietf-httpapi-ratelimit-headers). Absent if rate limits are switched off. */
         RateLimit: string;
-        /** @description That limit itself: `q` requests in `w` seconds (draft-ietf-httpapi-ratelimit-headers). Absent where limits are switched off. */
+        /** @description The limit that `RateLimit` reports on: `q` requests in `w` seconds (draft-ietf-httpapi-ratelimit-headers). Absent if rate limits are switched off. */
         RateLimitPolicy: string;
-        /** @description This answer must not be kept by any cache. */
+        /** @description Caches must not store this response. */
         NoStore: "no-store";
-        /** @description Whole seconds after which the same request is worth trying again. */
+        /** @description Seconds to wait before retrying. */
         RetryAfter: number;
-        /** @description `refresh-cookie` where that was asked for. */
+        /** @description `refresh-cookie` if the request asked for it. */
         PreferenceApplied: "refresh-cookie";
-        /** @description The refresh token for browsers. Only pages of the API's own site send it, only to /auth, and no script reads it. */
+        /** @description The refresh token for browsers. They send it only from pages of the API's own site and only to /auth, and hide it from scripts. */
         RefreshCookie: string;
-        /** @description The challenge of RFC 6750, section 3. Its `error` is there when a token was sent and refused. */
+        /** @description The challenge of RFC 6750, section 3. It has an `error` if a token was sent and rejected. */
         WwwAuthenticate: string;
-        /** @description A cache may keep this answer and must ask whether it is still current. */
+        /** @description Caches may store this response and must revalidate it before each use. */
         Revalidate: "no-cache";
-        /** @description What the page may load and do. Nothing from elsewhere, no inline script. */
-        ContentSecurityPolicy: string;
-        /** @description Names this version of the answer. Send it back as If-None-Match to be told 304 while it is current. */
+        /** @description The version of this response. Send it as If-None-Match to get 304 while it is up to date. */
         ETag: string;
-        /** @description Any web page may read this answer. */
+        /** @description Pages from any origin may read this response. */
         AnyOrigin: "*";
     };
     pathItems: never;
@@ -1324,7 +1210,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The account has been made. */
+            /** @description The account has been created. */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["XRequestId"];
@@ -1337,7 +1223,7 @@ export interface operations {
                     "application/json": components["schemas"]["SignupResponse"];
                 };
             };
-            /** @description Understood. The answer of a server in the mode `verified`, which never tells whether the address has an account: its owner gets a mail. The sign-up becomes an account when its link is followed, with its password, within 24 hours. Where several people sign up with one address, the first to confirm gets it. */
+            /** @description Accepted. A server in the mode `verified` responds like this whether or not the address has an account, and sends an email to the address. The sign-up becomes an account when someone follows the link in the email within 24 hours and enters the password of the sign-up. When several people sign up with one address, the first to confirm it gets it. */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["XRequestId"];
@@ -1363,7 +1249,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description `refresh-cookie` (RFC 7240): the refresh token comes as a cookie and not in the body. Other preferences are ignored. */
+                /** @description With `refresh-cookie` (RFC 7240) the refresh token comes as a cookie instead of in the body. Other preferences are ignored. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
@@ -1375,7 +1261,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Signed in. */
+            /** @description Logged in. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["XRequestId"];
@@ -1391,8 +1277,33 @@ export interface operations {
                 };
             };
             400: components["responses"]["InvalidBody"];
-            401: components["responses"]["InvalidCredentials"];
-            403: components["responses"]["MayNotSignIn"];
+            /** @description The email or password is wrong. The response does not say which. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The account may not log in. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["NoStore"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["SignInLimited"];
@@ -1404,14 +1315,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description `refresh-cookie` (RFC 7240): the refresh token comes as a cookie and not in the body. Other preferences are ignored. */
+                /** @description With `refresh-cookie` (RFC 7240) the refresh token comes as a cookie instead of in the body. Other preferences are ignored. */
                 Prefer?: components["parameters"]["Prefer"];
-                /** @description The origin of the page that calls, as browsers say it. Has to be an allowed one where a cookie counts. */
+                /** @description The origin of the calling page, set by browsers. It must be an allowed origin if the request relies on a cookie. */
                 Origin?: components["parameters"]["Origin"];
             };
             path?: never;
             cookie?: {
-                /** @description The refresh token, where it was asked for as a cookie. */
+                /** @description The refresh token, if it was requested as a cookie. */
                 "__Secure-refresh_token"?: components["parameters"]["RefreshTokenCookie"];
             };
         };
@@ -1437,7 +1348,20 @@ export interface operations {
                 };
             };
             400: components["responses"]["InvalidBody"];
-            401: components["responses"]["RefreshRefused"];
+            /** @description The refresh token is not valid, or its session has ended. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             403: components["responses"]["OriginNotAllowed"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -1450,12 +1374,12 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The origin of the page that calls, as browsers say it. Has to be an allowed one where a cookie counts. */
+                /** @description The origin of the calling page, set by browsers. It must be an allowed origin if the request relies on a cookie. */
                 Origin?: components["parameters"]["Origin"];
             };
             path?: never;
             cookie?: {
-                /** @description The refresh token, where it was asked for as a cookie. */
+                /** @description The refresh token, if it was requested as a cookie. */
                 "__Secure-refresh_token"?: components["parameters"]["RefreshTokenCookie"];
             };
         };
@@ -1465,7 +1389,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Signed out. */
+            /** @description Logged out. */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["XRequestId"];
@@ -1478,7 +1402,20 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["InvalidBody"];
-            401: components["responses"]["NotSignedInOrRefresh"];
+            /** @description There is no valid access token and no valid cookie. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             403: components["responses"]["OriginNotAllowed"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -1513,7 +1450,19 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            400: components["responses"]["InvalidLink"];
+            /** @description The link does not work, or the request is invalid. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["NoStore"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             403: components["responses"]["WrongPassword"];
             409: components["responses"]["EmailTaken"];
             413: components["responses"]["BodyTooLarge"];
@@ -1536,7 +1485,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Understood. */
+            /** @description Accepted. */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["XRequestId"];
@@ -1570,7 +1519,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Understood. */
+            /** @description Accepted. */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["XRequestId"];
@@ -1617,7 +1566,19 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            400: components["responses"]["InvalidLinkOrPassword"];
+            /** @description The link does not work, the password is easy to guess, or the request is invalid. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["NoStore"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
@@ -1628,9 +1589,9 @@ export interface operations {
     listSessions: {
         parameters: {
             query?: {
-                /** @description How many entries to answer with, at most. */
+                /** @description The maximum number of items to return. */
                 limit?: components["parameters"]["Limit"];
-                /** @description The `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: never;
@@ -1665,7 +1626,7 @@ export interface operations {
             header?: never;
             path: {
                 /** @description The id of a session. */
-                session_id: components["parameters"]["SessionId"];
+                session_id: string;
             };
             cookie?: never;
         };
@@ -1699,7 +1660,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The record. */
+            /** @description The account. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["XRequestId"];
@@ -1732,7 +1693,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The account is gone. */
+            /** @description The account has been deleted. */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["XRequestId"];
@@ -1767,7 +1728,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The record as it is now. */
+            /** @description The updated account. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["XRequestId"];
@@ -1836,7 +1797,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Understood. */
+            /** @description Accepted. */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["XRequestId"];
@@ -1862,19 +1823,19 @@ export interface operations {
     listUsers: {
         parameters: {
             query?: {
-                /** @description What the e-mail address begins with, in any case. */
-                email_prefix?: components["parameters"]["EmailPrefix"];
-                /** @description Only accounts of this role. */
-                role?: components["parameters"]["Role"];
-                /** @description Only accounts that are active, or only those that are not. */
-                is_active?: components["parameters"]["IsActive"];
-                /** @description Only accounts made at this time or later. */
-                created_from?: components["parameters"]["CreatedFrom"];
-                /** @description Only accounts made before this time. */
-                created_before?: components["parameters"]["CreatedBefore"];
-                /** @description How many entries to answer with, at most. */
+                /** @description Only accounts whose email address starts with this, compared without regard to case. */
+                email_prefix?: string;
+                /** @description Only accounts with this role. */
+                role?: "user" | "admin";
+                /** @description Only active accounts (`true`), or only inactive ones (`false`). */
+                is_active?: boolean;
+                /** @description Only accounts created at this time or later. */
+                created_from?: string;
+                /** @description Only accounts created before this time. */
+                created_before?: string;
+                /** @description The maximum number of items to return. */
                 limit?: components["parameters"]["Limit"];
-                /** @description The `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: never;
@@ -1916,7 +1877,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The record. */
+            /** @description The account. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["XRequestId"];
@@ -1954,7 +1915,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The record as it is now. */
+            /** @description The updated account. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["XRequestId"];
@@ -2121,7 +2082,20 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
-            503: components["responses"]["NotReady"];
+            /** @description The server cannot accept requests yet. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             default: components["responses"]["UnexpectedError"];
         };
     };
@@ -2141,7 +2115,8 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     "Cache-Control": components["headers"]["Revalidate"];
-                    "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
+                    /** @description What the page may load. Nothing from other origins and no inline script is allowed. */
+                    "Content-Security-Policy": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2158,7 +2133,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The ETag of the version the caller already has.
+                 * @description The ETag of the version that the caller has.
                  * @example "4Zx1o0pU3m7fXWcN2c0iQg"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -2168,7 +2143,7 @@ export interface operations {
                  * @description The name of the file.
                  * @example swagger-ui.css
                  */
-                asset: components["parameters"]["DocsAsset"];
+                asset: string;
             };
             cookie?: never;
         };
@@ -2190,7 +2165,7 @@ export interface operations {
                     "image/png": string;
                 };
             };
-            /** @description The caller's copy is current. */
+            /** @description The caller's copy is up to date. */
             304: {
                 headers: {
                     "X-Request-Id": components["headers"]["XRequestId"];
@@ -2213,7 +2188,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The ETag of the version the caller already has.
+                 * @description The ETag of the version that the caller has.
                  * @example "4Zx1o0pU3m7fXWcN2c0iQg"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -2240,7 +2215,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The caller's copy is current. */
+            /** @description The caller's copy is up to date. */
             304: {
                 headers: {
                     "X-Request-Id": components["headers"]["XRequestId"];
@@ -2263,7 +2238,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The ETag of the version the caller already has.
+                 * @description The ETag of the version that the caller has.
                  * @example "4Zx1o0pU3m7fXWcN2c0iQg"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -2288,7 +2263,7 @@ export interface operations {
                     "application/yaml": string;
                 };
             };
-            /** @description The caller's copy is current. */
+            /** @description The caller's copy is up to date. */
             304: {
                 headers: {
                     "X-Request-Id": components["headers"]["XRequestId"];

@@ -1,10 +1,9 @@
 #!/usr/bin/env bash
-# Backs the database up: backup.sh FOLDER. Writes FOLDER/smart-audit-TIME.dump and its .sha256, and prints the name of the
-# dump. A dump that has its name is whole: it has been read through once.
+# Backs up the database: backup.sh FOLDER. Writes FOLDER/smart-audit-TIME.dump and its .sha256, and prints the name of the
+# dump. A dump gets that name only once it is complete and has been read back.
 #
-# MIGRATION_DATABASE_URL or DATABASE_URL (or one of them with _FILE) says which database. Dumps older than
-# BACKUP_KEEP_DAYS (14) are removed, and only after a backup that went well. pg_dump and pg_restore must be of the
-# server's version or later.
+# Set MIGRATION_DATABASE_URL or DATABASE_URL (or one of them with _FILE). Dumps older than BACKUP_KEEP_DAYS (14) are
+# removed after a successful backup. pg_dump and pg_restore must have the server's version or a later one.
 set -euo pipefail
 umask 077
 source "$(dirname "${BASH_SOURCE[0]}")/connection.sh"
@@ -30,7 +29,7 @@ content="$(pg_restore --list -- "$partial")"
 sum="$(sha256sum -- "$partial")"
 echo "${sum%% *}  $name" >"$partial.sha256"
 sync -- "$partial" "$partial.sha256"
-# The dump last: where it is, its checksum is.
+# The dump last: a dump always has its checksum.
 mv -- "$partial.sha256" "$name.sha256"
 mv -- "$partial" "$name"
 

@@ -6,7 +6,7 @@ fail() {
   exit 1
 }
 
-# The value of a setting: of the variable, or of the file that NAME_FILE names.
+# The value of a setting, from its variable or from the file that NAME_FILE names.
 setting() {
   local file_variable="$1_FILE"
   if [[ -n ${!1-} ]]; then
@@ -16,8 +16,8 @@ setting() {
   fi
 }
 
-# Sets DATABASE to the connection string without its password, and PGPASSWORD: what is in the arguments of a program,
-# everybody on the machine can read. The role that owns the tables is taken where it is named.
+# Sets DATABASE to the connection string without its password, and PGPASSWORD: everyone on the machine can read a program's
+# arguments. Prefers the role that owns the tables.
 connection() {
   local url
   url="$(setting MIGRATION_DATABASE_URL)"

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Restores a backup into an empty database: restore.sh FILE.dump. It comes back whole or not at all. Then the migrations
-# run: they bring an older backup up to date, and give the role of DATABASE_URL its rights.
+# Restores a backup into an empty database, all or nothing: restore.sh FILE.dump. Then it runs the migrations, which bring
+# an older backup up to date and grant the role of DATABASE_URL its privileges.
 #
-# MIGRATION_DATABASE_URL or DATABASE_URL (or one of them with _FILE) says which database. MIGRATE is the command that
-# migrates; set it to `true` where there is no Node.js, and run `node dist/migrate.js up` of the image yourself.
+# Set MIGRATION_DATABASE_URL or DATABASE_URL (or one of them with _FILE). MIGRATE is the command that migrates. If there
+# is no Node.js, set it to `true` and run `node dist/migrate.js up` in the image yourself.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/connection.sh"
 
@@ -14,7 +14,7 @@ dump="${1-}"
 connection
 (cd -- "$(dirname -- "$dump")" && sha256sum --check --quiet -- "$(basename -- "$dump").sha256") || fail "$dump: is damaged"
 
-# What extensions have made does not count.
+# Tables of extensions do not count.
 tables="$(psql --no-psqlrc --quiet --no-align --tuples-only --set=ON_ERROR_STOP=1 --dbname="$DATABASE" --command="
   SELECT count(*) FROM pg_class
   WHERE relnamespace::regnamespace::text !~ '^(pg_|information_schema)'

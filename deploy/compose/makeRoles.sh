@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs in the container of PostgreSQL, once, when the database is made. Makes the role that owns the tables and the role
-# that the API works with, with the names, passwords and database of their connection strings. What the API may do with
-# the tables, the migrations say.
+# Runs once in the PostgreSQL container, when the database is initialised. Creates the role that owns the tables and the
+# role of the API, with the names, passwords and database of their connection strings. The migrations grant the API's
+# privileges on the tables.
 set -euo pipefail
 secrets="${SECRETS:-/run/secrets}"
 
@@ -20,7 +20,7 @@ read_url database-url
 [[ $database == "$owner_database" ]] || { echo 'database-url and migration-database-url: name the same database' >&2; exit 1; }
 [[ $role != "$owner" ]] || { echo 'database-url and migration-database-url: name two roles' >&2; exit 1; }
 
-# The passwords on standard input, where nobody else sees them.
+# Passwords go through standard input: process arguments are visible to others.
 psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --username="${POSTGRES_USER:-postgres}" --dbname=postgres <<SQL
 CREATE ROLE "$owner" LOGIN PASSWORD '$owner_password';
 CREATE ROLE "$role" LOGIN PASSWORD '$password';
@@ -28,7 +28,7 @@ CREATE DATABASE "$database" OWNER "$owner";
 REVOKE ALL ON DATABASE "$database" FROM PUBLIC;
 GRANT CONNECT ON DATABASE "$database" TO "$role";
 \connect "$database"
--- Before PostgreSQL 15 everybody may make tables there, and the owner of the database has no right of its own.
+-- Before PostgreSQL 15 everyone may create tables in this schema, and the database owner has no privilege of its own.
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 GRANT CREATE ON SCHEMA public TO "$owner";
 SQL

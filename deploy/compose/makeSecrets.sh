@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes the passwords and keys of compose.yaml, in secrets/ beside it or in the folder that is named. What is there stays.
-# The folder is for its owner only; the files in it can be read by the users of the containers.
+# Generates the passwords and keys for compose.yaml, in secrets/ next to it or in the given folder. Existing files are kept.
+# Only the owner can enter the folder. The files are readable, for the users of the containers.
 set -euo pipefail
 umask 022
 folder="${1:-$(dirname "${BASH_SOURCE[0]}")/secrets}"
