@@ -1,39 +1,54 @@
 /**
- * Runs the tests in two processes at once, each with a database server of its own: those of the code, of the API and of
- * faults, and those of whole programs, PostgreSQL among them, which mostly wait, and of what deploys them. Options go to
- * both, as in `npm run test:mocha -- --grep sessions`.
+ * `node scripts/test.mjs change` (`npm test`): the checks, then the tests for every change, with their coverage.
+ * `node scripts/test.mjs system` (`npm run test:system`): whole programs, faults, browser and deployment.
+ *
+ * Further arguments go to mocha, and skip checks and coverage: files or patterns, as in
+ * `npm test -- test/api/logIn.test.ts`, or options for all tests of the suite, as in `npm test -- --grep sessions`.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-const mocha = fileURLToPath(new URL('../node_modules/mocha/bin/mocha.js', import.meta.url));
+const project = fileURLToPath(new URL('../', import.meta.url));
+const mocha = `${project}node_modules/mocha/bin/mocha.js`;
+const coverage = `${project}coverage/tmp`;
 
-/** In the order that fails fastest, and each half of the whole. */
-const groups = [
-  [
-    'test/errors.test.ts',
-    'test/{config,domain,security,observability,integrations,jobs,services,repositories}/**/*.test.ts',
-    'test/{api,contract,browser}/**/*.test.ts',
-    // Looks at what the API's tests have exercised, so it comes after them and with them.
-    'test/coverage.test.ts',
-    'test/faults/**/*.test.ts',
+/** The groups of a suite run side by side, each in a process with a database server of its own. */
+const suites = {
+  change: [
+    // The coverage table shows what the API's tests have exercised, so it comes last and in their process.
+    ['test/{api,contract}/**/*.test.ts', 'test/coverage.test.ts'],
+    [
+      'test/errors.test.ts',
+      'test/{config,domain,security,observability,integrations,jobs,services,repositories}/**/*.test.ts',
+    ],
   ],
-  ['test/{db,process,deploy}/**/*.test.ts'],
-];
+  system: [['test/{db,process}/**/*.test.ts'], ['test/{browser,deploy,faults}/**/*.test.ts']],
+};
 
 /** From the line that counts them on, which mocha colours. */
 const failures = /^\S* {2}\d+ failing[^]*/m;
 
+const [suite, ...options] = process.argv.slice(2);
+const isWhole = options.length === 0;
+const namesFiles = !isWhole && !options[0].startsWith('-');
+const groups = namesFiles ? [[]] : suites[suite];
+
+/** Runs a program in this terminal, and exits when it fails. */
+async function step(command, ...args) {
+  const [code] = await once(spawn(command, args, { cwd: project, stdio: 'inherit' }), 'exit');
+  if (code !== 0) process.exit(code ?? 1);
+}
+
 /** Two at once on one screen cannot be read: the second is shown when it has ended. */
 async function run(files, isShownAtOnce) {
-  const options = [...files, ...process.argv.slice(2)];
   const env = { ...process.env };
   if (process.stdout.isTTY) env.FORCE_COLOR ??= '1';
-  // The coverage of a hundred short-lived servers costs more than they do, and says little.
-  if (!isShownAtOnce) delete env.NODE_V8_COVERAGE;
-  const child = spawn(process.execPath, [mocha, ...options], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  if (isWhole && suite === 'change') env.NODE_V8_COVERAGE = coverage;
+  const args = [mocha, ...files, ...options];
+  const child = spawn(process.execPath, args, { cwd: project, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const output = [];
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (part) => {
@@ -50,11 +65,18 @@ async function run(files, isShownAtOnce) {
   return { code: code ?? 1, output: Buffer.concat(output).toString(), isShownAtOnce };
 }
 
+if (isWhole && suite === 'change') await step('npm', 'run', '--silent', 'check');
+await step('npm', 'run', '--silent', 'build');
+rmSync(coverage, { recursive: true, force: true });
+
 const results = await Promise.all(groups.map((files, index) => run(files, index === 0)));
 for (const { output, isShownAtOnce } of results) if (!isShownAtOnce) process.stdout.write(output);
 // At the end too, where they are looked for.
 const failed = results.filter(({ code }) => code !== 0);
-for (const { output, code } of failed) {
-  process.stdout.write(failures.exec(output)?.[0] ?? `\nThe tests ended with ${code}, and none failed.\n`);
+if (groups.length > 1) {
+  for (const { output, code } of failed) {
+    process.stdout.write(failures.exec(output)?.[0] ?? `\nThe tests ended with ${code}, and none failed.\n`);
+  }
 }
-process.exitCode = failed.length > 0 ? 1 : 0;
+if (failed.length > 0) process.exit(1);
+if (isWhole && suite === 'change') await step('npm', 'run', '--silent', 'coverage');

@@ -1,5 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { chmod, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as tick } from 'node:timers/promises';
@@ -51,24 +50,6 @@ describe('the embedded PostgreSQL', () => {
   });
   after(removeTemporaryFolders);
 
-  it('starts in a folder with a space in its name, and stops', async () => {
-    const server = await start();
-    expect(server.folder).to.equal(folder);
-    expect(await query(server.url, 'SHOW server_encoding')).to.deep.equal([{ server_encoding: 'UTF8' }]);
-    await server.stop();
-    expect(await answers(server.url)).to.equal(false);
-    expect(await pidFile(server).catch((error: unknown) => error)).to.have.property('code', 'ENOENT');
-  });
-
-  it('keeps its data and its password from one start to the next', async () => {
-    const first = await start();
-    await query(first.url, 'CREATE TABLE kept AS SELECT 42 AS value');
-    await first.stop();
-    const second = await start();
-    expect(await query(second.url, 'SELECT value FROM kept')).to.deep.equal([{ value: 42 }]);
-    expect(new URL(second.url).password).to.equal(new URL(first.url).password).and.to.have.length(64);
-  });
-
   it('keeps its password where only its owner can read it, and lets nobody in without', async () => {
     const server = await start();
     expect((await stat(join(folder, 'database-password'))).mode & 0o777).to.equal(0o600);
@@ -117,19 +98,6 @@ describe('the embedded PostgreSQL', () => {
     expect(await query(second.url, 'SELECT value FROM survived')).to.deep.equal([{ value: 1 }]);
   });
 
-  it('is shared by two that start at once on an empty folder, and stopped by the last', async () => {
-    const [first, second] = await Promise.all(
-      Array(2)
-        .fill(await temporaryFolder('shared data'))
-        .map(start),
-    );
-    expect(second!.url).to.equal(first!.url);
-    await first!.stop();
-    expect(await answers(second!.url)).to.equal(true);
-    await second!.stop();
-    expect(await answers(second!.url)).to.equal(false);
-  });
-
   it('is stopped when all that use it stop at once', async () => {
     const users = await Promise.all([start(), start(), start()]);
     await Promise.all(users.map((user) => user.stop()));
@@ -140,23 +108,6 @@ describe('the embedded PostgreSQL', () => {
     const first = await start();
     const [, second] = await Promise.all([first.stop(), start()]);
     expect(await answers(second.url)).to.equal(true);
-  });
-
-  it('outlives a process that is killed, and is used on by the next start', async () => {
-    const script = `
-      import { EmbeddedPostgres } from './src/db/embedded/embeddedPostgres.ts';
-      console.log((await EmbeddedPostgres.start(process.argv[1])).url);
-    `;
-    const flags = ['--import', 'tsx', '--input-type', 'module', '--eval', script, folder];
-    const other = spawn(process.execPath, flags, { stdio: ['ignore', 'pipe', 'inherit'] });
-    const url = String((await once(other.stdout, 'data'))[0]).trim();
-    other.kill('SIGKILL');
-    await once(other, 'exit');
-    expect(await answers(url)).to.equal(true);
-    const server = await start();
-    expect(server.url).to.equal(url);
-    await server.stop();
-    expect(await answers(url)).to.equal(false);
   });
 
   it('starts where a killed run of the same process id left half of a cluster', async () => {

@@ -38,16 +38,6 @@ describe('the binaries of the embedded PostgreSQL', () => {
     expect(await versionOf(found.postgres)).to.match(/^postgres \(PostgreSQL\) \d+/);
   });
 
-  it('are copied once', async () => {
-    const cache = await temporaryFolder('a cache');
-    const first = await findBinaries(cache, false, incomplete);
-    const nothingToCopy = await temporaryFolder('a package');
-    for (const file of ['package.json', 'native/pg-symlinks.json']) {
-      await cp(join(incomplete, file), join(nothingToCopy, file));
-    }
-    expect(await findBinaries(cache, false, nothingToCopy)).to.deep.equal(first);
-  });
-
   it('run from where they are installed when they are whole, unless another user has to run them and cannot reach them', async () => {
     const whole = await temporaryFolder('a whole package');
     await mkdir(join(whole, 'native'));

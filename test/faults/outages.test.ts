@@ -1,11 +1,14 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { EmbeddedPostgres } from '../../src/db/embedded/embeddedPostgres.js';
-import { FaultStage, type Fault } from '../support/faultStage.js';
+import { FaultStage, resetOften, type Fault } from '../support/faultStage.js';
 import { postgresProcesses } from '../support/postgresProcesses.js';
+import { startRedis, type RedisServer } from '../support/redisServer.js';
 import { stopServers } from '../support/serverProcess.js';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
+import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
 
-describe('Under load, when', () => {
+type Cases = [what: string, fault: Fault][];
+
+describe('Under load', () => {
   let folder: string;
   let cluster: EmbeddedPostgres;
   let stage: FaultStage;
@@ -25,140 +28,106 @@ describe('Under load, when', () => {
     return EmbeddedPostgres.start(folder, process.env['TEST_POSTGRES_PACKAGE']);
   }
 
-  describe('connections to the database', () => {
-    it('are reset again and again, requests end with 503 or success, and nothing is lost', async () => {
-      await stage.play({
-        name: 'database: connections reset 40 times in 1 s',
-        begin: async () => {
-          for (let times = 0; times < 40; times += 1) {
-            stage.database.reset();
-            await delay(25);
-          }
-        },
-      });
-    });
+  /** On another port, as it happens. */
+  async function startAgain(): Promise<void> {
+    cluster = await startCluster();
+    stage.moveDatabase(cluster.url);
+  }
 
-    it('fall silent for good, requests end in time with 503 or success, and new connections are made', async () => {
-      await stage.play({ name: 'database: connections fall silent', begin: () => stage.database.silence() });
-    });
+  async function killPostgres(): Promise<void> {
+    for (const processId of await postgresProcesses(folder)) process.kill(processId, 'SIGKILL');
+  }
 
-    it('are swallowed by the network for a while, requests end in time with 503, and service returns', async () => {
-      await stage.play({
-        name: 'database: black hole, 2 s',
-        begin: () => stage.database.blackHole(),
-        end: () => stage.database.pass(),
-        lastsMs: 2000,
-        isOutage: true,
-      });
-    });
+  const passDatabase = (): void => stage.database.pass();
+  const ofDatabase: Cases = [
+    ['connections to the database are reset again and again', { begin: () => resetOften(stage.database) }],
+    ['connections to the database fall silent for good', { begin: () => stage.database.silence() }],
+    [
+      'the network swallows what goes to the database',
+      { begin: () => stage.database.blackHole(), end: passDatabase, lastsMs: 2000, isOutage: true },
+    ],
+    [
+      'the database refuses connections',
+      { begin: () => stage.database.refuse(), end: () => stage.database.accepts(), lastsMs: 2000, isOutage: true },
+    ],
+    [
+      'answers of the database break off in the middle',
+      { begin: () => stage.database.cutAnswers(30), end: passDatabase, lastsMs: 500 },
+    ],
+    ['the database is slow', { begin: () => stage.database.delay(40), end: passDatabase, lastsMs: 1000 }],
+    [
+      'PostgreSQL is stopped and started again',
+      { begin: () => cluster.stop(), end: startAgain, lastsMs: 1000, isOutage: true },
+    ],
+    ['PostgreSQL is killed and started again', { begin: killPostgres, end: startAgain, lastsMs: 1000, isOutage: true }],
+  ];
+  for (const [what, fault] of ofDatabase) {
+    it(`answers with success or 503, recovers and loses nothing when ${what}`, () => stage.play(fault));
+  }
 
-    it('are refused for ten seconds, requests end with 503, and service returns', async () => {
-      await stage.play({
-        name: 'database: down, 10 s',
-        begin: () => stage.database.refuse(),
-        end: () => stage.database.accepts(),
-        lastsMs: 10_000,
-        isOutage: true,
-      });
-    });
-
-    it('break off in the middle of answers, requests end with 503 or success, and nothing is half done', async () => {
-      await stage.play({
-        name: 'database: 30 answers cut in their middle',
-        begin: () => stage.database.cutAnswers(30),
-        end: () => stage.database.pass(),
+  // A mail comes twice where its acknowledgement was lost, under the same Message-ID.
+  const ofMailServer: Cases = [
+    ['resets connections again and again', { begin: () => resetOften(stage.smtp), mailCount: 'known' }],
+    [
+      'takes mails and its acknowledgements are lost',
+      {
+        begin: () => void (stage.mails.onArrival = () => stage.smtp.reset()),
+        end: () => void (stage.mails.onArrival = () => undefined),
         lastsMs: 500,
-      });
-    });
+        mailCount: 'known',
+      },
+    ],
+    ['answers late', { begin: () => stage.smtp.blackHole(), end: () => stage.smtp.pass(), lastsMs: 1000 }],
+    [
+      'is down',
+      { begin: () => stage.smtp.refuse(), end: () => stage.smtp.accepts(), lastsMs: 2000, mailCount: 'known' },
+    ],
+  ];
+  for (const [what, fault] of ofMailServer) {
+    it(`goes on and sends every mail when the mail server ${what}`, () => stage.play({ isHidden: true, ...fault }));
+  }
+});
 
-    it('are slow, requests are answered all the same', async () => {
-      await stage.play({
-        name: 'database: 40 ms slower each way, 1 s',
-        begin: () => stage.database.delay(40),
-        end: () => stage.database.pass(),
-        lastsMs: 1000,
-      });
-    });
+describe('Under load, with Redis,', () => {
+  let database: TestDatabase;
+  let redis: RedisServer | undefined;
+  let stage: FaultStage | undefined;
+  before(async function () {
+    redis = await startRedis();
+    if (!redis) return this.skip();
+    database = await createTestDatabase();
+    stage = await FaultStage.open(database.ownerUrl, redis.url);
+  });
+  after(async () => {
+    if (!redis) return;
+    await stage?.close();
+    await stopServers();
+    await removeTemporaryFolders();
+    await database.drop();
+    await redis.stop();
   });
 
-  describe('the database server', () => {
-    /** On another port, as it happens. */
-    async function startAgain(): Promise<void> {
-      cluster = await startCluster();
-      stage.moveDatabase(cluster.url);
-    }
+  const proxy = () => stage!.redis!;
+  async function stopRedis(): Promise<void> {
+    await redis!.stop();
+    // The Redis that REDIS_URL names goes on.
+    await proxy().refuse();
+  }
+  async function startAnother(): Promise<void> {
+    redis = (await startRedis())!;
+    await redis.empty();
+    proxy().redirect(redis.url);
+    await proxy().accepts();
+  }
 
-    it('is stopped and started again, service returns, and nothing is lost', async () => {
-      await stage.play({
-        name: 'PostgreSQL: stopped for 1 s',
-        begin: () => cluster.stop(),
-        end: startAgain,
-        lastsMs: 1000,
-        isOutage: true,
-      });
-    });
-
-    it('is killed and started again, service returns, and nothing is lost', async () => {
-      await stage.play({
-        name: 'PostgreSQL: killed, for 1 s',
-        begin: async () => {
-          for (const processId of await postgresProcesses(folder)) process.kill(processId, 'SIGKILL');
-        },
-        end: startAgain,
-        lastsMs: 1000,
-        isOutage: true,
-      });
-    });
-  });
-
-  describe('the mail server', () => {
-    /** Requests know nothing of it, and each mail comes. Twice where word of its coming was lost, and then it shows. */
-    async function play(fault: Fault): Promise<void> {
-      await stage.play({ isHidden: true, mailCount: 'known', ...fault });
-    }
-
-    it('resets connections again and again, every mail comes', async () => {
-      await play({
-        name: 'mail server: connections reset 40 times in 1 s',
-        begin: async () => {
-          for (let times = 0; times < 40; times += 1) {
-            stage.smtp.reset();
-            await delay(25);
-          }
-        },
-      });
-    });
-
-    it('takes mails and the word of it is lost, they come again as the same', async () => {
-      await play({
-        name: 'mail server: 0.5 s of mails taken without an answer',
-        begin: () => {
-          stage.mails.onArrival = () => stage.smtp.reset();
-        },
-        end: () => {
-          stage.mails.onArrival = () => undefined;
-        },
-        lastsMs: 500,
-      });
-    });
-
-    it('answers late, every mail comes, and comes once', async () => {
-      await play({
-        name: 'mail server: black hole, 1 s',
-        begin: () => stage.smtp.blackHole(),
-        end: () => stage.smtp.pass(),
-        lastsMs: 1000,
-        mailCount: 'once',
-      });
-    });
-
-    it('is down for a while, every mail comes', async () => {
-      await play({
-        name: 'mail server: down, 10 s',
-        begin: () => stage.smtp.refuse(),
-        end: () => stage.smtp.accepts(),
-        lastsMs: 10_000,
-      });
-    });
-  });
+  const cases: Cases = [
+    ['its connections are reset again and again', { begin: () => resetOften(proxy()) }],
+    ['the network swallows it', { begin: () => proxy().blackHole(), end: () => proxy().pass(), lastsMs: 1000 }],
+    ['it is down', { begin: () => proxy().refuse(), end: () => proxy().accepts(), lastsMs: 2000 }],
+    ['it is replaced by an empty one', { begin: stopRedis, end: startAnother, lastsMs: 500 }],
+  ];
+  for (const [what, fault] of cases) {
+    it(`answers every request, and is degraded, when ${what}`, () =>
+      stage!.play({ isHidden: true, isDegrading: true, ...fault }));
+  }
 });

@@ -2,11 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import pg from 'pg';
 import { median } from '../support/median.js';
-import { recordFault } from '../support/faultTable.js';
 import { scrape } from '../support/scrape.js';
-import { startServer, stopServers, productionSettings, type ServerProcess } from '../support/serverProcess.js';
-import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
-import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
+import { serverFixture } from '../support/serverFixture.js';
+import type { ServerProcess } from '../support/serverProcess.js';
 import { until } from '../support/until.js';
 import { signInAt, signUpAt, type Account } from '../support/visitor.js';
 
@@ -32,27 +30,14 @@ function medianMs(answers: readonly TimedAnswer[]): number {
   return median(answers.map(({ ms }) => ms));
 }
 
-/** Nobody tries again here, and nothing is to be recovered from. */
-function record(fault: string, answers: readonly TimedAnswer[]): void {
-  const succeeded = answers.filter(({ status }) => status === 200).length;
-  const unavailable = answers.filter(({ status }) => status === 503).length;
-  const failed = answers.length - succeeded - unavailable;
-  recordFault({ fault, requests: answers.length, succeeded, unavailable, failed, lost: 0, recoveryMs: undefined });
-}
-
 describe('A server that has too much to do', () => {
-  let database: TestDatabase;
+  const servers = serverFixture();
   let server: ServerProcess;
   let account: Account;
   let token: string;
-  before(async () => (database = await createTestDatabase()));
-  after(() => database.drop());
-  afterEach(stopServers);
-  afterEach(removeTemporaryFolders);
 
   async function start(settings: Record<string, string>): Promise<void> {
-    const common = { ...productionSettings(database.url), RATE_LIMIT_FACTOR: '0', SIGN_IN_FAILURES_MAX: '1000000' };
-    server = await startServer({ folder: await temporaryFolder(), settings: { ...common, ...settings } });
+    server = await servers.start({ RATE_LIMIT_FACTOR: '0', SIGN_IN_FAILURES_MAX: '1000000', ...settings });
     account = await signUpAt(server.url);
     token = await signInAt(server.url, account);
   }
@@ -80,7 +65,7 @@ describe('A server that has too much to do', () => {
     // Every request has to ask the database.
     const settings = { DATABASE_POOL_MAX: '1', DATABASE_ACQUIRE_TIMEOUT_MS: '1500', SESSION_CACHE_SECONDS: '0' };
     await start({ ...settings, METRICS_PORT: '0' });
-    const locker = new pg.Client({ connectionString: database.url });
+    const locker = new pg.Client({ connectionString: servers.database.url });
     await locker.connect();
     await locker.query('BEGIN');
     await locker.query('SELECT FROM users WHERE email = $1 FOR UPDATE', [account.email]);
@@ -99,7 +84,6 @@ describe('A server that has too much to do', () => {
     const ready = await timed(`${server.url}/health/ready`, {});
     await locker.query('ROLLBACK');
     await locker.end();
-    record('one connection, waiting for a locked row', answers);
     for (const { status, code, retryAfter, ms } of answers) {
       expect({ status, code, retryAfter }).to.deep.equal({
         status: 503,
@@ -131,8 +115,6 @@ describe('A server that has too much to do', () => {
     const answers = await signIns;
     over.abort();
     await reading;
-
-    record('12 sign-ins at once for a queue of 2, and reads', [...answers, ...reads]);
     const made = answers.filter(({ status }) => status === 200);
     const refused = answers.filter(({ status }) => status !== 200);
     expect(made).to.have.length.within(3, 11);
@@ -147,12 +129,9 @@ describe('A server that has too much to do', () => {
     expect(medianMs(reads)).to.be.below(20 * medianMs(idle));
     expect((await signIn()).status).to.equal(200);
     // It may come by the thousand: no errors, and not where in the code it was.
-    const lines = server
-      .output()
-      .split('\n')
-      .filter((line) => line.includes('"code":"overloaded"'));
-    expect(lines).to.have.length(refused.length);
-    for (const line of lines) expect(line).to.contain('"level":"warning"').and.not.contain('stack');
+    const lines = server.lines().filter(({ code }) => code === 'overloaded');
+    expect(lines.map(({ level }) => level)).to.deep.equal(refused.map(() => 'warning'));
+    expect(JSON.stringify(lines)).not.to.contain('stack');
     expect(server.output()).not.to.contain('"level":"error"');
   });
 });

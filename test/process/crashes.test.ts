@@ -1,7 +1,6 @@
 import { expect } from 'chai';
-import { productionSettings, startServer, stopServers, type ServerProcess } from '../support/serverProcess.js';
-import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
-import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
+import { serverFixture } from '../support/serverFixture.js';
+import type { ServerProcess } from '../support/serverProcess.js';
 import { until } from '../support/until.js';
 import { signInAt, signUpAt } from '../support/visitor.js';
 
@@ -11,50 +10,31 @@ const failures = `
   process.on('SIGURG', () => void Promise.reject(new Error('nobody handled this')));
 `;
 
-type Line = Record<string, unknown>;
-
-function linesOf(server: ServerProcess): Line[] {
-  return server
-    .output()
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Line);
-}
-
 /** What the log says of each failure: which process, and why. */
 function fatal(server: ServerProcess): unknown[] {
-  return linesOf(server)
+  return server
+    .lines()
     .filter(({ level }) => level === 'critical')
     .map(({ worker, msg, err }) => [worker, msg, (err as Error).message]);
 }
 
 describe('A server that fails unexpectedly', () => {
-  let database: TestDatabase;
-  before(async () => (database = await createTestDatabase()));
-  after(() => database.drop());
-  afterEach(stopServers);
-  afterEach(removeTemporaryFolders);
-
-  async function start(settings: Record<string, string>): Promise<ServerProcess> {
-    const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(failures)}`;
-    const all = { ...productionSettings(database.url), NODE_OPTIONS, ...settings };
-    return startServer({ folder: await temporaryFolder(), settings: all });
-  }
+  const servers = serverFixture();
+  const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(failures)}`;
 
   it('says why, stops in good order and exits with 1', async () => {
-    const server = await start({});
+    const server = await servers.start({ NODE_OPTIONS });
     expect(await server.stop('SIGWINCH')).to.equal(1);
     expect(fatal(server)).to.deep.equal([[undefined, 'Unexpected failure; stopping', 'nobody caught this']]);
-    expect(linesOf(server).at(-1)).to.include({ msg: 'Stopped' });
+    expect(server.lines().at(-1)).to.include({ msg: 'Stopped' });
   });
 
   it('replaces a worker that has failed, and takes all of them along where it fails itself', async () => {
-    const server = await start({ WORKERS: '2' });
-    const said = (message: string): Line[] => linesOf(server).filter(({ msg }) => msg === message);
-    const { worker, pid } = said('Worker ready')[0]!;
+    const server = await servers.start({ NODE_OPTIONS, WORKERS: '2' });
+    const { worker, pid } = server.lines('Worker ready')[0]!;
     process.kill(Number(pid), 'SIGURG');
-    await until(async () => said('Worker ready').length === 3);
-    expect(said('A worker has died; it is replaced')[0]).to.include({ code: 1, signal: null });
+    await until(async () => server.lines('Worker ready').length === 3);
+    expect(server.lines('A worker has died; it is replaced')[0]).to.include({ code: 1, signal: null });
     await signInAt(server.url, await signUpAt(server.url));
 
     expect(await server.stop('SIGURG')).to.equal(1);
@@ -63,6 +43,6 @@ describe('A server that fails unexpectedly', () => {
       [worker, ...why],
       [undefined, ...why],
     ]);
-    expect(said('Stopped').map(({ worker }) => worker)).to.have.members([1, 2, 3, undefined]);
+    expect(server.lines('Stopped').map(({ worker }) => worker)).to.have.members([1, 2, 3, undefined]);
   });
 });

@@ -1,26 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import supertest from 'supertest';
-import { productionSettings, startServer, stopServers, type ServerProcess } from '../support/serverProcess.js';
-import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
-import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
+import { serverFixture } from '../support/serverFixture.js';
+import type { ServerProcess } from '../support/serverProcess.js';
 import { until } from '../support/until.js';
 
 type Line = Record<string, unknown>;
 
-function lines(server: ServerProcess): Line[] {
-  return server
-    .output()
-    .split('\n')
-    .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line) as Line);
-}
-
-/** What the processes have said of the level they have now. */
+/** The levels that the processes have announced. */
 function announced(server: ServerProcess): unknown[] {
-  return lines(server)
-    .filter(({ msg }) => msg === 'Log level')
-    .map((line) => line['log_level']);
+  return server.lines('Log level').map((line) => line['log_level']);
 }
 
 function levelsOf(written: Line[]): unknown[] {
@@ -28,24 +17,14 @@ function levelsOf(written: Line[]): unknown[] {
 }
 
 describe('SIGUSR2', () => {
-  let database: TestDatabase;
+  const servers = serverFixture();
   let server: ServerProcess;
-
-  before(async () => (database = await createTestDatabase()));
-  after(() => database.drop());
-  afterEach(stopServers);
-  afterEach(removeTemporaryFolders);
-
-  async function start(settings: Record<string, string>): Promise<void> {
-    const all = { ...productionSettings(database.url), ...settings };
-    server = await startServer({ folder: await temporaryFolder(), settings: all });
-  }
 
   /** What a request that is refused has written. */
   async function refused(): Promise<Line[]> {
     const requestId = randomUUID();
     await supertest(server.url).get('/nothing').set('X-Request-Id', requestId);
-    const own = (): Line[] => lines(server).filter((line) => line['request_id'] === requestId);
+    const own = (): Line[] => server.lines().filter((line) => line['request_id'] === requestId);
     await until(async () => own().some(({ msg }) => msg === 'Request'));
     return own();
   }
@@ -68,7 +47,7 @@ describe('SIGUSR2', () => {
   }
 
   it('switches to debug, and back to LOG_LEVEL', async () => {
-    await start({});
+    server = await servers.start();
     expect(levelsOf(await refused())).to.deep.equal(['info']);
     await switchLevel(1);
     expect(levelsOf(await refused())).to.deep.equal(['debug', 'info']);
@@ -78,14 +57,14 @@ describe('SIGUSR2', () => {
   });
 
   it('switches workers too, and those that take the place of others', async () => {
-    await start({ WORKERS: '2' });
+    server = await servers.start({ WORKERS: '2' });
     await switchLevel(3);
     expect([...(await refusedByEach(2)).values()]).to.deep.equal([
       ['debug', 'info'],
       ['debug', 'info'],
     ]);
 
-    const victim = lines(server).find(({ msg }) => msg === 'Worker ready');
+    const victim = server.lines('Worker ready')[0];
     process.kill(victim!['pid'] as number, 'SIGKILL');
     await until(async () => announced(server).length === 4);
     const others = await refusedByEach(2);

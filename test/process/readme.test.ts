@@ -73,9 +73,10 @@ describe('The README', () => {
     }
   });
 
-  it('has only commands that package.json knows', async () => {
+  it('and CONTRIBUTING.md have only commands that package.json knows', async () => {
     const { scripts } = JSON.parse(await readFile(join(project, 'package.json'), 'utf8')) as { scripts: object };
-    const names = Array.from(readme.matchAll(/npm run ([\w:-]+)/g), ([, name]) => name);
+    const contributing = await readFile(join(project, 'CONTRIBUTING.md'), 'utf8');
+    const names = Array.from((readme + contributing).matchAll(/npm run ([\w:-]+)/g), ([, name]) => name);
     expect(names).to.have.length.above(3);
     expect(scripts).to.include.keys(names);
   });
@@ -96,7 +97,8 @@ describe('The security scoreboard', () => {
 describe('The documents', () => {
   it('link to files that exist', async () => {
     const docs = await readdir(join(project, 'docs'), { recursive: true });
-    const pages = ['README.md', ...docs.filter((file) => file.endsWith('.md')).map((file) => join('docs', file))];
+    const files = [...(await readdir(project)), ...docs.map((file) => join('docs', file))];
+    const pages = files.filter((file) => file.endsWith('.md'));
     for (const page of pages) {
       const text = await readFile(join(project, page), 'utf8');
       for (const link of relativeLinks(text)) {

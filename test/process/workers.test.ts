@@ -7,18 +7,12 @@ import { promisify } from 'node:util';
 import { expect } from 'chai';
 import supertest from 'supertest';
 import { freePort } from '../support/freePort.js';
-import {
-  failedStart,
-  productionSettings,
-  startServer,
-  stopServers,
-  type ServerProcess,
-} from '../support/serverProcess.js';
 import { postgresProcesses } from '../support/postgresProcesses.js';
 import { scrape } from '../support/scrape.js';
+import { serverFixture } from '../support/serverFixture.js';
+import { failedStart, productionSettings, startServer, type ServerProcess } from '../support/serverProcess.js';
 import { startLoad, type SteadyLoad } from '../support/steadyLoad.js';
-import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
-import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
+import { temporaryFolder } from '../support/temporaryFolder.js';
 import { until } from '../support/until.js';
 import { signInAt, signUpAt, whoAmI } from '../support/visitor.js';
 
@@ -42,29 +36,17 @@ async function startedBy(server: ServerProcess): Promise<number[]> {
 }
 
 describe('A server with two workers', () => {
-  let database: TestDatabase;
+  const servers = serverFixture();
   let server: ServerProcess;
   let token: string;
 
-  before(async () => (database = await createTestDatabase()));
-  after(() => database.drop());
-  afterEach(stopServers);
-  afterEach(removeTemporaryFolders);
-
   async function start(settings: Record<string, string> = {}): Promise<void> {
-    const folder = await temporaryFolder();
-    const all = { ...productionSettings(database.url), WORKERS: '2', RATE_LIMIT_FACTOR: '1000000', ...settings };
-    server = await startServer({ folder, settings: { PORT: String(await freePort()), ...all } });
+    const PORT = String(await freePort());
+    server = await servers.start({ PORT, WORKERS: '2', RATE_LIMIT_FACTOR: '1000000', ...settings });
     token = await signInAt(server.url, await signUpAt(server.url));
   }
 
-  /** The log lines that say this. */
-  const lines = (message: string): Record<string, unknown>[] =>
-    server
-      .output()
-      .split('\n')
-      .filter((line) => line.includes(`"msg":"${message}"`))
-      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  const lines = (message: string): Record<string, unknown>[] => server.lines(message);
 
   /** The process ids of all workers that have ever been ready. */
   const workers = (): number[] => lines('Worker ready').map(({ pid }) => pid as number);
@@ -239,7 +221,12 @@ describe('A server with two workers', () => {
   });
 
   it('does not start where its workers cannot', async () => {
-    const settings = { ...productionSettings(database.url), WORKERS: '2', TLS_CERT_FILE: 'none', TLS_KEY_FILE: 'none' };
+    const settings = {
+      ...productionSettings(servers.database.url),
+      WORKERS: '2',
+      TLS_CERT_FILE: 'none',
+      TLS_KEY_FILE: 'none',
+    };
     const { exitCode, output } = await failedStart({ folder: await temporaryFolder(), settings });
     expect(exitCode).to.equal(1);
     expect(output)

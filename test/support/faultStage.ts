@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import { setTimeout as delay } from 'node:timers/promises';
-import { recordFault } from './faultTable.js';
 import { FaultProxy } from './faultProxy.js';
 import { MailServer } from './mailServer.js';
 import { lostTraces, type MailCount } from './lostTraces.js';
@@ -23,7 +22,6 @@ const recoveryMs = patienceMs + connectMs;
 const allOperations = ['signUp', 'logIn', 'getCurrentUser', 'updateCurrentUser', 'refreshTokens', 'logOut'];
 
 export interface Fault {
-  name: string;
   begin: () => Promise<void> | void;
   /** Left out for a fault that is over as soon as it began. */
   end?: () => Promise<void> | void;
@@ -37,6 +35,14 @@ export interface Fault {
   isHidden?: boolean;
   /** How often a mail may come. */
   mailCount?: MailCount;
+}
+
+/** Resets all connections 40 times in a second. */
+export async function resetOften(proxy: FaultProxy): Promise<void> {
+  for (let times = 0; times < 40; times += 1) {
+    proxy.reset();
+    await delay(25);
+  }
 }
 
 /** What the server says of its health; the status of an answer that is an error, 0 where there is none. */
@@ -95,7 +101,6 @@ export class FaultStage {
 
   /** Lets a fault happen while people use the server, and asserts that they fare as they should. */
   async play({
-    name,
     begin,
     end,
     lastsMs = 0,
@@ -129,15 +134,6 @@ export class FaultStage {
     const { answers, failures } = load;
     const recovery = Math.max(0, load.lastTrouble - overAt);
     const unavailable = answers.filter(isOrderly503).length;
-    recordFault({
-      fault: name,
-      requests: answers.length,
-      succeeded: answers.filter(({ isSuccess }) => isSuccess).length,
-      unavailable,
-      failed: failures.length,
-      lost: lost.length,
-      recoveryMs: recovery,
-    });
     expect(failures, 'answers that are neither success nor an orderly 503').to.deep.equal([]);
     if (isHidden) expect(unavailable, 'answers of 503').to.equal(0);
     expect(lost, 'what was answered as done and is not').to.deep.equal([]);

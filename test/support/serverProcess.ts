@@ -22,6 +22,8 @@ export interface ServerProcess {
   processId: number;
   /** All that it has written so far. */
   output(): string;
+  /** The lines of its log, which is JSON in production; those with this message, where one is given. */
+  lines(message?: string): Record<string, unknown>[];
   /** Resolves when the output matches; rejects when the process ends without it. */
   wrote(pattern: RegExp): Promise<RegExpExecArray>;
   /** Sends a signal and resolves with the exit code when the process is gone; null where the signal ended it. */
@@ -39,12 +41,10 @@ const endsWithParent = { npm_lifecycle_event: 'start' };
 /** Starts a server; it may never listen. */
 export function launchServer({ folder, settings, command, user }: ServerOptions): ServerProcess {
   const [program, ...words] = command ?? [process.execPath, builtServer];
-  const { PATH = '', HOME = '', NODE_V8_COVERAGE } = process.env;
-  // Set for the servers of test/faults and test/deploy: the coverage of what starts and stops a process comes from them.
-  const coverage = NODE_V8_COVERAGE ? { NODE_V8_COVERAGE } : {};
+  const { PATH = '', HOME = '' } = process.env;
   const child = spawn(program, words, {
     cwd: folder,
-    env: { PATH, HOME: user ? folder : HOME, ...coverage, ...endsWithParent, PORT: '0', ...settings },
+    env: { PATH, HOME: user ? folder : HOME, ...endsWithParent, PORT: '0', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...user,
   });
@@ -86,6 +86,12 @@ export function launchServer({ folder, settings, command, user }: ServerOptions)
     },
     processId: child.pid ?? 0,
     output: () => output,
+    lines: (message) =>
+      output
+        .split('\n')
+        .filter((line) => line.startsWith('{'))
+        .map((line) => JSON.parse(line) as Record<string, unknown>)
+        .filter(({ msg }) => message === undefined || msg === message),
     wrote,
     exited,
     stop(signal = 'SIGTERM') {

@@ -53,7 +53,7 @@ export async function administer(sql: string, databaseUrl = clusterUrl()): Promi
 /** Starts PostgreSQL, makes the migrated database that all others are copies of, and returns how to end it all. */
 export async function startCluster(): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'smart-audit-test-'));
-  // `npm run test:postgres` names another version than the embedded one.
+  // `npm run test:interop` names another version than the embedded one.
   const postgres = await EmbeddedPostgres.start(folder, process.env['TEST_POSTGRES_PACKAGE']);
   process.env[variable] = postgres.url;
   for (const role of [owner, server]) await administer(`CREATE ROLE ${role} LOGIN PASSWORD '${role}'`);
