@@ -68,19 +68,19 @@ export class AuthenticationError extends SmartAuditError {
 
 export class TokenMissingError extends AuthenticationError {
   constructor() {
-    super('token_missing', 'Sign in first: this needs an access token in the Authorization header.');
+    super('token_missing', 'Log in first: this operation needs an access token in the Authorization header.');
   }
 }
 
 const tokenProblems = {
-  token_malformed: 'The access token cannot be read. Send it unchanged, or sign in again.',
-  token_algorithm_invalid: 'The access token is not signed with HS256. Sign in again.',
-  token_signature_invalid: 'The signature of the access token is wrong. Sign in again.',
-  token_expired: 'The access token has expired. Sign in again.',
-  token_expiry_missing: 'The access token has no expiry. Sign in again.',
-  token_issuer_invalid: 'The access token was made by another issuer. Sign in on this server.',
-  token_audience_invalid: 'The access token was made for something else. Sign in on this server.',
-  session_ended: 'The session of this access token has ended. Sign in again.',
+  token_malformed: 'The access token cannot be read. Send it unchanged, or log in again.',
+  token_algorithm_invalid: 'The access token is not signed with HS256. Log in again.',
+  token_signature_invalid: 'The signature of the access token is wrong. Log in again.',
+  token_expired: 'The access token has expired. Log in again.',
+  token_expiry_missing: 'The access token has no expiry. Log in again.',
+  token_issuer_invalid: 'The access token was issued by another issuer. Log in on this server.',
+  token_audience_invalid: 'The access token is for another audience or use. Log in on this server.',
+  session_ended: 'The session of this access token has ended. Log in again.',
   token_user_invalid: 'The account of this access token no longer exists or is not active.',
 } as const;
 
@@ -93,7 +93,7 @@ export class InvalidTokenError extends AuthenticationError {
 
 export class InvalidCredentialsError extends AuthenticationError {
   constructor() {
-    super('invalid_credentials', 'E-mail or password is wrong.');
+    super('invalid_credentials', 'The email or password is wrong.');
   }
 }
 
@@ -106,7 +106,7 @@ abstract class RefreshRefusedError extends AuthenticationError {
 
 export class RefreshTokenInvalidError extends RefreshRefusedError {
   constructor() {
-    super('refresh_token_invalid', 'The refresh token is not valid any more. Sign in again.');
+    super('refresh_token_invalid', 'The refresh token is no longer valid. Log in again.');
   }
 }
 
@@ -115,7 +115,7 @@ export class RefreshTokenReusedError extends RefreshRefusedError {
   constructor() {
     super(
       'refresh_token_reused',
-      'The refresh token was used before, so it may have been stolen; its session has been ended. Sign in again.',
+      'This refresh token was used before and may have been stolen, so its session has ended. Log in again.',
     );
   }
 }
@@ -125,7 +125,7 @@ export class OriginNotAllowedError extends SmartAuditError {
     super(
       403,
       'origin_not_allowed',
-      'Cookies count only for pages of the allowed origins. Send the token in the body, or have your origin allowed.',
+      'Cookies are accepted only from allowed origins. Send the token in the body, or ask the operator to allow your origin.',
     );
   }
 }
@@ -138,7 +138,7 @@ export class AccountInactiveError extends SmartAuditError {
 
 export class EmailNotVerifiedError extends SmartAuditError {
   constructor() {
-    super(403, 'email_not_verified', 'Confirm your e-mail address first: follow the link in the mail we sent you.');
+    super(403, 'email_not_verified', 'Confirm your email address first: follow the link in the email we sent you.');
   }
 }
 
@@ -152,20 +152,20 @@ export class WrongPasswordError extends SmartAuditError {
 /** The token of a link in a mail is unknown, used up, withdrawn or expired. */
 export class InvalidLinkError extends SmartAuditError {
   constructor() {
-    super(400, 'link_invalid', 'This link does not work any more. Ask for a new one.');
+    super(400, 'link_invalid', 'This link no longer works. Request a new one.');
   }
 }
 
 /** The caller is known and may not do this. */
 export class ForbiddenError extends SmartAuditError {
   constructor() {
-    super(403, 'forbidden', 'You may not do this. It takes the role that the description names.');
+    super(403, 'forbidden', 'Your role does not allow this.');
   }
 }
 
 export class LastAdminError extends SmartAuditError {
   constructor() {
-    super(409, 'last_admin', 'This is the last active administrator. Make somebody else one first.');
+    super(409, 'last_admin', 'This would leave no active administrator. Make someone else an administrator first.');
   }
 }
 
@@ -186,7 +186,7 @@ export class MethodNotAllowedError extends SmartAuditError {
 
 export class EmailTakenError extends SmartAuditError {
   constructor() {
-    super(409, 'email_taken', 'An account with this e-mail address already exists. Sign in, or use another address.');
+    super(409, 'email_taken', 'An account with this email address already exists. Log in, or use another address.');
   }
 }
 
@@ -214,7 +214,7 @@ export class RateLimitedError extends SmartAuditError {
 
 const passwordProblems = {
   password_too_common: 'is one of the passwords that are guessed first',
-  password_too_personal: 'is built from your name, your e-mail address or the name of this application',
+  password_too_personal: 'is built from your name, your email address or the name of this application',
   password_breached: 'has been in a data breach, so it is known to those who guess',
 } as const;
 
@@ -241,7 +241,7 @@ const retryShortly = { 'Retry-After': '5' };
 
 export class DatabaseUnavailableError extends SmartAuditError {
   constructor(cause?: unknown) {
-    super(503, 'database_unavailable', 'The database does not answer. Try again shortly.', {
+    super(503, 'database_unavailable', 'The database does not respond. Try again shortly.', {
       headers: retryShortly,
       cause,
     });
@@ -260,6 +260,6 @@ export class NotReadyError extends SmartAuditError {
 
 export class OverloadedError extends SmartAuditError {
   constructor() {
-    super(503, 'overloaded', 'Too many sign-ins at once. Try again shortly.', { headers: retryShortly });
+    super(503, 'overloaded', 'Too many logins at once. Try again shortly.', { headers: retryShortly });
   }
 }

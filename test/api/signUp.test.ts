@@ -31,7 +31,7 @@ describe('signUp', () => {
     expect(response.status).to.equal(201);
     expect(response.headers).to.have.property('cache-control', 'no-store');
     const { message, user } = response.body as { message: string; user: Record<string, unknown> };
-    expect(message).to.equal('Your account has been created. You can sign in now.');
+    expect(message).to.equal('Your account has been created. You can log in now.');
     expect(user).to.include({ email: body.email, first_name: 'Grace', last_name: 'Hopper', is_active: true });
     expect(user).to.have.all.keys(
       'id',

@@ -28,8 +28,8 @@ export function authenticationController(
     async signUp({ body, client }) {
       const { email, password, first_name: firstName, last_name: lastName } = body;
       const user = await auth.signUp({ email, password, firstName, lastName }, client);
-      if (!user) return { status: 202, body: { message: 'Follow the link in the mail that we sent you.' } };
-      const message = 'Your account has been created. You can sign in now.';
+      if (!user) return { status: 202, body: { message: 'Follow the link in the email that we sent you.' } };
+      const message = 'Your account has been created. You can log in now.';
       return { status: 201, body: { message, user: presentUser(user) } };
     },
 

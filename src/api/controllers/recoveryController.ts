@@ -15,22 +15,22 @@ export function recoveryController({
   return {
     async verifyEmail({ body, client }) {
       await emails.verify(body, client);
-      return { status: 200, body: { message: 'Your e-mail address is confirmed.' } };
+      return { status: 200, body: { message: 'Your email address is confirmed.' } };
     },
 
     async resendVerification({ body, client }) {
       await emails.resend(body.email, client);
-      return { status: 202, body: { message: 'If there is an account to confirm, a mail is on its way.' } };
+      return { status: 202, body: { message: 'If an account with this address exists, an email is on its way.' } };
     },
 
     async forgotPassword({ body, client }) {
       await passwords.forgot(body.email, client);
-      return { status: 202, body: { message: 'If there is an account of this address, a mail is on its way.' } };
+      return { status: 202, body: { message: 'If an account with this address exists, an email is on its way.' } };
     },
 
     async resetPassword({ body, client }) {
       await passwords.reset(body, client);
-      return { status: 200, body: { message: 'Your password has been changed. You can sign in with it now.' } };
+      return { status: 200, body: { message: 'Your password has been changed. You can log in with it now.' } };
     },
   };
 }

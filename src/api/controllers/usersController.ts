@@ -43,7 +43,7 @@ export function usersController({
 
     async changeEmail({ principal, body, client }) {
       await emails.requestChange(principal, body, client);
-      return { status: 202, body: { message: 'Follow the link in the mail to the new address to confirm it.' } };
+      return { status: 202, body: { message: 'Follow the link in the email to the new address to confirm it.' } };
     },
   };
 }
