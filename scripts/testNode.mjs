@@ -1,6 +1,6 @@
 /**
- * Runs the tests on another version of Node.js than the one that runs this: `npm run test:node -- 24`. The binaries come
- * from the npm registry, and stay in node_modules/.cache.
+ * Runs the tests on another Node.js version: `npm run test:node -- 24`. Its binaries come from the npm registry and are cached
+ * in node_modules/.cache.
  */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,17 +11,17 @@ import { installPackage } from './registryPackage.mjs';
 
 const project = fileURLToPath(new URL('../', import.meta.url));
 const [major, ...mochaOptions] = process.argv.slice(2);
-if (!/^\d+$/.test(major ?? '')) throw new Error('Say which major version: npm run test:node -- 24');
+if (!/^\d+$/.test(major ?? '')) throw new Error('Usage: npm run test:node -- 24');
 
 const platform = process.platform === 'win32' ? 'win' : process.platform;
 const prefix = platform === 'darwin' && process.arch === 'arm64' ? 'node-bin' : 'node';
 const { folder } = await installPackage(`${prefix}-${platform}-${process.arch}`, major);
 const node = join(folder, 'bin', platform === 'win' ? 'node.exe' : 'node');
 
-// Every program of the tests is `process.execPath` or is found by the PATH, npm too: all of them run on this Node.js.
+// The tests start programs by `process.execPath` or PATH, so all of them run on this Node.js.
 const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH}` };
 const { stdout } = await promisify(execFile)('node', ['--version'], { env });
-if (!stdout.startsWith(`v${major}.`)) throw new Error(`Node.js ${major} was wanted, and the PATH leads to ${stdout}`);
+if (!stdout.startsWith(`v${major}.`)) throw new Error(`PATH leads to Node.js ${stdout}`);
 console.log(`On Node.js ${stdout.trim()}:`);
 
 const mocha = spawn('npm', ['run', '--silent', 'test:mocha', '--', ...mochaOptions], {

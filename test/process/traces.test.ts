@@ -69,11 +69,11 @@ describe('A server that traces', () => {
     const settings = { OTEL_BSP_SCHEDULE_DELAY: '10', OTEL_EXPORTER_OTLP_TIMEOUT: '200' };
     const server = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: url, ...settings });
     const token = await signInAt(server.url, await signUpAt(server.url));
-    await server.wrote(/"Traces could not be sent"/);
+    await server.wrote(/"Could not send traces"/);
     expect((await whoAmI(server.url, token)).status).to.equal(200);
     await timeToStop(server);
     const lines = server.output().split('\n');
-    const said = lines.filter((line) => line.includes('Traces could not be sent'));
+    const said = lines.filter((line) => line.includes('Could not send traces'));
     expect(said).to.have.length(1);
     expect(JSON.parse(said[0]!)).to.include({ level: 'warning' });
     expect(lines.filter((line) => /"level":"(error|critical)"/.test(line))).to.deep.equal([]);

@@ -84,8 +84,7 @@ export async function startTestApp(
   for (const each of [sequelize, tests]) traceStatements(each, tracing);
   const metrics = new Metrics();
   const closers: (() => Promise<unknown>)[] = [];
-  const stateConfig = { ...config, databaseUrl: String(config.databaseUrl) };
-  const shared = await openSharedState({ config: stateConfig, logger, sequelize, metrics, tracing }, closers);
+  const shared = await openSharedState({ config, logger, metrics, tracing }, closers);
   const hasher = new TestHasher(config.hashing, metrics, tracing);
   const keys = new SigningKeys(config.secretKey ?? secret, config.previousSecretKey);
   const boss = createJobQueue(String(config.databaseUrl), config.database);
