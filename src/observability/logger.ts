@@ -3,6 +3,7 @@ import { pino, type Level, type Logger } from 'pino';
 import type { PrettyOptions, PrettyStream } from 'pino-pretty';
 import type { Config } from '../config/config.js';
 import type { LogLevel } from '../config/settings.js';
+import type { Tracing } from './tracing/tracing.js';
 
 export type { Logger };
 
@@ -48,6 +49,13 @@ export function createLogger(config: Pick<Config, 'env' | 'logLevel'>, destinati
   if (destination) return pino(options, destination);
   if (config.env === 'development') return pino(options, readableLines());
   return pino(options, pino.destination({ dest: 1, sync: true }));
+}
+
+/** A logger that adds trace ids to its lines. */
+export function tracedLogger(logger: Logger, tracing: Tracing): Logger {
+  if (!tracing.isOn) return logger;
+  const log = (fields: object): object => ({ ...tracing.ids(), ...fields });
+  return logger.child({}, { formatters: { log } });
 }
 
 /** Loaded in development only. */

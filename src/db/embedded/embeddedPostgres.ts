@@ -4,7 +4,7 @@ import { keptSecret } from '../keptSecret.js';
 import { findHome } from './clusterHome.js';
 import { initialiseCluster } from './initialiseCluster.js';
 import { findBinaries } from './postgresBinaries.js';
-import { host, launch, portOf, runningProcess, stopProcess } from './postmaster.js';
+import { host, launch, runningServer, stopProcess } from './postmaster.js';
 
 const superuser = 'smart_audit';
 const database = 'smart_audit';
@@ -36,12 +36,12 @@ export class EmbeddedPostgres {
     const password = await keptSecret(home.folder, 'database-password');
     await initialiseCluster(home, binaries, superuser, password);
     for (let attempt = 1; ; attempt += 1) {
-      const processId = (await runningProcess(home.folder)) ?? (await launch(home, binaries));
+      const server = (await runningServer(home.folder)) ?? (await launch(home, binaries));
       try {
-        const url = `postgresql://${superuser}:${password}@${host}:${await portOf(home.folder)}/`;
+        const url = `postgresql://${superuser}:${password}@${host}:${server.port}/`;
         const lease = await openLease(`${url}postgres`);
         await createDatabase(lease);
-        return new EmbeddedPostgres(home.folder, url + database, processId, lease);
+        return new EmbeddedPostgres(home.folder, url + database, server.processId, lease);
       } catch (error) {
         // Another run may have stopped the server before we got the lease.
         if (attempt === 3) throw error;

@@ -9,6 +9,7 @@ import { EmbeddedPostgresError } from './embeddedPostgresError.js';
 /** Paths of PostgreSQL's programs. */
 export interface PostgresBinaries {
   initdb: string;
+  pgCtl: string;
   postgres: string;
 }
 
@@ -87,8 +88,8 @@ export async function findBinaries(
   const folder = usable ? installed : join(cacheFolder, `postgres-binaries-${await version(installed)}`);
   if (!usable && !existsSync(folder)) await copyTo(folder, installed);
   const bin = join(folder, 'native', 'bin');
-  const suffix = process.platform === 'win32' ? '.exe' : '';
-  return { initdb: join(bin, `initdb${suffix}`), postgres: join(bin, `postgres${suffix}`) };
+  const program = (name: string): string => join(bin, process.platform === 'win32' ? `${name}.exe` : name);
+  return { initdb: program('initdb'), pgCtl: program('pg_ctl'), postgres: program('postgres') };
 }
 
 async function version(folder: string): Promise<string> {
