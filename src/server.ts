@@ -110,7 +110,7 @@ async function main(): Promise<void> {
   console.warn = (...values: unknown[]) => logger.warn(format(...values));
   const level = new LogLevelSwitch(logger, config.logLevel);
   process.on('SIGUSR2', () => level.turn());
-  // With workers, SIGHUP is for the pool and stops nobody.
+  // With workers, SIGHUP makes the pool replace them.
   if (config.workers > 1) process.on('SIGHUP', () => undefined);
   if (worker) return runWorker(worker, config, logger);
   await runUntilStopped(config, logger, (closers) => start(config, logger, level, closers));

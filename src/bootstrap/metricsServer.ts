@@ -11,7 +11,7 @@ const limits = { headersTimeout: 5000, requestTimeout: 5000, keepAliveTimeout: 6
 
 /**
  * Serves metrics in Prometheus's text format at /metrics on METRICS_PORT, apart from the public API.
- * @throws StartError
+ * @throws StartError if METRICS_PORT is not free
  */
 export async function startMetricsServer(
   { host, metricsPort }: Pick<Config, 'host' | 'metricsPort'>,

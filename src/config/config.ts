@@ -85,12 +85,12 @@ export const settingNames: readonly string[] = Object.keys(settings);
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Variables that Compose and PostgreSQL read from the same `.env`. */
-const foreignNames = /^(POSTGRES|COMPOSE)_/;
+const otherPrograms = /^(POSTGRES|COMPOSE)_/;
 
 function unknownNames(envFile: Variables): string[] {
   return Object.keys(envFile)
     .filter((name) => !settingNames.includes(name.replace(/_FILE$/, '')) && !settingNames.includes(name))
-    .filter((name) => !foreignNames.test(name))
+    .filter((name) => !otherPrograms.test(name))
     .map((name) => `${name}: unknown setting in .env; .env.example lists all settings`);
 }
 

@@ -50,7 +50,7 @@ async function unprivilegedUser(): Promise<{ uid: number; gid: number }> {
       // Try the next user.
     }
   }
-  throw new EmbeddedPostgresError('postgres does not run as root, and there is no user postgres or nobody. Add one.');
+  throw new EmbeddedPostgresError('postgres refuses to run as root, and there is no user postgres or nobody. Add one.');
 }
 
 /** The data directory for postgres. */

@@ -100,8 +100,8 @@ async function freePort(): Promise<number> {
 export async function launch(home: ClusterHome, binaries: PostgresBinaries): Promise<Postmaster> {
   const options = { listen_addresses: host, unix_socket_directories: '', port: await freePort(), max_connections: 200 };
   const flags = Object.entries(options).map(([name, value]) => `-c ${name}=${value}`);
-  const timeout = String(startTimeoutMs / 1000);
-  const args = ['start', '-w', '-t', timeout, '-D', clusterFolder(home.folder), '-o', flags.join(' ')];
+  const timeout = `--timeout=${startTimeoutMs / 1000}`;
+  const args = ['start', '--wait', timeout, '-D', clusterFolder(home.folder), '-o', flags.join(' ')];
   const logFile = join(home.folder, 'postgres.log');
   const log = await open(logFile, 'w', 0o600);
   const starting = spawn(binaries.pgCtl, args, {
