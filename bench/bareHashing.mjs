@@ -1,4 +1,4 @@
-/** The bare rate of @node-rs/bcrypt at cost 12, in threads that do nothing else. */
+/** The bare rate of @node-rs/bcrypt at cost 12, in dedicated threads. */
 import { once } from 'node:events';
 import { Worker, isMainThread, parentPort } from 'node:worker_threads';
 import bcrypt from '@node-rs/bcrypt';

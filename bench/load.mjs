@@ -48,8 +48,8 @@ async function run(options, requestsOf) {
 }
 
 /**
- * The 99th percentile, in milliseconds, of GETs that are sent evenly, whether earlier ones have been answered or not.
- * autocannon cannot do that: it sends a second's share at once.
+ * The 99th percentile, in milliseconds, of GETs at a constant rate (open loop). autocannon would send the requests of each
+ * second in one burst.
  */
 export async function pacedGetP99(api, tokens, { perSecond, seconds }) {
   const answers = [];
@@ -64,7 +64,7 @@ export async function pacedGetP99(api, tokens, { perSecond, seconds }) {
   return latencies[Math.ceil(latencies.length * 0.99) - 1];
 }
 
-/** Milliseconds until the whole answer is there; Infinity when it is not 200. */
+/** Milliseconds until the end of the response; Infinity if it is not 200. */
 async function timedGet(api, token) {
   const begin = performance.now();
   const answer = await ask(api, token).catch(() => undefined);

@@ -22,7 +22,7 @@ export async function fillWithUsers({ url, count, sampleSize, issue }) {
   return (await query(url, sample, [count, sampleSize])).map(issue);
 }
 
-/** Signs up through the API, several at once. @returns {Promise<{ email: string, password: string }[]>} */
+/** Signs up through the API, concurrently. @returns {Promise<{ email: string, password: string }[]>} */
 export function signUp(api, count) {
   const signUpOne = async () => {
     const password = randomBytes(18).toString('base64url');
@@ -33,14 +33,14 @@ export function signUp(api, count) {
   return Promise.all(Array.from({ length: count }, signUpOne));
 }
 
-/** Signs in. @returns {Promise<object>} the body, once checked that it is about the right user */
+/** Signs in. @returns {Promise<object>} the body, checked to be for the right user */
 export async function signIn(api, login) {
   const session = await post(`${api.url}/auth/login`, login);
   if (session.user.email !== login.email) throw new Error(`Signed in as someone else: ${JSON.stringify(session.user)}`);
   return session;
 }
 
-/** Issues access tokens like a genuine one, for other users: all that differs is the given claims and the expiry. */
+/** Issues access tokens like a genuine one, with other claims and expiry. */
 export function tokenIssuer(genuine, secret) {
   const [header, payload] = genuine.split('.');
   const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());

@@ -11,9 +11,9 @@ const accounts = 20;
 const users = 1000;
 
 /**
- * Starts what all parts of a run need: PostgreSQL, a mail server, and this API with some accounts and 1,000 users.
+ * Starts PostgreSQL, a mail server, and this API with some accounts and 1,000 users.
  * @param {string} [databaseUrl] of a PostgreSQL to use
- * @param {(() => Promise<unknown>)[]} closers gets what to call at the end, in reverse order
+ * @param {(() => Promise<unknown>)[]} closers gets functions to call at the end, in reverse order
  */
 export async function prepare(databaseUrl, closers) {
   const folder = await mkdtemp(join(tmpdir(), 'smart-audit-api-bench-'));

@@ -1,5 +1,5 @@
 /**
- * Measures contenders in turns, every other round in reverse order, so that other work of the machine affects all alike.
+ * Measures contenders in turns, every other round in reverse order, so that noise affects all alike.
  * @param {{ rounds: number, maxSeconds: number }} plan no round but the first begins after `maxSeconds`
  * @returns {Promise<Record<string, number[]>>} by contender and round
  */

@@ -12,12 +12,12 @@ const patienceMs = 60_000;
 /** The folder of this checkout. */
 export const project = fileURLToPath(new URL('../', import.meta.url));
 
-/** Starts servers, each with its `url`, `pid`, `stop()` and `startMs`, from its start to its first 200 of /health/ready. */
+/** Starts servers with `url`, `pid`, `stop()`, and `startMs` until the first 200 of /health/ready. */
 export class Servers {
   /**
-   * @param {string} folder an empty one to run in, so that no .env is read
-   * @param {Record<string, string>} settings of all servers; nothing else from the environment reaches them
-   * @param {(() => Promise<unknown>)[]} closers gets what stops each
+   * @param {string} folder an empty working directory, so that no .env is read
+   * @param {Record<string, string>} settings of all servers, their whole environment
+   * @param {(() => Promise<unknown>)[]} closers gets a function that stops each server
    */
   constructor(folder, settings, closers) {
     Object.assign(this, { folder, settings, closers });
@@ -39,7 +39,7 @@ export class Servers {
     const port = await freePort();
     const env = { ...this.settings, ...settings, HOST: '127.0.0.1', PORT: String(port) };
     const begin = performance.now();
-    // Logs go to /dev/null: a line costs what it costs to write.
+    // Logs are written, but to /dev/null.
     const child = spawn(process.execPath, args, { cwd: this.folder, env, stdio: ['ignore', 'ignore', 'inherit'] });
     const stop = () => stopProcess(child);
     this.closers.push(stop);
@@ -55,7 +55,7 @@ export async function residentMegabytes(pid) {
   return (Number(stdout) * 1024) / 1_000_000;
 }
 
-/** How much processor time a process has had (Linux only, to a hundredth of a second). */
+/** Processor time of a process (Linux only, to a hundredth of a second). */
 export async function processorMicroseconds(pid) {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
   const [user, system] = stat

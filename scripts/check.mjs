@@ -1,15 +1,15 @@
-/** Runs all checks of package.json that are named `check:…`, as many at once as there are processors; fails when one does. */
+/** Runs all `check:…` scripts of package.json, one per processor at a time. Fails if one fails. */
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 
 const { scripts } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
-// The slow ones first, so that none of them is left alone at the end.
+// Slow ones first.
 const slow = ['check:lint', 'check:format', 'check:types'];
 const names = Object.keys(scripts).filter((name) => name.startsWith('check:') && !slow.includes(name));
 const waiting = [...slow, ...names];
 
-/** Its output is shown when it has ended: of several at once on one screen none can be read. */
+/** Prints the output at the end, so that parallel checks do not mix. */
 function run(name) {
   return new Promise((resolve) => {
     execFile('npm', ['run', '--silent', name], { maxBuffer: Infinity }, (error, stdout, stderr) => {

@@ -1,4 +1,4 @@
-/** Runs the server from its sources and restarts it at every change; a change of the description generates first. */
+/** Runs the server from its sources and restarts it on changes. A change of the description regenerates first. */
 import { spawn } from 'node:child_process';
 import { watch } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -22,6 +22,6 @@ server.once('exit', (code) => process.exit(code ?? 0));
 let waiting;
 watch(fileURLToPath(new URL('../openapi', import.meta.url)), { recursive: true }, () => {
   clearTimeout(waiting);
-  // Editors write a file in several steps; the last one counts.
+  // Debounced: editors write a file in several steps.
   waiting = setTimeout(generate, 200);
 });

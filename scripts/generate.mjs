@@ -1,7 +1,7 @@
 /**
- * Makes what comes from the description: `generated/openapi.yaml` and `.json` (the bundle that is served and validated
- * against), `generated/api.d.ts` (its types) and `docs/errors.md` (its error codes, to read); and, from a package,
- * `generated/common-passwords.txt`. With `--check` it writes nothing and fails when a file is stale.
+ * Generates from the description: `generated/openapi.yaml` and `.json` (the bundle), `generated/api.d.ts` (types) and
+ * `docs/errors.md` (error codes); and from a package: `generated/common-passwords.txt`. With `--check` it writes nothing and
+ * fails if a file is stale.
  */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -31,7 +31,7 @@ async function bundleDescription() {
   }
 }
 
-/** The server takes the bundle as it is: what the validator says against it is said here. */
+/** The server does not validate the bundle again. */
 async function assertValid(description) {
   const [load] = middleware({ apiSpec: structuredClone(description), validateApiSpec: true });
   const app = { param: () => undefined };
@@ -49,10 +49,10 @@ function operationIds(description, isPublic) {
   );
 }
 
-/** The description asks for so many characters: shorter ones need no list. */
+/** The minimum length in the description. */
 const shortestPassword = 8;
 
-/** One in each line, below the licence of the package that they come from. */
+/** One per line, after the licence of their package. */
 async function commonPasswords() {
   const licence = await readFile(new URL('node_modules/@zxcvbn-ts/language-common/LICENSE.txt', project), 'utf8');
   const notice = ['From @zxcvbn-ts/language-common:', '', ...licence.trim().split('\n')].map((line) =>

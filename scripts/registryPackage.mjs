@@ -7,12 +7,10 @@ const run = promisify(execFile);
 const cache = fileURLToPath(new URL('../node_modules/.cache/', import.meta.url));
 
 /**
- * Installs the newest version of a package with this major version, beside the project's own packages, in
- * node_modules/.cache. Its install scripts are not run.
+ * Installs the newest release of a package's major version in node_modules/.cache, without install scripts.
  * @param {string} name
  * @param {string} major
- * @returns the version, and the folder of the package
- * @throws Error when the registry has none
+ * @returns its version and folder
  */
 export async function installPackage(name, major) {
   const { stdout } = await run('npm', ['view', name, 'versions', '--json']);

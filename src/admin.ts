@@ -21,7 +21,6 @@ import { Store } from './repositories/store.js';
 import { AdminBootstrap } from './services/adminBootstrap.js';
 import { UserImport } from './services/userImport.js';
 
-/** What a command works with. */
 interface Tools {
   config: Config;
   store: Store;
@@ -30,12 +29,12 @@ interface Tools {
 
 type Command = (argument: string, tools: Tools) => Promise<number>;
 
-/** Each takes one argument, and returns the exit code. */
+/** Each returns its exit code. */
 const commands: Readonly<Record<string, Command>> = {
   'create-admin': async (email, { config, store, secret }) => {
     const { EmailAddress: schema } = (await readDescription()).components?.schemas ?? {};
     const { pattern } = schema as { pattern: string };
-    if (!new RegExp(pattern, 'u').test(email)) throw new StartError(`${email} is not an e-mail address.`);
+    if (!new RegExp(pattern, 'u').test(email)) throw new StartError(`${email} is not an email address.`);
     const hashing = new HashingPool({ ...config.hashing, threads: 1 });
     const hasher = new PasswordHasher(config.hashing.cost, hashing);
     const admins = new AdminBootstrap(store, hasher, new ActionTokens(new SigningKeys(secret)));
@@ -52,7 +51,7 @@ const commands: Readonly<Record<string, Command>> = {
   'import-users': async (file, { config, store }) => {
     const { components } = await readDescription();
     const { EmailAddress: email, PersonName: name } = components?.schemas ?? {};
-    if (!email || !name) throw new Error('The description has no schema of an e-mail address or of a name.');
+    if (!email || !name) throw new Error('The description has no schema of an email address or of a name.');
     const users = new UserImport(store, { email, first_name: name, last_name: name }, config.hashing.cost);
     const lines = createInterface({ input: createReadStream(file), crlfDelay: Infinity });
     const { imported, refused } = await users.run(
@@ -65,7 +64,7 @@ const commands: Readonly<Record<string, Command>> = {
   },
 };
 
-const usage = 'Say one of: create-admin EMAIL, import-users FILE.ndjson';
+const usage = 'Usage: create-admin EMAIL | import-users FILE.ndjson';
 
 async function openTools(config: Config, logger: Logger, closers: Closers): Promise<Tools> {
   const database = await openDatabase(config);
@@ -73,18 +72,17 @@ async function openTools(config: Config, logger: Logger, closers: Closers): Prom
   await prepareSchema(database.url, config, logger);
   const sequelize = connect(database.url, config.database);
   closers.push(() => sequelize.close());
-  // Nothing is cached here; servers that do are told of what changes.
   const metrics = new Metrics();
-  const uncached = { ...config, databaseUrl: database.url, sessionCacheMs: 0 };
-  const common = { logger, sequelize, metrics, tracing: noTracing };
-  const { sessionCache } = await openSharedState({ ...common, config: uncached }, closers);
-  // Jobs are put there for the server to do; none is done here.
+  // Caches nothing, but writes tombstones for the servers that do.
+  const uncached = { ...config, sessionCacheMs: 0 };
+  const { sessionCache } = await openSharedState({ config: uncached, logger, metrics, tracing: noTracing }, closers);
+  // Only sends jobs: the server runs them.
   const queue = new JobRunner(createJobQueue(database.url, config.database), logger, metrics);
   const secret = config.secretKey ?? (await keptSecret(database.folder ?? config.dataFolder, 'secret-key'));
   return { config, store: Store.on(sequelize, queue, sessionCache), secret };
 }
 
-/** Exit codes: 0 when all was done, 1 after a failure, 2 when a part was refused. */
+/** Exit codes: 0 for success, 1 for a failure, 2 when some lines were refused. */
 async function main(): Promise<void> {
   const [name = '', argument, ...others] = process.argv.slice(2);
   const command = commands[name];

@@ -1,24 +1,21 @@
-/** One thing that is wrong with a request or with the server. */
+/** A problem of a request or of the server. */
 export interface Fault {
-  /** Where, as a JSON pointer (RFC 6901) such as `/body/email`. */
+  /** A JSON pointer (RFC 6901) such as `/body/email`. */
   path: string;
   /** The rule that was broken. */
   message: string;
 }
 
 interface ErrorOptions {
-  /** What is wrong, one entry each. Shown to the client. */
+  /** Shown to the client. */
   errors?: readonly Fault[];
-  /** Response headers that belong to this error. */
+  /** Response headers. */
   headers?: Readonly<Record<string, string>>;
-  /** What led to it. Logged, never shown. */
+  /** Logged, never shown. */
   cause?: unknown;
 }
 
-/**
- * The base of every error this application throws on purpose. `statusCode`, `code` and the message go to the client;
- * the codes are listed in the description's `ErrorCode`.
- */
+/** The base of all errors for clients, who get status, code and message. `ErrorCode` in the description lists the codes. */
 export class SmartAuditError extends Error {
   readonly errors: readonly Fault[] | undefined;
   readonly headers: Readonly<Record<string, string>>;
@@ -54,12 +51,11 @@ export class MalformedRequestError extends SmartAuditError {
   }
 }
 
-/** The challenge of RFC 6750, section 3: `error` only where a token was sent and refused. */
+/** RFC 6750, section 3: `error` only if a token was sent and rejected. */
 function challenge(error?: 'invalid_token'): Record<string, string> {
   return { 'WWW-Authenticate': `Bearer realm="smart-audit"${error ? `, error="${error}"` : ''}` };
 }
 
-/** The caller is not who they say, or does not say. */
 export class AuthenticationError extends SmartAuditError {
   constructor(code: string, detail: string, options: ErrorOptions = {}) {
     super(401, code, detail, { headers: challenge(), ...options });
@@ -84,7 +80,7 @@ const tokenProblems = {
   token_user_invalid: 'The account of this access token no longer exists or is not active.',
 } as const;
 
-/** An access token was sent and refused, for the reason that its code names. */
+/** The access token was rejected. */
 export class InvalidTokenError extends AuthenticationError {
   constructor(code: keyof typeof tokenProblems) {
     super(code, tokenProblems[code], { headers: challenge('invalid_token') });
@@ -97,7 +93,6 @@ export class InvalidCredentialsError extends AuthenticationError {
   }
 }
 
-/** @param code stable; what happened to the token */
 abstract class RefreshRefusedError extends AuthenticationError {
   constructor(code: string, detail: string) {
     super(code, detail, { headers: challenge('invalid_token') });
@@ -110,7 +105,7 @@ export class RefreshTokenInvalidError extends RefreshRefusedError {
   }
 }
 
-/** A refresh token came that was used up long before: somebody has a copy. */
+/** The refresh token was used up long ago: someone may have stolen it. */
 export class RefreshTokenReusedError extends RefreshRefusedError {
   constructor() {
     super(
@@ -142,21 +137,20 @@ export class EmailNotVerifiedError extends SmartAuditError {
   }
 }
 
-/** Someone has to prove who they are once more, or that a sign-up is theirs, and did not. */
+/** The password that confirms a change or a sign-up is wrong. */
 export class WrongPasswordError extends SmartAuditError {
   constructor() {
     super(403, 'wrong_password', 'The password is wrong. Check it and send it again.');
   }
 }
 
-/** The token of a link in a mail is unknown, used up, withdrawn or expired. */
+/** The token of a mailed link is unknown, used, withdrawn or expired. */
 export class InvalidLinkError extends SmartAuditError {
   constructor() {
     super(400, 'link_invalid', 'This link no longer works. Request a new one.');
   }
 }
 
-/** The caller is known and may not do this. */
 export class ForbiddenError extends SmartAuditError {
   constructor() {
     super(403, 'forbidden', 'Your role does not allow this.');
@@ -170,14 +164,14 @@ export class LastAdminError extends SmartAuditError {
 }
 
 export class NotFoundError extends SmartAuditError {
-  /** @param what of which there is none with this id; left out where the path itself leads nowhere */
+  /** @param what the missing thing; omitted for an unknown path */
   constructor(what?: string) {
     super(404, 'not_found', what ? `There is no such ${what}.` : 'There is nothing at this path.');
   }
 }
 
 export class MethodNotAllowedError extends SmartAuditError {
-  /** @param allowed the methods that the path has, in upper case */
+  /** @param allowed the methods of the path, in upper case */
   constructor(allowed: readonly string[]) {
     const list = allowed.join(', ');
     super(405, 'method_not_allowed', `This path takes ${list}.`, { headers: { Allow: list } });
@@ -203,7 +197,7 @@ export class UnsupportedMediaTypeError extends SmartAuditError {
 }
 
 export class RateLimitedError extends SmartAuditError {
-  /** @param seconds whole seconds until the next request may pass, 1 or more */
+  /** @param seconds until the next request may pass; an integer, 1 or more */
   constructor(seconds: number) {
     const wait = seconds === 1 ? '1 second' : `${seconds} seconds`;
     super(429, 'rate_limited', `Too many requests. Try again in ${wait}.`, {
@@ -218,18 +212,17 @@ const passwordProblems = {
   password_breached: 'has been in a data breach, so it is known to those who guess',
 } as const;
 
-/** A new password is one that is guessed soon, for the reason that its code names. */
+/** The new password is too easy to guess. */
 export class PasswordRefusedError extends SmartAuditError {
-  /** @param path where the password is in the request, as a JSON pointer */
+  /** @param path of the password in the request, as a JSON pointer */
   constructor(code: keyof typeof passwordProblems, path: string) {
     const message = passwordProblems[code];
     super(400, code, `Choose another password: this one ${message}.`, { errors: [{ path, message }] });
   }
 }
 
-/** Too many wrong passwords: for a while none is looked at. */
 export class SignInLockedError extends SmartAuditError {
-  /** @param seconds whole seconds until the next attempt, 1 or more */
+  /** @param seconds until the next attempt; an integer, 1 or more */
   constructor(seconds: number) {
     super(429, 'sign_in_locked', `Too many wrong passwords. Try again in ${seconds} s, or reset the password.`, {
       headers: { 'Retry-After': String(seconds) },

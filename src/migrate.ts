@@ -19,7 +19,7 @@ function list(title: string, names: readonly string[]): string {
 
 async function main(): Promise<void> {
   const command = commands[process.argv[2] ?? ''];
-  if (!command) throw new StartError(`Say one of: ${Object.keys(commands).join(', ')}.`);
+  if (!command) throw new StartError(`Usage: ${Object.keys(commands).join(' | ')}`);
   const config = readConfig();
   const logger = createLogger({ ...config, logLevel: 'warning' });
   const database = await openDatabase(config);

@@ -13,10 +13,10 @@ import { runUntilStopped, type Closers } from './bootstrap/lifecycle.js';
 import { startMetricsServer } from './bootstrap/metricsServer.js';
 import { WorkerPool } from './bootstrap/workerPool.js';
 
-/** Settings with a database that answers, and that has all migrations. */
+/** Settings with a migrated database. */
 interface Prepared extends Config {
   databaseUrl: string;
-  /** Of an embedded database. */
+  /** The data folder of an embedded database. */
   folder: string | undefined;
 }
 
@@ -28,7 +28,7 @@ async function prepareDatabase(config: Config, logger: Logger, closers: Closers)
   return { ...config, databaseUrl, folder, dataFolder: folder ?? config.dataFolder };
 }
 
-/** This process takes the requests, or starts those that do. */
+/** Serves requests in this process, or starts workers that do. */
 async function start(config: Config, logger: Logger, level: LogLevelSwitch, closers: Closers): Promise<void> {
   const prepared = await prepareDatabase(config, logger, closers);
   const port =
@@ -63,7 +63,7 @@ async function startWorkers(
   const { workers: size, shutdownTimeoutMs } = config;
   const environment = {
     ...(config.folder && { DATABASE_URL: config.databaseUrl, DATA_FOLDER: config.folder }),
-    // It is this process that migrates, and that role could do anything. What is in `.env` workers read all the same.
+    // Only the primary process migrates. (Workers still see a value in `.env`.)
     MIGRATION_DATABASE_URL: undefined,
     MIGRATION_DATABASE_URL_FILE: undefined,
   };
@@ -93,8 +93,7 @@ function announce(port: number, config: Prepared, logger: Logger): void {
 
 async function runWorker(worker: Worker, config: Config, logger: Logger): Promise<void> {
   const { databaseUrl } = config;
-  if (databaseUrl === undefined)
-    throw new StartError('DATABASE_URL: a worker is told it by the process that started it.');
+  if (databaseUrl === undefined) throw new StartError('DATABASE_URL: the primary process must pass it to its workers.');
   const metrics = createMetrics(config);
   shareMetrics(metrics.registry, worker.id);
   await runUntilStopped({ ...config, startedByNpm: false }, logger, async (closers) => {
@@ -111,7 +110,7 @@ async function main(): Promise<void> {
   console.warn = (...values: unknown[]) => logger.warn(format(...values));
   const level = new LogLevelSwitch(logger, config.logLevel);
   process.on('SIGUSR2', () => level.turn());
-  // Where there are workers it is the pool that acts on it, and nobody stops.
+  // With workers, SIGHUP makes the pool replace them.
   if (config.workers > 1) process.on('SIGHUP', () => undefined);
   if (worker) return runWorker(worker, config, logger);
   await runUntilStopped(config, logger, (closers) => start(config, logger, level, closers));
@@ -119,6 +118,6 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   console.error(error instanceof StartError ? error.message : error);
-  // A worker would live on by its connection to the process that started it.
+  // The IPC channel would keep a worker alive.
   process.exit(1);
 });

@@ -1,4 +1,4 @@
-/** The program cannot start as it is set up here. The message tells the operator what to do; a stack would not. */
+/** The program cannot start. The message tells the operator what to do and is shown without a stack. */
 export class StartError extends Error {
   constructor(message: string, cause?: unknown) {
     super(message, { cause });

@@ -43,7 +43,7 @@ import { StatusService } from '../services/statusService.js';
 import { UserAdminService } from '../services/userAdminService.js';
 import { UserService } from '../services/userService.js';
 
-/** What the application needs: everything that is opened before it and closed after it. */
+/** What the application runs on: opened before it, closed after it. */
 export interface Dependencies {
   config: Config;
   logger: Logger;
@@ -52,23 +52,21 @@ export interface Dependencies {
   /** Not yet started. */
   boss: PgBoss;
   hasher: PasswordHasher;
-  /** Sign and verify access tokens. */
   keys: SigningKeys;
   sessionCache: SessionCache;
   createCounter: CreateCounter;
-  /** Whether something is missing that the server can do without. */
+  /** Whether Redis is configured and down. */
   isDegraded(): boolean;
   tracing: Tracing;
 }
 
-/** What there is to run: an API for requests, and handlers for the jobs that they leave behind. */
 export interface Application {
   api: Api;
   jobs: JobRunner;
   jobHandlers: JobHandlers;
 }
 
-/** Wires the classes together. The only place where they meet. */
+/** Wires the classes together. */
 export async function wire(dependencies: Dependencies): Promise<Application> {
   const { config, logger, metrics, sequelize, boss, hasher, keys, tracing } = dependencies;
   const jobs = new JobRunner(boss, logger, metrics, tracing);

@@ -3,31 +3,23 @@ import type { Config } from '../config/config.js';
 import type { Logger } from '../observability/logger.js';
 import { StartError } from '../startError.js';
 
-/** What has to be closed, in the order in which it was opened. */
+/** Each closes one resource, in the order in which they were opened. */
 export type Closers = (() => Promise<unknown>)[];
 
-/** Nobody waits any more for what a request that was cut off has left running: it ends with the process. */
-export async function briefly(closing: Promise<unknown>, milliseconds = 1000): Promise<void> {
+/** Waits at most `milliseconds`: requests that were cut off may keep a resource busy. */
+export async function withTimeout(closing: Promise<unknown>, milliseconds = 1000): Promise<void> {
   await Promise.race([closing, delay(milliseconds)]);
 }
 
-async function close(closers: Closers, logger: Logger): Promise<void> {
-  for (const closer of closers.reverse()) {
-    await closer().catch((error: unknown) => logger.error({ err: error }, 'Could not close'));
-  }
-}
-
-/** npm ends its shell on SIGTERM and tells us nothing: when the shell is gone, so are those who wanted us. */
-function onParentGone(stop: () => void): void {
+/** npm ends its shell on SIGTERM without passing the signal on. */
+function onParentExit(stop: () => void): void {
   const parent = process.ppid;
-  const watch = setInterval(() => process.ppid !== parent && stop(), 250);
-  watch.unref();
+  setInterval(() => process.ppid !== parent && stop(), 250).unref();
 }
 
 /**
- * Starts, and runs until a signal or an unexpected failure ends the process. Exit codes: 0 after a signal, 1 after a
- * failure.
- * @param start opens one thing on the other, and leaves a closer behind for each before it opens the next
+ * Runs the process until a signal (exit code 0) or an unexpected failure (exit code 1).
+ * @param start adds a closer for each resource as soon as it has opened it
  */
 export async function runUntilStopped(
   config: Pick<Config, 'shutdownTimeoutMs' | 'startedByNpm'>,
@@ -40,26 +32,28 @@ export async function runUntilStopped(
   const stop = async (exitCode: number): Promise<void> => {
     if (stopping) return;
     stopping = true;
-    // The last resort, should something never close.
+    // In case something never closes.
     setTimeout(() => process.exit(1), config.shutdownTimeoutMs + 15_000).unref();
-    await close(closers, logger);
+    for (const close of closers.reverse()) {
+      await close().catch((error: unknown) => logger.error({ err: error }, 'Could not close'));
+    }
     logger.info('Stopped');
     logger.flush();
     process.exit(exitCode);
   };
-  const endsAt = (signal: NodeJS.Signals): void => {
+  const stopOn = (signal: NodeJS.Signals): void => {
     process.on(signal, () => {
       logger.info({ signal }, 'Stopping');
-      // A start that waits, as for another instance to migrate, is given as long as a request.
+      // Let a start in progress finish, such as a migration.
       const settled = Promise.race([started.catch(() => undefined), delay(config.shutdownTimeoutMs)]);
       void settled.then(() => stop(0));
     });
   };
-  endsAt('SIGTERM');
-  endsAt('SIGINT');
-  // Its terminal has gone, or it is to begin anew, which is for who started it; unless SIGHUP was given another meaning.
-  if (process.listenerCount('SIGHUP') === 0) endsAt('SIGHUP');
-  if (config.startedByNpm) onParentGone(() => void stop(0));
+  stopOn('SIGTERM');
+  stopOn('SIGINT');
+  // With workers, SIGHUP replaces them.
+  if (process.listenerCount('SIGHUP') === 0) stopOn('SIGHUP');
+  if (config.startedByNpm) onParentExit(() => void stop(0));
   const fail = (error: unknown): void => {
     logger.fatal({ err: error }, 'Unexpected failure; stopping');
     void stop(1);

@@ -6,13 +6,12 @@ import type { Logger } from '../observability/logger.js';
 import { StartError } from '../startError.js';
 import type { Closers } from './lifecycle.js';
 
-/** In milliseconds: for a request to arrive, and for the next one on its connection. */
+/** In milliseconds. */
 const limits = { headersTimeout: 5000, requestTimeout: 5000, keepAliveTimeout: 65_000 };
 
 /**
- * Serves metrics in Prometheus's text format, at /metrics on a port of their own: they are not for the public.
- * @param scrape makes the text
- * @throws StartError
+ * Serves metrics in Prometheus's text format at /metrics on METRICS_PORT, apart from the public API.
+ * @throws StartError if METRICS_PORT is not free
  */
 export async function startMetricsServer(
   { host, metricsPort }: Pick<Config, 'host' | 'metricsPort'>,
@@ -27,17 +26,15 @@ export async function startMetricsServer(
     scrape().then(
       (text) => res.writeHead(200, { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' }).end(text),
       (error: unknown) => {
-        logger.warn({ err: error }, 'No metrics');
+        logger.warn({ err: error }, 'Could not collect metrics');
         res.writeHead(503).end();
       },
     );
   });
   server.listen(metricsPort, host);
   await once(server, 'listening').catch((error: unknown) => {
-    throw new StartError(
-      `METRICS_PORT: cannot listen (${(error as Error).message}). Choose another, or free it.`,
-      error,
-    );
+    const reason = (error as Error).message;
+    throw new StartError(`METRICS_PORT: cannot listen (${reason}). Choose another, or free it.`, error);
   });
   closers.push(async () => {
     server.close();

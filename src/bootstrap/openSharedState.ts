@@ -1,23 +1,45 @@
 import cluster from 'node:cluster';
-import { memoryCounter, workerCounter } from '../security/requestCounter.js';
-import { readEverySession } from '../repositories/sessionCache.js';
+import type { Config } from '../config/config.js';
+import type { Logger } from '../observability/logger.js';
+import type { Metrics } from '../observability/metrics.js';
+import type { Tracing } from '../observability/tracing/tracing.js';
+import { redisCounter } from '../redis/redisCounter.js';
+import { RedisSessionCache } from '../redis/redisSessionCache.js';
+import { readEverySession, type SessionCache } from '../repositories/sessionCache.js';
+import { memoryCounter, workerCounter, type CreateCounter } from '../security/requestCounter.js';
 import type { Closers } from './lifecycle.js';
-import type { Parts, SharedState } from './sharedState.js';
+
+interface SharedState {
+  sessionCache: SessionCache;
+  createCounter: CreateCounter;
+  /** Whether Redis is configured and down. */
+  isDegraded(): boolean;
+}
+
+interface Parts {
+  config: Pick<Config, 'redisUrl' | 'sessionCacheMs' | 'database'>;
+  logger: Logger;
+  metrics: Metrics;
+  tracing: Tracing;
+}
 
 /**
- * In Redis, where there is one. Else every request reads its session, and workers have the process that started them
- * count.
+ * Opens what processes share: the session cache and request counts. With REDIS_URL both are in Redis. Without, every request
+ * reads its session from PostgreSQL, and the primary process counts for its workers.
  */
 export async function openSharedState(parts: Parts, closers: Closers): Promise<SharedState> {
-  const { redisUrl } = parts.config;
-  if (redisUrl !== undefined) {
-    // The client is large, and loaded only where it is needed.
-    const { openRedisState } = await import('./redisState.js');
-    return openRedisState(redisUrl, parts, closers);
+  const { config, logger, metrics, tracing } = parts;
+  if (config.redisUrl === undefined) {
+    const createCounter = cluster.isWorker ? workerCounter : memoryCounter;
+    return { sessionCache: readEverySession(metrics), createCounter, isDegraded: () => false };
   }
-  return {
-    sessionCache: readEverySession(parts.metrics),
-    createCounter: cluster.isWorker ? workerCounter : memoryCounter,
-    isDegraded: () => false,
-  };
+  // The client is large: load it only when it is needed.
+  const { RedisConnection } = await import('../redis/redisConnection.js');
+  const redis = new RedisConnection(config.redisUrl, logger, tracing);
+  const times = { lifetimeMs: config.sessionCacheMs, statementTimeoutMs: config.database.statementTimeoutMs };
+  const sessionCache = new RedisSessionCache(redis, times, metrics);
+  metrics.watchRedis(() => redis.isUp);
+  closers.push(() => redis.close());
+  await redis.open();
+  return { sessionCache, createCounter: redisCounter(redis), isDegraded: () => !redis.isUp };
 }

@@ -4,27 +4,25 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../observability/logger.js';
 import { StartError } from '../startError.js';
 
-/** Time that a worker gets to close what it has opened, beyond the timeout of its requests, in milliseconds. */
+/** How long a worker may take to close its resources after its requests, in milliseconds. */
 const closingMs = 10_000;
 
-/** Pauses before a dead worker is replaced, in milliseconds: none at first, then doubled up to the longest. */
+/** Delays before a dead worker is replaced, in milliseconds: none at first, then doubled up to the longest. */
 const backoff = { shortest: 1000, longest: 30_000, resetAfter: 60_000 };
 
 interface Options {
   size: number;
-  /** Variables for workers, beside those of this process; undefined removes one. */
+  /** Environment variables added for workers; undefined removes one. */
   environment: Readonly<Record<string, string | undefined>>;
-  /** How long requests may take when a worker stops, in milliseconds. */
   shutdownTimeoutMs: number;
-  /** Called with each worker that has begun to take requests. */
   onReady: (worker: Worker) => void;
-  /** Called for each worker that dies unasked, before it takes requests or later. */
+  /** Called for each worker that dies unexpectedly, also before it is ready. */
   onDeath: () => void;
 }
 
-/** The processes that take requests. */
+/** The processes that serve requests. */
 export class WorkerPool {
-  /** Those that take requests and are to go on. */
+  /** Workers that listen and are to keep running. */
   private readonly workers = new Set<Worker>();
   private starting = 0;
   private pauseMs = 0;
@@ -37,23 +35,22 @@ export class WorkerPool {
     private readonly logger: Logger,
   ) {}
 
-  /** How many take requests. */
   get size(): number {
     return this.workers.size;
   }
 
   /**
    * Resolves with the port when all workers listen.
-   * @throws StartError when one ends before that; it has logged why
+   * @throws StartError when one exits before that; it has logged why
    */
   async start(): Promise<number> {
     const ports = await Promise.all(Array.from({ length: this.options.size }, () => this.add()));
     return ports[0] ?? 0;
   }
 
-  /** Replaces workers one by one, so that settings are read anew: each stops when its successor listens. */
+  /** Replaces workers one by one, which reloads settings: each stops when its successor listens. */
   async renew(): Promise<void> {
-    if (this.isRenewing || this.isStopping) return this.logger.warn('The workers are being replaced already');
+    if (this.isRenewing || this.isStopping) return this.logger.warn('The workers are already being replaced');
     this.isRenewing = true;
     try {
       for (const worker of [...this.workers]) {
@@ -63,37 +60,36 @@ export class WorkerPool {
       }
       this.logger.info({ workers: this.size }, 'All workers have been replaced');
     } catch (error) {
-      this.logger.error({ err: error }, 'A new worker could not start; the others go on');
+      this.logger.error({ err: error }, 'A new worker could not start; the others keep running');
     } finally {
       this.isRenewing = false;
       void this.refill();
     }
   }
 
-  /** Lets all workers finish their requests; kills those that take too long. */
+  /** Stops all workers gracefully, and kills those that take too long. */
   async stop(): Promise<void> {
     this.isStopping = true;
     const all = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
     await Promise.all(all.map((worker) => this.end(worker)));
   }
 
-  /** Sends a signal to all workers. */
   signal(signal: NodeJS.Signals): void {
     for (const worker of this.workers) worker.process.kill(signal);
   }
 
-  /** @throws StartError when the worker ends before it listens */
+  /** @throws StartError when the worker exits before it listens */
   private async add(): Promise<number> {
     const worker = cluster.fork(this.options.environment);
     const startedAt = performance.now();
-    // A message to a worker that has just died.
+    // Emitted when a message is sent to a dead worker.
     worker.on('error', (error) => this.logger.debug({ err: error, worker: worker.id }, 'Could not send to a worker'));
     this.starting += 1;
     const address = await Promise.race([listening(worker), exited(worker)]);
     this.starting -= 1;
     if (!address) {
       this.options.onDeath();
-      throw new StartError('A worker has ended instead of starting.');
+      throw new StartError('A worker exited during its start.');
     }
     this.workers.add(worker);
     worker.once('exit', (code, signal) => this.onExit(worker, { code, signal }, performance.now() - startedAt));
@@ -114,7 +110,7 @@ export class WorkerPool {
   private onExit(worker: Worker, reason: object, ranMs: number): void {
     if (!this.workers.delete(worker) || this.isStopping) return;
     this.options.onDeath();
-    this.logger.error({ worker: worker.id, ...reason }, 'A worker has died; it is replaced');
+    this.logger.error({ worker: worker.id, ...reason }, 'A worker died and is replaced');
     if (ranMs > backoff.resetAfter) this.pauseMs = 0;
     void this.refill();
   }
@@ -123,7 +119,7 @@ export class WorkerPool {
     return !this.isStopping && this.workers.size + this.starting < this.options.size;
   }
 
-  /** Starts missing workers one after the other, with backoff. */
+  /** Starts missing workers one by one, with backoff. */
   private async refill(): Promise<void> {
     if (this.isRefilling) return;
     this.isRefilling = true;
@@ -133,7 +129,7 @@ export class WorkerPool {
       try {
         if (this.isShort()) await this.add();
       } catch (error) {
-        if (!this.isStopping) this.logger.error({ err: error }, 'A worker could not be replaced; trying again');
+        if (!this.isStopping) this.logger.error({ err: error }, 'A worker could not be replaced; retrying');
       }
     }
     this.isRefilling = false;

@@ -6,7 +6,7 @@ import { readSettingFiles } from './settingFiles.js';
 import { settings, type Environment, type LogLevel, type TrustedProxies } from './settings.js';
 import { StartError } from '../startError.js';
 
-/** All settings, read and validated once at start. `.env.example` says what each is for. */
+/** All settings, read and validated once at start. `.env.example` explains each. */
 export interface Config {
   appName: string;
   /** The version in package.json. */
@@ -14,77 +14,68 @@ export interface Config {
   env: Environment;
   host: string;
   port: number;
-  /** Undefined: an embedded PostgreSQL is started, with its data in `dataFolder`. Never undefined in production. */
+  /** Undefined: start an embedded PostgreSQL with its data in `dataFolder`. Never undefined in production. */
   databaseUrl: string | undefined;
   dataFolder: string;
-  /** Undefined: one is made and kept in `dataFolder`. Never undefined in production. */
+  /** Undefined: generate one and keep it in `dataFolder`. Never undefined in production. */
   secretKey: string | undefined;
-  /** The secret before that one: what it signed is still accepted while it lives. */
+  /** The secret before that one. Tokens signed with it stay valid until they expire. */
   previousSecretKey: string | undefined;
   accessTokenExpireMinutes: number;
-  /** What holds for new accounts and for signing in. */
   auth: { signupMode: 'open' | 'verified'; requireVerifiedEmail: boolean };
   mail: {
-    /** Undefined: mails become files in `dataFolder`. Never undefined in production. */
+    /** Undefined: write mails to files in `dataFolder`. Never undefined in production. */
     smtpUrl: string | undefined;
-    /** The sender, as in a From field. */
     from: string;
-    /** Where links in mails lead, without a slash at its end. */
+    /** Base URL of links in mails, without a trailing slash. */
     frontendUrl: string;
   };
-  /** How long an account lives that nobody proves or uses; 0: for ever. */
+  /** How long an unverified, unused account is kept; 0: forever. */
   unprovedAccountMs: number;
-  /** Wrong passwords in a row that lock an account, and a network address. */
+  /** Wrong passwords in a row that lock an account or a network address. */
   guesses: { account: number; address: number };
-  /** A range API of breached passwords; undefined: they are not looked up. */
+  /** A range API of breached passwords; undefined: no lookup. */
   breachedPasswordsUrl: string | undefined;
   corsOrigins: readonly string[];
-  /** How long sessions live. */
   sessions: { idleMs: number; lifetimeMs: number; graceMs: number };
   logLevel: LogLevel;
   trustProxy: TrustedProxies;
-  /** How many processes take requests. 1: this one does, and there is no other. */
+  /** Processes that serve requests; 1: this process alone. */
   workers: number;
-  /** Redis or Valkey, for what instances share; undefined: there is none. */
+  /** Redis or Valkey. */
   redisUrl: string | undefined;
-  /** How long a session may be cached; 0: it is read at every request. */
+  /** How long a session may be cached; 0: read it on every request. */
   sessionCacheMs: number;
-  /** Where metrics are served; undefined: nowhere. */
   metricsPort: number | undefined;
-  /** An OTLP receiver of traces, without a slash at its end; undefined: nothing is traced. */
+  /** Base URL of an OTLP receiver, without a trailing slash; undefined: no tracing. */
   tracesEndpoint: string | undefined;
-  /** Whose tables they are; undefined: DATABASE_URL's role does all. */
+  /** Connects as the owner of the tables; undefined: DATABASE_URL's role owns them. */
   migrationDatabaseUrl: string | undefined;
-  /** False: somebody else migrates, and the server starts only where that is done. */
+  /** False: refuse to start while migrations are pending. */
   migrateOnStart: boolean;
-  database: {
-    poolMax: number;
-    connectTimeoutMs: number;
-    statementTimeoutMs: number;
-    acquireTimeoutMs: number;
-  };
-  /** Every limit of the description is multiplied by this; 0 switches limits off. */
+  database: Record<'poolMax' | 'connectTimeoutMs' | 'statementTimeoutMs' | 'acquireTimeoutMs', number>;
+  /** Multiplies every rate limit of the description; 0 turns them off. */
   rateLimitFactor: number;
   hashing: {
     /** bcrypt's cost: 2^cost rounds. */
     cost: number;
-    /** Threads of each process. */
+    /** Per process. */
     threads: number;
-    /** How many hashes may wait in each process before sign-ins are refused with 503. */
+    /** Hashes that may wait in each process before sign-ins get 503. */
     queueMax: number;
   };
   tls: { certFile: string; keyFile: string } | undefined;
-  /** How many connections of clients a process has at most. */
+  /** Client connections per process. */
   connectionsMax: number;
   shutdownTimeoutMs: number;
-  /** Whether `npm start` runs this process, through a shell of its own. */
+  /** Whether `npm start` runs this process. */
   startedByNpm: boolean;
 }
 
-/** The settings are wrong. `message` has one line for each fault, under a line that says so. */
+/** Invalid settings. The message has one line for each fault. */
 export class ConfigError extends StartError {
   constructor(readonly faults: readonly string[]) {
-    super(['The settings are wrong:', ...faults].join('\n'));
+    super(['Invalid settings:', ...faults].join('\n'));
   }
 }
 
@@ -93,14 +84,14 @@ export const settingNames: readonly string[] = Object.keys(settings);
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** Names that other programs read from the same `.env`. */
-const foreignNames = /^(POSTGRES|COMPOSE)_/;
+/** Variables that Compose and PostgreSQL read from the same `.env`. */
+const otherPrograms = /^(POSTGRES|COMPOSE)_/;
 
 function unknownNames(envFile: Variables): string[] {
   return Object.keys(envFile)
     .filter((name) => !settingNames.includes(name.replace(/_FILE$/, '')) && !settingNames.includes(name))
-    .filter((name) => !foreignNames.test(name))
-    .map((name) => `${name}: in .env, and no setting has this name; .env.example lists them all`);
+    .filter((name) => !otherPrograms.test(name))
+    .map((name) => `${name}: unknown setting in .env; .env.example lists all settings`);
 }
 
 function productionFaults(variables: Variables): string[] {
@@ -129,35 +120,16 @@ function packageVersion(): string {
 
 const dayMs = 86_400_000;
 
-/** The values of all settings, as they were read. */
-type Values = CleanedEnv<typeof settings>;
+type Groups =
+  'auth' | 'mail' | 'unprovedAccountMs' | 'guesses' | 'sessions' | 'sessionCacheMs' | 'hashing' | 'database';
 
-function cryptographyOf(env: Values): Pick<Config, 'secretKey' | 'previousSecretKey' | 'hashing' | 'tls'> {
-  const { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile } = env;
+/** Settings that are grouped or converted. */
+function groupsOf(env: CleanedEnv<typeof settings>): Pick<Config, Groups> {
+  const shareOfWorker = (total: number): number => Math.max(1, Math.floor(total / env.WORKERS));
   return {
-    secretKey: env.SECRET_KEY,
-    previousSecretKey: env.SECRET_KEY_PREVIOUS,
-    hashing: {
-      cost: env.BCRYPT_COST,
-      threads: shareOf(env.HASH_THREADS ?? availableParallelism(), env.WORKERS),
-      queueMax: shareOf(env.HASH_QUEUE_MAX, env.WORKERS),
-    },
-    tls: certFile && keyFile ? { certFile, keyFile } : undefined,
-  };
-}
-
-/** What one of several workers gets of a total. */
-function shareOf(total: number, workers: number): number {
-  return Math.max(1, Math.floor(total / workers));
-}
-
-function accountsOf(
-  env: Values,
-): Pick<Config, 'auth' | 'mail' | 'unprovedAccountMs' | 'guesses' | 'sessions' | 'sessionCacheMs'> {
-  return {
-    unprovedAccountMs: env.UNPROVED_ACCOUNT_DAYS * dayMs,
     auth: { signupMode: env.SIGNUP_MODE, requireVerifiedEmail: env.REQUIRE_VERIFIED_EMAIL },
     mail: { smtpUrl: env.SMTP_URL, from: env.MAIL_FROM, frontendUrl: env.FRONTEND_URL },
+    unprovedAccountMs: env.UNPROVED_ACCOUNT_DAYS * dayMs,
     guesses: { account: env.SIGN_IN_FAILURES_MAX, address: env.SIGN_IN_ADDRESS_FAILURES_MAX },
     sessions: {
       idleMs: env.SESSION_IDLE_DAYS * dayMs,
@@ -165,22 +137,23 @@ function accountsOf(
       graceMs: env.REFRESH_GRACE_SECONDS * 1000,
     },
     sessionCacheMs: env.SESSION_CACHE_SECONDS * 1000,
-  };
-}
-
-function databaseOf(env: Values): Config['database'] {
-  return {
-    poolMax: env.DATABASE_POOL_MAX,
-    connectTimeoutMs: env.DATABASE_CONNECT_TIMEOUT_MS,
-    statementTimeoutMs: env.DATABASE_STATEMENT_TIMEOUT_MS,
-    acquireTimeoutMs: env.DATABASE_ACQUIRE_TIMEOUT_MS,
+    hashing: {
+      cost: env.BCRYPT_COST,
+      threads: shareOfWorker(env.HASH_THREADS ?? availableParallelism()),
+      queueMax: shareOfWorker(env.HASH_QUEUE_MAX),
+    },
+    database: {
+      poolMax: env.DATABASE_POOL_MAX,
+      connectTimeoutMs: env.DATABASE_CONNECT_TIMEOUT_MS,
+      statementTimeoutMs: env.DATABASE_STATEMENT_TIMEOUT_MS,
+      acquireTimeoutMs: env.DATABASE_ACQUIRE_TIMEOUT_MS,
+    },
   };
 }
 
 /**
- * The configuration that these variables ask for. Those of the process win over those of the `.env` file, and an empty
- * value counts as none.
- * @throws ConfigError with one line for each fault
+ * Parses settings. The environment takes precedence over the `.env` file, and an empty value counts as unset.
+ * @throws ConfigError
  */
 export function parseConfig(environment: Variables, envFile: Variables = {}): Config {
   const faults = unknownNames(envFile);
@@ -197,9 +170,9 @@ export function parseConfig(environment: Variables, envFile: Variables = {}): Co
     faults.push('TLS_CERT_FILE and TLS_KEY_FILE: set both or neither');
   }
   if (faults.length > 0) throw new ConfigError(faults);
+  const { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile } = env;
   return {
-    ...cryptographyOf(env),
-    ...accountsOf(env),
+    ...groupsOf(env),
     appName: env.APP_NAME,
     version: packageVersion(),
     env: env.ENV,
@@ -209,6 +182,8 @@ export function parseConfig(environment: Variables, envFile: Variables = {}): Co
     migrationDatabaseUrl: env.MIGRATION_DATABASE_URL,
     migrateOnStart: env.MIGRATE_ON_START,
     dataFolder: env.DATA_FOLDER,
+    secretKey: env.SECRET_KEY,
+    previousSecretKey: env.SECRET_KEY_PREVIOUS,
     accessTokenExpireMinutes: env.ACCESS_TOKEN_EXPIRE_MINUTES,
     breachedPasswordsUrl: env.BREACHED_PASSWORDS_URL,
     corsOrigins: env.CORS_ORIGINS,
@@ -218,8 +193,8 @@ export function parseConfig(environment: Variables, envFile: Variables = {}): Co
     redisUrl: env.REDIS_URL,
     metricsPort: env.METRICS_PORT,
     tracesEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
-    database: databaseOf(env),
     rateLimitFactor: env.RATE_LIMIT_FACTOR,
+    tls: certFile && keyFile ? { certFile, keyFile } : undefined,
     connectionsMax: env.CONNECTIONS_MAX,
     shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT_MS,
     startedByNpm: environment['npm_lifecycle_event'] === 'start',
@@ -227,8 +202,8 @@ export function parseConfig(environment: Variables, envFile: Variables = {}): Co
 }
 
 /**
- * The configuration from the process's environment and the file `.env` in the working directory.
- * @throws ConfigError with one line for each fault
+ * Reads settings from the environment and from `.env` in the working directory.
+ * @throws ConfigError
  */
 export function readConfig(): Config {
   let envFile: Variables = {};

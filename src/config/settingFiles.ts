@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * The variables, with what is in the file that `NAME_FILE` names as the value of `NAME`: containers are given secrets as
- * files. A line end at the end of the file is not part of the value.
- * @param names of all settings
- * @param faults gets a line for each file that cannot be read, and for each setting that is given in both ways
+ * Adds settings from files, as containers get their secrets: `NAME_FILE` is the path of a file with the value of `NAME`. A
+ * trailing line break is removed.
+ * @param faults gets a line for each file that cannot be read, and for each setting given both ways
  */
 export function readSettingFiles(
   variables: Readonly<Record<string, string>>,

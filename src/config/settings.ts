@@ -1,12 +1,11 @@
 import { bool, makeValidator, str } from 'envalid';
 import ipaddr from 'ipaddr.js';
 
-/** How much is logged; `critical` is least. */
 export type LogLevel = 'debug' | 'info' | 'warning' | 'error' | 'critical';
 
 export type Environment = 'development' | 'test' | 'production';
 
-/** What Express takes as `trust proxy`: a number of hops, or addresses and networks. False: nobody is trusted. */
+/** Express's `trust proxy`: a number of hops, or addresses and networks. */
 export type TrustedProxies = number | readonly string[] | false;
 
 const optional = { default: undefined };
@@ -34,21 +33,15 @@ const databaseUrl = makeValidator((text) => {
   return text;
 });
 
-const redisUrl = makeValidator((text) => {
-  const { protocol, hostname } = URL.canParse(text) ? new URL(text) : { protocol: '', hostname: '' };
-  if ((protocol !== 'redis:' && protocol !== 'rediss:') || !hostname) {
-    throw new TypeError('must look like redis://user:password@host:6379 or rediss://user:password@host:6379');
-  }
-  return text;
-});
-
-const smtpUrl = makeValidator((text) => {
-  const { protocol, hostname } = URL.canParse(text) ? new URL(text) : { protocol: '', hostname: '' };
-  if ((protocol !== 'smtp:' && protocol !== 'smtps:') || !hostname) {
-    throw new TypeError('must look like smtp://user:password@host:587 or smtps://user:password@host:465');
-  }
-  return text;
-});
+const serverUrl = (scheme: string, port: number, tlsPort: number) =>
+  makeValidator((text) => {
+    const { protocol, hostname } = URL.canParse(text) ? new URL(text) : { protocol: '', hostname: '' };
+    if ((protocol !== `${scheme}:` && protocol !== `${scheme}s:`) || !hostname) {
+      const example = (name: string, examplePort: number) => `${name}://user:password@host:${examplePort}`;
+      throw new TypeError(`must look like ${example(scheme, port)} or ${example(`${scheme}s`, tlsPort)}`);
+    }
+    return text;
+  });
 
 const webUrl = makeValidator((text) => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -69,13 +62,16 @@ function isOrigin(value: unknown): value is string {
   return typeof value === 'string' && URL.canParse(value) && new URL(value).origin === value;
 }
 
-const origins = makeValidator((text) => {
-  let list: unknown;
+function parseJson(text: string): unknown {
   try {
-    list = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
-    list = undefined;
+    return undefined;
   }
+}
+
+const origins = makeValidator((text) => {
+  const list = parseJson(text);
   if (!Array.isArray(list) || !list.every(isOrigin)) {
     throw new TypeError('must be a JSON list of origins such as ["https://app.example.com"], without paths or *');
   }
@@ -86,7 +82,7 @@ const namedNetworks = ['loopback', 'linklocal', 'uniquelocal'];
 
 function isNetwork(text: string): boolean {
   if (namedNetworks.includes(text)) return true;
-  // Express refuses /0, which is everybody, and addresses with fewer parts.
+  // Express rejects /0 and IPv4 addresses with fewer than four parts.
   const address = text.replace(/\/[1-9]\d*$/, '');
   if (!ipaddr.IPv4.isValidFourPartDecimal(address) && !ipaddr.IPv6.isValid(address)) return false;
   return address === text || ipaddr.isValidCIDR(text);
@@ -103,7 +99,7 @@ const trustProxy = makeValidator((text): TrustedProxies => {
   return networks;
 });
 
-/** Every setting, by its name in the environment: how it is read, and its default. */
+/** Every setting by its environment variable: its validator and default. */
 export const settings = {
   APP_NAME: str({ default: 'Smart Audit Agent' }),
   ENV: str<Environment>({ choices: ['development', 'test', 'production'], default: 'development' }),
@@ -112,7 +108,7 @@ export const settings = {
   DATABASE_URL: databaseUrl(optional),
   MIGRATION_DATABASE_URL: databaseUrl(optional),
   MIGRATE_ON_START: bool({ default: true }),
-  REDIS_URL: redisUrl(optional),
+  REDIS_URL: serverUrl('redis', 6379, 6379)(optional),
   SESSION_CACHE_SECONDS: integer(0, 3600)({ default: 30 }),
   WORKERS: integer(1, 256)({ default: 1 }),
   METRICS_PORT: integer(0, 65_535)(optional),
@@ -127,7 +123,7 @@ export const settings = {
   SIGNUP_MODE: str<'open' | 'verified'>({ choices: ['open', 'verified'], default: 'open' }),
   REQUIRE_VERIFIED_EMAIL: bool({ default: false }),
   UNPROVED_ACCOUNT_DAYS: integer(0, 3650)({ default: 30 }),
-  SMTP_URL: smtpUrl(optional),
+  SMTP_URL: serverUrl('smtp', 587, 465)(optional),
   MAIL_FROM: mailFrom({ default: 'Smart Audit <no-reply@localhost>' }),
   FRONTEND_URL: webUrl({ default: 'http://localhost:3000' }),
   SIGN_IN_FAILURES_MAX: integer(1, 1_000_000)({ default: 10 }),

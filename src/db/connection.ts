@@ -5,28 +5,28 @@ import type { PoolState } from '../observability/metrics.js';
 
 type Done = (error: unknown, result: unknown) => void;
 
-/** SQLSTATEs (PostgreSQL, appendix A) with which PostgreSQL ends a connection. */
-const lastWords = /^(08...|25P03|57P0.)$/;
+/** SQLSTATEs (PostgreSQL, appendix A) after which a connection is closed. */
+const connectionClosed = /^(08...|25P03|57P0.)$/;
 
-/** Whether a connection is of no more use: there was no answer, which may still come, or it was the last one. */
-function isOver(error: unknown): boolean {
-  return Boolean(error) && (!(error instanceof pg.DatabaseError) || lastWords.test(error.code ?? ''));
+/** Whether a connection is unusable: the server closed it, or an answer is missing and may still arrive. */
+function isBroken(error: unknown): boolean {
+  return Boolean(error) && (!(error instanceof pg.DatabaseError) || connectionClosed.test(error.code ?? ''));
 }
 
-/** A connection that ends itself when it is of no more use, so that the pool hands it to nobody. */
+/** A connection that closes itself when it breaks, so that the pool does not reuse it. */
 class Client extends pg.Client {
   constructor(config?: pg.ClientConfig) {
     super(config);
-    // Sequelize listens for errors only a moment after the connection is there. Whoever asks something on it is told.
+    // Sequelize adds its own listener too late, and queries report the error anyway.
     this.on('error', () => undefined);
   }
 
-  /** Sequelize waits by a callback, which comes last. */
+  /** Sequelize passes a callback as the last argument. */
   override query(...args: unknown[]): never {
     const done = args.at(-1);
     if (typeof done === 'function') {
       args[args.length - 1] = (error: unknown, result: unknown) => {
-        if (isOver(error)) void this.end();
+        if (isBroken(error)) void this.end();
         (done as Done)(error, result);
       };
     }
@@ -34,13 +34,10 @@ class Client extends pg.Client {
   }
 }
 
-/** Statements are not logged: they carry what people entrusted to us. */
+/** Statements are not logged: they contain personal data. */
 const common = { dialect: 'postgres', dialectModule: { ...pg, Client }, logging: false } as const;
 
-/**
- * A pool of connections for requests. Every wait has an end: for a connection from the pool, for the database to accept
- * it, for the statement on the server, and for its answer (a server that is gone without a word answers nothing).
- */
+/** A connection pool for requests. Every wait has a timeout; `query_timeout` is for a server that vanished. */
 export function connect(databaseUrl: string, config: Config['database']): Sequelize {
   return new Sequelize(databaseUrl, {
     ...common,
@@ -55,14 +52,14 @@ export function connect(databaseUrl: string, config: Config['database']): Sequel
   });
 }
 
-/** How many connections of the pool are in use, and how many requests wait for one. */
+/** The pool for metrics. */
 export function poolState({ connectionManager }: Sequelize): PoolState {
-  // Sequelize's types leave the pool out.
+  // Sequelize's types omit the pool.
   const { pool } = connectionManager as unknown as { pool: { using: number; available: number; waiting: number } };
   return { used: pool.using, idle: pool.available, waiting: pool.waiting };
 }
 
-/** Two connections without statement time-outs: one holds the lock, the other runs the migrations. */
+/** Two connections without statement timeouts: one holds the lock, the other runs the migrations. */
 export function connectForMigrations(databaseUrl: string, config: Config['database']): Sequelize {
   return new Sequelize(databaseUrl, {
     ...common,

@@ -9,16 +9,15 @@ import { Migrator } from './migrator.js';
 import { warnOfPower } from './rolePower.js';
 import { RuntimeRole } from './runtimeRole.js';
 
-/** The PostgreSQL to use: the one that DATABASE_URL names, or the embedded one. */
+/** The PostgreSQL of DATABASE_URL, or the embedded one. */
 export interface Database {
   url: string;
-  /** Where the embedded server keeps its data; undefined for a server that is not ours. */
+  /** Data folder of the embedded server. */
   folder: string | undefined;
-  /** Stops the embedded server; a server that is not ours is left alone. */
+  /** Stops the embedded server. */
   close(): Promise<void>;
 }
 
-/** The database does not answer at start. */
 export class DatabaseUnreachableError extends StartError {
   constructor(databaseUrl: string, setting: UrlSetting, cause: unknown) {
     const { host, pathname } = new URL(databaseUrl);
@@ -29,19 +28,17 @@ export class DatabaseUnreachableError extends StartError {
   }
 }
 
-/** The database does not let this role do what is to be done at start. */
 class PrivilegesMissingError extends StartError {
   constructor(setting: UrlSetting, cause: unknown) {
     const remedy = {
       DATABASE_URL:
-        'Set MIGRATION_DATABASE_URL to the role that owns the tables: it migrates, and gives this one what the server needs.',
+        'Set MIGRATION_DATABASE_URL to the role that owns the tables: it migrates and grants this role its privileges.',
       MIGRATION_DATABASE_URL: 'It must be the role that owns the tables, and the owner of the database.',
     };
     super(`${setting}: its role may not do what is needed (${messageOf(cause)}). ${remedy[setting]}`, cause);
   }
 }
 
-/** Somebody else should have migrated. */
 class MigrationsPendingError extends StartError {
   constructor(pending: readonly string[]) {
     super(
@@ -57,7 +54,7 @@ type UrlSetting = 'DATABASE_URL' | 'MIGRATION_DATABASE_URL';
 const insufficientPrivilege = '42501';
 const undefinedTable = '42P01';
 
-/** Of an error of the database, which Sequelize and what runs migrations wrap. */
+/** Sequelize and Umzug wrap database errors. */
 function sqlState(error: unknown): string | undefined {
   const { original, cause, code } = error as { original?: unknown; cause?: unknown; code?: string };
   const wrapped = original ?? cause;
@@ -68,26 +65,21 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/**
- * @throws EmbeddedPostgresError that says what to do
- * @throws StartError where a role is to migrate a database that is not named
- */
+/** @throws StartError also when the embedded PostgreSQL cannot start */
 export async function openDatabase(
   config: Pick<Config, 'databaseUrl' | 'migrationDatabaseUrl' | 'dataFolder'>,
 ): Promise<Database> {
   if (config.databaseUrl) return { url: config.databaseUrl, folder: undefined, close: async () => undefined };
   if (config.migrationDatabaseUrl) {
-    throw new StartError('DATABASE_URL: must name the role of the server where MIGRATION_DATABASE_URL is set.');
+    throw new StartError('DATABASE_URL: must name the role of the server when MIGRATION_DATABASE_URL is set.');
   }
   const embedded = await EmbeddedPostgres.start(config.dataFolder);
   return { url: embedded.url, folder: embedded.folder, close: () => embedded.stop() };
 }
 
 /**
- * Runs some work with the migrations of a database, on connections of its own: those of the role that migrates, where
- * there is one.
- * @throws DatabaseUnreachableError
- * @throws StartError where the role may not do it
+ * Runs `work` with a migrator on its own connections, as MIGRATION_DATABASE_URL's role if set.
+ * @throws StartError when the database is unreachable or the role lacks privileges
  */
 export async function withMigrator<T>(
   databaseUrl: string,
@@ -105,17 +97,16 @@ export async function withMigrator<T>(
     await reach(url, setting, sequelize.authenticate());
     return await work(new Migrator(sequelize, logger, role));
   } catch (error) {
-    throw meaningOf(error, setting);
+    throw explained(error, setting);
   } finally {
     await sequelize.close();
   }
 }
 
 /**
- * Brings a database to this version where that is ours to do, and makes sure, as the role of the server, that it is there.
- * A database that is ahead of this version will do: an upgrade has begun.
- * @throws DatabaseUnreachableError
- * @throws StartError that names what is missing
+ * Migrates the database with MIGRATE_ON_START, and checks as the server's role that no migration is pending. A database with
+ * newer migrations is accepted: an upgrade is in progress.
+ * @throws StartError when the database is unreachable, migrations are pending or the role lacks privileges
  */
 export async function prepareSchema(
   databaseUrl: string,
@@ -124,24 +115,23 @@ export async function prepareSchema(
 ): Promise<void> {
   const { migrateOnStart, migrationDatabaseUrl } = config;
   const migrate = () => withMigrator(databaseUrl, config, logger, (migrator) => migrator.up());
-  const look = () =>
+  const findPending = () =>
     withDatabase(databaseUrl, config, async (select) => {
       const pending = await pendingIn(select);
       if (pending.length === 0 && config.env === 'production') await warnOfPower(select, logger);
       return pending;
     });
-  // The owner of the tables has something to do in any case: to give the role of the server what it needs.
-  const isOwnersTask = migrationDatabaseUrl !== undefined;
-  if (migrateOnStart && isOwnersTask) await migrate();
-  let pending = await look();
-  if (pending.length > 0 && migrateOnStart && !isOwnersTask) {
+  // The owner also grants privileges, so it runs even when nothing is pending.
+  const hasOwner = migrationDatabaseUrl !== undefined;
+  if (migrateOnStart && hasOwner) await migrate();
+  let pending = await findPending();
+  if (pending.length > 0 && migrateOnStart && !hasOwner) {
     await migrate();
-    pending = await look();
+    pending = await findPending();
   }
   if (pending.length > 0) throw new MigrationsPendingError(pending);
 }
 
-/** The migrations of this version that a database has not. */
 async function pendingIn(select: Select): Promise<string[]> {
   const status = await MigrationStatus.of(select);
   return status.pendingMigrations().catch((error: unknown) => {
@@ -150,10 +140,10 @@ async function pendingIn(select: Select): Promise<string[]> {
   });
 }
 
-/** For an answer at start, which no request waits for, of a database that may just have begun itself; in milliseconds. */
-const startPatienceMs = 10_000;
+/** A database may answer slowly right after its own start. */
+const startQueryTimeoutMs = 10_000;
 
-/** Runs some work as the role of the server, on a connection of its own and without Sequelize. */
+/** Runs `work` as the server's role on its own connection. */
 async function withDatabase<T>(
   databaseUrl: string,
   { database }: Pick<Config, 'database'>,
@@ -163,22 +153,21 @@ async function withDatabase<T>(
     connectionString: databaseUrl,
     application_name: 'smart-audit-api start',
     connectionTimeoutMillis: database.connectTimeoutMs,
-    query_timeout: startPatienceMs,
+    query_timeout: startQueryTimeoutMs,
   });
-  // Whoever asks something on it is told.
+  // Queries report the error.
   client.on('error', () => undefined);
   try {
     await reach(databaseUrl, 'DATABASE_URL', client.connect());
     return await work(async <Row extends object>(sql: string) => {
       const answer = client.query<Row>(sql).catch((error: unknown) => {
-        throw error instanceof pg.DatabaseError
-          ? error
-          : new DatabaseUnreachableError(databaseUrl, 'DATABASE_URL', error);
+        if (error instanceof pg.DatabaseError) throw error;
+        throw new DatabaseUnreachableError(databaseUrl, 'DATABASE_URL', error);
       });
       return (await answer).rows;
     });
   } catch (error) {
-    throw meaningOf(error, 'DATABASE_URL');
+    throw explained(error, 'DATABASE_URL');
   } finally {
     await client.end();
   }
@@ -186,15 +175,14 @@ async function withDatabase<T>(
 
 async function reach(databaseUrl: string, setting: UrlSetting, connecting: Promise<unknown>): Promise<void> {
   await connecting.catch((error: unknown) => {
-    throw isRefused(error) ? error : new DatabaseUnreachableError(databaseUrl, setting, error);
+    throw lacksPrivilege(error) ? error : new DatabaseUnreachableError(databaseUrl, setting, error);
   });
 }
 
-/** What an error of work at start tells a person, where it does not yet. */
-function meaningOf(error: unknown, setting: UrlSetting): unknown {
-  return isRefused(error) && !(error instanceof StartError) ? new PrivilegesMissingError(setting, error) : error;
+function explained(error: unknown, setting: UrlSetting): unknown {
+  return lacksPrivilege(error) && !(error instanceof StartError) ? new PrivilegesMissingError(setting, error) : error;
 }
 
-function isRefused(error: unknown): boolean {
+function lacksPrivilege(error: unknown): boolean {
   return sqlState(error) === insufficientPrivilege;
 }

@@ -1,4 +1,4 @@
-/** For files that whoever comes first makes: to find one there is as good as to have made it. */
+/** Ignores that a file exists already, for files that several processes may create at once. */
 export function ignoreExisting(error: unknown): void {
   if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
 }

@@ -1,30 +1,29 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 
-/** Between two tries of a statement, in milliseconds. */
+/** In milliseconds. */
 const retryDelayMs = 500;
 
-/** SQLSTATEs (PostgreSQL, appendix A) of statements that are wrong themselves: to try them again is of no use. */
-const wrongStatement = /^(22|23|42)/;
+/** SQLSTATEs (PostgreSQL, appendix A) of errors in the statement itself, which a retry cannot fix. */
+const permanentError = /^(22|23|42)/;
 
 /**
- * The database as pg-boss sees it: it may be gone for a while. Statements wait then, and are tried again until it is
- * back. pg-boss tells only once that a job is done, and waits for no answer: where that failed, the job would be done
- * again, and the rejection would end the process. A statement whose answer alone was lost is done twice so: what must not
- * be there twice is sent in the transaction of whoever sends it, or has a singleton key.
+ * The database for pg-boss. Retries statements while the database is down: pg-boss reports a finished job only once, without
+ * handling a rejection, which would end the process and run the job again. A statement whose answer was lost may run twice, so
+ * jobs that must be unique are sent in the caller's transaction or have a singleton key.
  */
 export class JobDatabase {
   private readonly pool: pg.Pool;
-  private isGone = false;
+  private isDown = false;
   private isClosed = false;
 
-  /** @param onGone told once of each time that the database is gone */
+  /** @param onDown called once for each outage */
   constructor(
     options: pg.PoolConfig,
-    private readonly onGone: (error: Error) => void,
+    private readonly onDown: (error: Error) => void,
   ) {
     this.pool = new pg.Pool(options);
-    // A connection that breaks while it is idle: the next statement takes another, or tells.
+    // An idle connection broke. The next statement uses another one.
     this.pool.on('error', () => undefined);
   }
 
@@ -32,20 +31,20 @@ export class JobDatabase {
     while (!this.isClosed) {
       try {
         const result = await this.pool.query(text, values);
-        this.isGone = false;
+        this.isDown = false;
         return result;
       } catch (error) {
-        if (wrongStatement.test((error as { code?: string }).code ?? '')) throw error;
-        if (!this.isGone) this.onGone(error as Error);
-        this.isGone = true;
+        if (permanentError.test((error as { code?: string }).code ?? '')) throw error;
+        if (!this.isDown) this.onDown(error as Error);
+        this.isDown = true;
         await delay(retryDelayMs);
       }
     }
-    // Nobody waits any more.
+    // Closed: never settle, because pg-boss does not handle rejections.
     return new Promise(() => undefined);
   }
 
-  /** What is being asked gets its answer, if there still is one; what comes later gets none. */
+  /** Lets running statements finish. Later ones never settle. */
   async close(): Promise<void> {
     this.isClosed = true;
     await this.pool.end();

@@ -4,10 +4,7 @@ import { JobDatabase } from './jobDatabase.js';
 
 const hours = 3600;
 
-/**
- * The job queue in a database whose migrations have been applied; not yet started. Its connections are its own, so that
- * jobs and requests do not wait for each other.
- */
+/** The job queue in a migrated database, not yet started. Its own connections keep jobs and requests apart. */
 export function createJobQueue(databaseUrl: string, config: Config['database']): PgBoss {
   const connections = {
     connectionString: databaseUrl,
@@ -20,10 +17,10 @@ export function createJobQueue(databaseUrl: string, config: Config['database']):
   const boss = new PgBoss({
     db: database,
     migrate: false,
-    // Its schedules are read with the engine's calendars of all the world, which take 7 MB.
+    // Not used, and its cron parser takes 7 MB.
     schedule: false,
     maintenanceIntervalSeconds: 60,
-    // Jobs name people and their addresses: what is done is soon forgotten.
+    // Jobs contain personal data: delete finished ones soon.
     archiveCompletedAfterSeconds: hours,
     archiveFailedAfterSeconds: 24 * hours,
     deleteAfterHours: 24,

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { ignoreExisting } from './fileErrors.js';
 
 /**
- * A random secret of a development machine: 48 bytes in base64url, made once and kept in a file that only its owner can
- * read. Of two who make it at once, both get the same.
+ * A random secret for development: 48 bytes in base64url, generated once and kept in a file that only its owner can read.
+ * Safe to call from several processes at once.
  */
 export async function keptSecret(folder: string, name: string): Promise<string> {
   const file = join(folder, name);

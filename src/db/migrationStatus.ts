@@ -1,21 +1,21 @@
 import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
-/** The table that Umzug and sequelize-cli keep the names of applied migrations in. */
+/** The table of applied migrations, named as by sequelize-cli. */
 export const journal = 'SequelizeMeta';
 
 export const migrationFolder = fileURLToPath(new URL('./migrations/', import.meta.url));
 
-/** The names of all migrations of this version, in their order. */
+/** The names of all migrations of this version, in order. */
 export async function migrationFiles(): Promise<string[]> {
   const files = await readdir(migrationFolder);
   return files.filter((file) => file.endsWith('.cjs')).sort();
 }
 
-/** Runs a statement that needs no values, and returns its rows. */
+/** Runs a query and returns its rows. */
 export type Select = <Row extends object>(sql: string) => Promise<Row[]>;
 
-/** Tells, with one query, which migrations of this version a database has not. */
+/** Finds the pending migrations of a database with one query. */
 export class MigrationStatus {
   private constructor(
     private readonly select: Select,

@@ -5,7 +5,7 @@ import type { Logger } from '../observability/logger.js';
 import { journal, migrationFiles, migrationFolder } from './migrationStatus.js';
 import type { RuntimeRole } from './runtimeRole.js';
 
-/** Any number, as long as every instance uses the same: the key of the advisory lock. */
+/** Key of the advisory lock: an arbitrary number that all instances share. */
 const lockKey = 7_305_201_126;
 
 const require = createRequire(import.meta.url);
@@ -15,17 +15,14 @@ interface Migration {
   down(queryInterface: QueryInterface, sequelize: typeof Sequelize): Promise<void>;
 }
 
-/**
- * Brings a database to this version's schema, and back. One instance migrates at a time: the others wait at an advisory
- * lock and then find the work done.
- */
+/** Applies and reverts migrations. An advisory lock lets one instance migrate at a time. */
 export class Migrator {
   private readonly storage: SequelizeStorage;
   private readonly umzug: Umzug<QueryInterface>;
 
   /**
-   * @param sequelize a pool of at least two connections: see connectForMigrations
-   * @param runtimeRole who works with the tables, where that is not who makes them
+   * @param sequelize from `connectForMigrations`
+   * @param runtimeRole the server's role, where another role owns the tables
    */
   constructor(
     private readonly sequelize: Sequelize,
@@ -58,17 +55,17 @@ export class Migrator {
     });
   }
 
-  /** Applies what is not applied yet, gives the runtime role what it needs, and returns the names of what was applied. */
+  /** Applies pending migrations, grants the runtime role its privileges, and returns the names of those applied. */
   async up(): Promise<string[]> {
     return this.locked(async (transaction) => {
       const applied = names(await this.umzug.up());
-      // A newer version that has migrated already knows better what its instances need, and ours need no more than that.
+      // A newer version has already granted what both versions need.
       if (await this.isNewest()) await this.runtimeRole?.grant(this.sequelize, transaction);
       return applied;
     });
   }
 
-  /** Reverts the last migration, or all of them, and returns the names of what was reverted. */
+  /** Reverts the last migration, or all of them, and returns their names. */
   async down(all = false): Promise<string[]> {
     return this.locked(async () => names(await this.umzug.down(all ? { to: 0 } : {})));
   }
@@ -77,7 +74,7 @@ export class Migrator {
     return { applied: names(await this.umzug.executed()), pending: names(await this.umzug.pending()) };
   }
 
-  /** False where the database has migrations that this version does not know. */
+  /** Whether this version knows all applied migrations. */
   private async isNewest(): Promise<boolean> {
     const known = new Set(await migrationFiles());
     return (await this.storage.executed()).every((name) => known.has(name));

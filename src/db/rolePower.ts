@@ -2,20 +2,20 @@ import type { Logger } from '../observability/logger.js';
 import type { Select } from './migrationStatus.js';
 
 const powerSql = `
-  SELECT rolsuper AS "is a superuser", rolcreaterole AS "may make roles",
+  SELECT rolsuper AS "is a superuser", rolcreaterole AS "can create roles",
     coalesce(pg_has_role(rolname, (SELECT relowner FROM pg_class WHERE oid = to_regclass('users')), 'MEMBER'), false)
       AS "owns the tables",
     has_schema_privilege(current_schema(), 'CREATE') OR has_database_privilege(current_database(), 'CREATE, TEMPORARY')
-      AS "may make tables"
+      AS "can create tables"
   FROM pg_roles WHERE rolname = current_user`;
 
-/** Logs what the role that asks can do, and never needs to. */
+/** Warns when the current role has power that the server never needs. */
 export async function warnOfPower(select: Select, logger: Logger): Promise<void> {
   const [powers = {}] = await select<Record<string, boolean>>(powerSql);
   const superfluous = Object.keys(powers).filter((power) => powers[power]);
   if (superfluous.length === 0) return;
   logger.warn(
-    `DATABASE_URL: its role ${superfluous.join(', ')}. Let the server work with a role that does not: make one, name it ` +
-      'here, and set MIGRATION_DATABASE_URL to the role that owns the tables.',
+    `DATABASE_URL: its role ${superfluous.join(', ')}. Use a role without this power here, and set ` +
+      'MIGRATION_DATABASE_URL to the role that owns the tables.',
   );
 }

@@ -1,10 +1,8 @@
 /**
- * All that the server's role may do, relation by relation, as GRANT says it: what no statement of the server needs is not
- * here. A name without a schema is in the schema that the migrations use. A relation with '' is made by a migration, and
- * the server has nothing to do in it.
+ * The server role's privileges by relation, as in GRANT: exactly what its statements need. '' means none.
  *
- * While a new version starts, the former one still runs: what it needs goes from here one version later. And a change here
- * comes with a migration, if only an empty one: by it an instance of the former version knows that it is not to grant.
+ * During an upgrade the previous version still runs: remove what it needs one version later. Add a migration with every change
+ * here, if only an empty one: it stops an instance of the previous version from granting its own privileges.
  */
 export const runtimePrivileges: Readonly<Record<string, string>> = {
   '"SequelizeMeta"': 'SELECT',
@@ -17,13 +15,12 @@ export const runtimePrivileges: Readonly<Record<string, string>> = {
   links: 'SELECT, INSERT, DELETE',
   sign_ups: 'SELECT, INSERT, DELETE',
   requested_mails: 'SELECT, INSERT, DELETE',
-  // For the former version.
+  // For the previous version.
   action_tokens: 'SELECT, INSERT, DELETE, UPDATE (user_id, purpose, token_hash, email, expires_at)',
   sign_in_attempts: 'SELECT, INSERT, DELETE, UPDATE (attempts, attempt_id, began_at, locked_until)',
 
-  // pg-boss 10 when it does not migrate: adding, doing, repeating, archiving and forgetting jobs; and, for the former
-  // version, schedules.
-  // Queues are made by migrations. The job queues' own tables are parts of pgboss.job, and reached through it.
+  // What pg-boss 10 needs with `migrate: false` (schedules only for the previous version). Migrations create the queues, whose
+  // tables are partitions of pgboss.job.
   'pgboss.job': 'SELECT, INSERT, DELETE, UPDATE (state, started_on, retry_count, completed_on, output)',
   'pgboss.archive': 'SELECT (data, archived_on), INSERT, DELETE',
   'pgboss.queue': 'SELECT',

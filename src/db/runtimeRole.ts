@@ -2,15 +2,12 @@ import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
 import { StartError } from '../startError.js';
 import { runtimePrivileges } from './runtimePrivileges.js';
 
-/**
- * The role that the server works with, where another one owns the tables: it is given `runtimePrivileges`, and what it has
- * beside them in the tables of the owner is taken away.
- */
+/** The server's role where another role owns the tables. It gets `runtimePrivileges` and nothing else. */
 export class RuntimeRole {
   /** @param name as in PostgreSQL's catalogue */
   constructor(private readonly name: string) {}
 
-  /** @throws StartError where the connection string names no role */
+  /** @throws StartError when the URL names no role */
   static of(databaseUrl: string): RuntimeRole {
     const name = decodeURIComponent(new URL(databaseUrl).username);
     if (!name)
@@ -19,35 +16,31 @@ export class RuntimeRole {
   }
 
   /**
-   * Gives the role what it needs, and no more, all at once.
-   * @param transaction of the role that owns the tables; where that is this role, nothing is done
-   * @throws StartError where there is no such role
+   * Grants the role its privileges, and revokes all others. Does nothing when the role owns the tables itself.
+   * @param transaction of the role that owns the tables
+   * @throws StartError when the role does not exist
    */
   async grant(sequelize: Sequelize, transaction: Transaction): Promise<void> {
     const select = async <Row extends object>(sql: string, bind: unknown[] = []): Promise<Row[]> =>
       sequelize.query<Row>(sql, { bind, transaction, type: QueryTypes.SELECT });
     const [role] = await select<Names>(roleSql, [this.name]);
-    if (!role)
-      throw new StartError(`DATABASE_URL: there is no role ${this.name} in this database server. ${howToMake}`);
+    if (!role) {
+      const remedy = "Create it: CREATE ROLE ... LOGIN PASSWORD '...';";
+      throw new StartError(`DATABASE_URL: there is no role ${this.name} in this database server. ${remedy}`);
+    }
     if (role.owns) return;
     const relations = await select<{ name: string }>(ownRelationsSql);
-    for (const statement of grants(
-      role,
-      relations.map(({ name }) => name),
-    )) {
-      await sequelize.query(statement, { transaction });
-    }
+    const names = relations.map(({ name }) => name);
+    for (const statement of grants(role, names)) await sequelize.query(statement, { transaction });
   }
 }
 
-const howToMake = "Make it: CREATE ROLE ... LOGIN PASSWORD '...';";
-
-/** As they are written in SQL. */
+/** Quoted identifiers. */
 interface Names {
   role: string;
   database: string;
   schema: string;
-  /** Whether it is the role that asks. */
+  /** Whether it is the current role. */
   owns: boolean;
 }
 
@@ -56,7 +49,7 @@ const roleSql = `
     quote_ident(current_schema()) AS schema, rolname = current_user AS owns
   FROM pg_roles WHERE rolname = $1`;
 
-/** Of the role that asks; relations of others, as of extensions, are not its to give or take. */
+/** Without relations of extensions, on which the current role cannot grant. */
 const ownRelationsSql = `
   SELECT format('%I.%I', nspname, relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
   WHERE nspname IN (current_schema(), 'pgboss') AND relkind IN ('r', 'p', 'v', 'm', 'S')
@@ -64,7 +57,7 @@ const ownRelationsSql = `
     AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = c.oid AND deptype = 'e')
   ORDER BY 1`;
 
-/** A schema made by others, as public is before PostgreSQL 15, is theirs to close: PostgreSQL warns, and goes on. */
+/** PostgreSQL only warns about a schema that another role owns, such as public before PostgreSQL 15. */
 function grants({ role, database, schema }: Names, relations: readonly string[]): string[] {
   return [
     `REVOKE TEMPORARY ON DATABASE ${database} FROM PUBLIC`,

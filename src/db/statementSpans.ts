@@ -5,14 +5,14 @@ interface Table {
   getTableName(): unknown;
 }
 
-/** What Sequelize says of a statement. */
+/** Query options that describe a statement. */
 interface Options {
   type?: string;
   model?: Table;
   instance?: { constructor: unknown };
 }
 
-/** From here on, each statement is done in a span, which does not say the values in it. */
+/** Runs each statement in a span, which contains no values. */
 export function traceStatements(sequelize: Sequelize, tracing: Tracing): void {
   if (!tracing.isOn) return;
   const query = sequelize.query.bind(sequelize) as (sql: unknown, options?: Options) => Promise<unknown>;
@@ -20,7 +20,6 @@ export function traceStatements(sequelize: Sequelize, tracing: Tracing): void {
   sequelize.query = traced as Sequelize['query'];
 }
 
-/** What statements do, by Sequelize's names for them. */
 const operations: Readonly<Record<string, string>> = {
   [QueryTypes.SELECT]: 'SELECT',
   [QueryTypes.INSERT]: 'INSERT',
@@ -28,11 +27,11 @@ const operations: Readonly<Record<string, string>> = {
   [QueryTypes.BULKUPDATE]: 'UPDATE',
   [QueryTypes.DELETE]: 'DELETE',
   [QueryTypes.BULKDELETE]: 'DELETE',
-  // Its name for the kind of a transaction, at its beginning and its end.
+  // The type of a transaction, which Sequelize passes with BEGIN and COMMIT.
   DEFERRED: 'TRANSACTION',
 };
 
-/** Named as the semantic conventions for databases say, by what is done and to which table; SQL of our own is `SQL`. */
+/** Named by OpenTelemetry's semantic conventions for databases: operation and table. Raw SQL is `SQL`. */
 function spanOf({ type = '', model, instance }: Options): SpanStart {
   const operation = operations[type] ?? 'SQL';
   const attributes = { 'db.system.name': 'postgresql', 'db.operation.name': operation };

@@ -1,11 +1,11 @@
 import { pinoLevels, type Logger } from './logger.js';
 import type { LogLevel } from '../config/settings.js';
 
-/** Switches a logger, and with it all its children, to debug and back. */
+/** Toggles a logger and its children between debug and its usual level. */
 export class LogLevelSwitch {
   private now: LogLevel;
 
-  /** @param usual the level that the logger has */
+  /** @param usual the logger's level now */
   constructor(
     private readonly logger: Logger,
     private readonly usual: LogLevel,
@@ -17,10 +17,10 @@ export class LogLevelSwitch {
     return this.now !== this.usual;
   }
 
-  /** To debug, or back from there. Says so in the log, whatever the level. */
+  /** Toggles the level, and logs it at any level. */
   turn(): void {
     this.now = this.now === 'debug' ? this.usual : 'debug';
-    // While it logs all: a line about the level `error` would not be written at that level.
+    // Log before switching back: level `error` would drop the line.
     this.logger.level = 'debug';
     this.logger.info({ log_level: this.now }, 'Log level');
     this.logger.level = pinoLevels[this.now];

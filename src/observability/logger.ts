@@ -3,12 +3,13 @@ import { pino, type Level, type Logger } from 'pino';
 import type { PrettyOptions, PrettyStream } from 'pino-pretty';
 import type { Config } from '../config/config.js';
 import type { LogLevel } from '../config/settings.js';
+import type { Tracing } from './tracing/tracing.js';
 
 export type { Logger };
 
 const require = createRequire(import.meta.url);
 
-/** What pino calls our levels. */
+/** Pino's names of our levels. */
 export const pinoLevels: Record<LogLevel, Level> = {
   debug: 'debug',
   info: 'info',
@@ -18,15 +19,12 @@ export const pinoLevels: Record<LogLevel, Level> = {
 };
 const ourNames = new Map(Object.entries(pinoLevels).map(([ours, pinos]) => [pinos as string, ours]));
 
-/** What must never be in a line, whoever puts it there. The first defence is not to log such objects at all. */
+/** Redacted from every line. The first defence is not to log such objects at all. */
 const secrets = ['password', 'passwordHash', 'authorization', 'cookie', 'token', 'access_token', 'accessToken'];
 const settings = ['secretKey', 'previousSecretKey', 'databaseUrl', 'migrationDatabaseUrl', 'redisUrl', 'smtpUrl'];
 const secretNames = [...secrets, 'refresh_token', ...settings];
 
-/**
- * What a line says of an error: these fields and no others. Errors of the database carry the statement and its values,
- * which are what people entrusted to us.
- */
+/** Logs these fields of an error only: database errors also carry the statement and its values. */
 function describeError(error: unknown): object {
   if (!(error instanceof Error)) return { type: typeof error };
   const { type, message, stack } = pino.stdSerializers.err(error);
@@ -35,9 +33,9 @@ function describeError(error: unknown): object {
 }
 
 /**
- * A logger that writes one JSON object a line to standard output, or readable lines in development. It writes at once:
- * pino's background writes come after, or never, what a process writes last, and cost no less.
- * @param destination where to write instead
+ * A logger that writes JSON lines to standard output, or readable lines in development. It writes synchronously: a process that
+ * exits would lose its last lines otherwise.
+ * @param destination replaces standard output
  */
 export function createLogger(config: Pick<Config, 'env' | 'logLevel'>, destination?: NodeJS.WritableStream): Logger {
   const options = {
@@ -53,6 +51,13 @@ export function createLogger(config: Pick<Config, 'env' | 'logLevel'>, destinati
   return pino(options, pino.destination({ dest: 1, sync: true }));
 }
 
+/** A logger that adds trace ids to its lines. */
+export function tracedLogger(logger: Logger, tracing: Tracing): Logger {
+  if (!tracing.isOn) return logger;
+  const log = (fields: object): object => ({ ...tracing.ids(), ...fields });
+  return logger.child({}, { formatters: { log } });
+}
+
 /** Loaded in development only. */
 function readableLines(): PrettyStream {
   const pretty = require('pino-pretty') as (options: PrettyOptions) => PrettyStream;
@@ -61,7 +66,7 @@ function readableLines(): PrettyStream {
     singleLine: true,
     translateTime: 'SYS:HH:MM:ss',
     levelKey: 'level',
-    // pino-pretty knows no names but pino's own.
+    // pino-pretty only knows pino's level names.
     customPrettifiers: {
       level: (level, _key, _log, { labelColorized }) =>
         labelColorized.replace('USERLVL', (level as string).toUpperCase()),

@@ -1,18 +1,18 @@
 import { AggregatorRegistry, Counter, Gauge, Registry } from 'prom-client';
 
-/** Metrics about the workers of an instance, beside those that the workers report themselves. No metric is in both. */
+/** Metrics about the workers of an instance. The workers' own metrics are added on scrape. */
 export class WorkerMetrics {
   private readonly registry = new Registry();
   private readonly aggregator = new AggregatorRegistry();
   private readonly silent: Gauge;
   readonly exits: Counter;
 
-  /** @param running how many workers take requests now */
+  /** @param running returns how many workers serve requests now */
   constructor(wanted: number, running: () => number) {
     const registers = [this.registry];
     this.exits = new Counter({
       name: 'smart_audit_worker_exits_total',
-      help: 'Workers that died without being told to.',
+      help: 'Workers that died unexpectedly.',
       registers,
     });
     this.silent = new Gauge({
@@ -23,7 +23,7 @@ export class WorkerMetrics {
     new Gauge({ name: 'smart_audit_workers_wanted', help: 'WORKERS.', registers }).set(wanted);
     new Gauge({
       name: 'smart_audit_workers',
-      help: 'Processes that take requests.',
+      help: 'Processes that serve requests.',
       registers,
       collect() {
         this.set(running());
@@ -33,7 +33,7 @@ export class WorkerMetrics {
 
   /**
    * All metrics of the instance, in Prometheus's text format.
-   * @param ofWorkers resolves with those of the workers, by default of all worker processes; they get five seconds to answer
+   * @param ofWorkers the metrics of all workers; by default asks the processes, with a timeout of five seconds
    */
   async scrape(ofWorkers = () => this.aggregator.clusterMetrics()): Promise<string> {
     const text = await ofWorkers().catch(() => undefined);
@@ -43,12 +43,12 @@ export class WorkerMetrics {
 }
 
 /**
- * Has this worker answer when the primary process asks for metrics. The label `worker` gives it series of its own: in a sum, a
- * replaced worker would look like a counter reset of all.
+ * Lets the primary process collect this worker's metrics. The label `worker` keeps series apart: in a sum, a replaced worker would
+ * look like a counter reset.
  */
 export function shareMetrics(registry: Registry, worker: number): void {
   registry.setDefaultLabels({ worker: String(worker) });
   AggregatorRegistry.setRegistries(registry);
-  // Listens for the questions of the primary process.
+  // Listens for requests of the primary process.
   new AggregatorRegistry();
 }

@@ -2,9 +2,9 @@ import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
 import type { CreateCounter } from '../security/requestCounter.js';
 import type { RedisConnection } from './redisConnection.js';
 
-/** Counts in Redis for all instances, or in this process while Redis is down. */
+/** Counts requests in Redis for all instances, or in this process while Redis is down. */
 export function redisCounter(redis: Pick<RedisConnection, 'isUp' | 'ask'>): CreateCounter {
-  // The client as RateLimiterRedis knows it. `ask` adds a timeout and a span to each call.
+  // What RateLimiterRedis uses of a client.
   const storeClient = {
     get isReady() {
       return redis.isUp;

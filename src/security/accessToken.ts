@@ -1,7 +1,7 @@
 import jwt from 'jsonwebtoken';
 import type { SigningKeys } from './signingKeys.js';
 
-/** What every access token of this server has in common; tokens that differ are refused. */
+/** Common to all access tokens of this server; a token that differs is rejected. */
 export const accessTokenRules = {
   algorithm: 'HS256',
   issuer: 'smart-audit-api',
@@ -22,9 +22,8 @@ export interface AccessTokenClaims {
   exp: number;
 }
 
-/** Makes access tokens. */
 export class AccessTokenIssuer {
-  /** How long a token lives, in seconds. */
+  /** In seconds. */
   readonly lifetime: number;
 
   constructor(
@@ -34,7 +33,7 @@ export class AccessTokenIssuer {
     this.lifetime = lifetimeMinutes * 60;
   }
 
-  /** A signed access token for this user in this session: a JWS in compact form, HS256. */
+  /** Signs an access token for a user in a session (compact JWS, HS256). */
   issue(user: { id: string; email: string }, sessionId: string): string {
     const { id: keyid, key } = this.keys.current;
     return jwt.sign({ email: user.email, token_use: accessTokenRules.use, sid: sessionId }, key, {

@@ -1,11 +1,10 @@
 import { createHash, createHmac, hkdfSync, randomBytes, type KeyObject } from 'node:crypto';
 import type { SigningKeys } from './signingKeys.js';
 
-/** A new token: what goes into the queue, and what is stored. */
 export interface NewActionToken {
-  /** The name of a server's key, and 128 random bits in base64url: the token is made of the two. */
+  /** For the mail job: the id of the signing key and 128 random bits in base64url, from which the token is derived. */
   nonce: string;
-  /** SHA-256 of the token. */
+  /** For the database: SHA-256 of the token. */
   hash: Buffer;
 }
 
@@ -14,8 +13,8 @@ function derivedKey(key: KeyObject): Buffer {
 }
 
 /**
- * Tokens of the links in mails: HMAC-SHA-256 of 128 random bits under a key derived from the server's. So the queue
- * holds what a mail can be made of again after a crash, and still no token (docs/decisions/0009).
+ * Tokens of links in mails: HMAC-SHA-256 of a nonce under a key derived from the server's. The queue holds the nonce, so that a
+ * mail can be rebuilt after a crash without storing its token (docs/decisions/0009).
  */
 export class ActionTokens {
   constructor(private readonly keys: Pick<SigningKeys, 'current' | 'find'>) {}
@@ -27,7 +26,7 @@ export class ActionTokens {
 
   /** The token of a nonce: 43 characters of base64url. */
   tokenOf(nonce: string): string {
-    // A mail may have waited since before the key was changed.
+    // A mail may have been queued before a key rotation.
     const { key } = this.keys.find(nonce.split('.', 1)[0]);
     return createHmac('sha256', derivedKey(key)).update(nonce).digest('base64url');
   }

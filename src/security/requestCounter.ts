@@ -3,7 +3,7 @@ import { RateLimiterCluster, RateLimiterMemory, type RateLimiterAbstract } from 
 /** How long a worker waits for the primary process to count, in milliseconds. */
 const primaryTimeoutMs = 500;
 
-/** What is counted together, and how: `points` requests in each window of `duration` seconds. */
+/** A limit of `points` requests in each window of `duration` seconds. */
 interface CounterOptions {
   keyPrefix: string;
   points: number;

@@ -1,12 +1,9 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 
-/** A key that signs, and its name: eight characters that tell nothing about it. */
 export interface SigningKey {
+  /** Eight characters that reveal nothing about the key. */
   id: string;
-  /**
-   * A KeyObject, because jsonwebtoken makes one of a string at every call, which costs ten times as much as the signature
-   * itself (docs/performance.md).
-   */
+  /** A KeyObject: jsonwebtoken would create one from a string on every call, at ten times the cost of the signature. */
   key: KeyObject;
 }
 
@@ -16,18 +13,17 @@ function signingKey(secret: string): SigningKey {
   return { id, key };
 }
 
-/** The server's keys: the one that signs now, and perhaps the one before it, whose work is accepted while it lives. */
+/** The current signing key, and the previous one after a rotation. */
 export class SigningKeys {
   readonly current: SigningKey;
   private readonly previous: SigningKey | undefined;
 
-  /** @param previousSecret from before the secret was changed */
   constructor(secret: string, previousSecret?: string) {
     this.current = signingKey(secret);
     this.previous = previousSecret === undefined ? undefined : signingKey(previousSecret);
   }
 
-  /** The key of this name; the current one where there is none, which is then not the right one. */
+  /** The key with this id, or else the current key, with which verification then fails. */
   find(id: unknown): SigningKey {
     return this.previous && id === this.previous.id ? this.previous : this.current;
   }

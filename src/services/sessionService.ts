@@ -104,7 +104,7 @@ export class SessionService {
     for (let attempt = 0; attempt < 3; attempt += 1) {
       const { token, found } = await this.find(text);
       const standing = token.standing(found);
-      if (standing === 'foreign') throw new RefreshTokenInvalidError();
+      if (standing === 'unknown') throw new RefreshTokenInvalidError();
       if (standing === 'current') {
         const next = await this.rotate(token, found, client);
         if (next) return next;

@@ -104,7 +104,7 @@ describe('instances with a Redis that answers and refuses', () => {
         expect(await statusOf(app, token), 'after the return').to.equal(401);
         expect(lines(app, 'Redis answers'), 'beginnings').to.have.length(2);
         expect(lines(app, 'Redis does not answer')).to.deep.equal([]);
-        const [line, ...more] = lines(app, 'Redis refuses');
+        const [line, ...more] = lines(app, 'Redis rejects');
         expect(more).to.deep.equal([]);
         expect(line).to.include({ level: 'warning', code, times: 1 });
         expect(line).to.have.all.keys('level', 'time', 'code', 'times', 'msg');
@@ -117,7 +117,7 @@ describe('instances with a Redis that answers and refuses', () => {
     expect(await readiness(app)).to.equal('degraded');
     expect((await signedInAccount(app)).token).to.be.a('string');
     expect(lines(app, 'Redis ').map(({ msg, code }) => [msg, code])).to.deep.equal([
-      ['Redis refuses: the server goes on without it until it does not', 'WRONGPASS'],
+      ['Redis rejects commands; continuing without it', 'WRONGPASS'],
     ]);
     await order('ACL SETUSER api >parsley');
     await until(async () => (await readiness(app)) === 'ok');

@@ -309,7 +309,7 @@ describe('instances with Redis', () => {
       app.logLines().filter(({ msg }) => String(msg).startsWith(start));
     const reasons = (): string[] =>
       warnings('Redis does not answer').map(({ err }) => (err as { message: string }).message);
-    expect(warnings('Redis refuses').map(({ code }) => code)).to.deep.equal(['WRONGPASS']);
+    expect(warnings('Redis rejects').map(({ code }) => code)).to.deep.equal(['WRONGPASS']);
     await proxy.refuse();
     await until(async () => reasons().some((reason) => reason.includes('ECONNREFUSED')));
     await app.close();

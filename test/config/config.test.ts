@@ -225,7 +225,7 @@ describe('the settings', () => {
   });
 
   it('are refused under an unknown name in .env, but not in the environment', () => {
-    const misspelt = (name: string) => `${name}: in .env, and no setting has this name; .env.example lists them all`;
+    const misspelt = (name: string) => `${name}: unknown setting in .env; .env.example lists all settings`;
     for (const name of ['PROT', 'port', 'toString']) {
       expect(faults({}, { [name]: '8001' })).to.deep.equal([misspelt(name)]);
     }
@@ -239,7 +239,7 @@ describe('the settings', () => {
 
   it('are all complained of at once, one line each', () => {
     expect(faults({ PORT: 'http', BCRYPT_COST: '3', DATABASE_URL: 'x' }, { PROT: '8001' })).to.have.members([
-      'PROT: in .env, and no setting has this name; .env.example lists them all',
+      'PROT: unknown setting in .env; .env.example lists all settings',
       'PORT: must be a whole number from 0 to 65535',
       'BCRYPT_COST: must be a whole number from 4 to 20',
       'DATABASE_URL: must look like postgresql://user:password@host:5432/database',
@@ -385,15 +385,12 @@ describe('reading the settings', () => {
 
   it('tells of an .env that cannot be read', async () => {
     await mkdir('.env');
-    expect(readConfig).to.throw(ConfigError, /^The settings are wrong:\n\.env: cannot be read \(.+\)$/);
+    expect(readConfig).to.throw(ConfigError, /^Invalid settings:\n\.env: cannot be read \(.+\)$/);
   });
 
   it('tells of a misspelt name in .env', async () => {
     await writeFile('.env', 'APP_NAMES=Agent\n');
-    expect(readConfig).to.throw(
-      ConfigError,
-      /^The settings are wrong:\nAPP_NAMES: in \.env, and no setting has this name/,
-    );
+    expect(readConfig).to.throw(ConfigError, /^Invalid settings:\nAPP_NAMES: unknown setting in \.env/);
   });
 });
 

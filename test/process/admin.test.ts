@@ -42,7 +42,7 @@ describe('npm run admin', () => {
   it('says what it can do when it is asked for something else', async () => {
     for (const words of [[], ['create-admin'], ['dance', 'x'], ['create-admin', 'a@b.example', 'c']]) {
       const { code, stderr } = await command(...words);
-      expect([code, stderr]).to.deep.equal([1, 'Say one of: create-admin EMAIL, import-users FILE.ndjson\n']);
+      expect([code, stderr]).to.deep.equal([1, 'Usage: create-admin EMAIL | import-users FILE.ndjson\n']);
     }
   });
 
@@ -74,7 +74,7 @@ describe('npm run admin', () => {
     });
 
     it('refuses what is no address, and an account that has been deactivated', async () => {
-      expect(await command('create-admin', 'foo')).to.include({ code: 1, stderr: 'foo is not an e-mail address.\n' });
+      expect(await command('create-admin', 'foo')).to.include({ code: 1, stderr: 'foo is not an email address.\n' });
       const { id, email } = await signedInAccount(app);
       await app.sequelize.query('UPDATE users SET is_active = false WHERE id = $1', { bind: [id] });
       const { code, stderr } = await command('create-admin', email);

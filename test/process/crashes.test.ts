@@ -34,7 +34,7 @@ describe('A server that fails unexpectedly', () => {
     const { worker, pid } = server.lines('Worker ready')[0]!;
     process.kill(Number(pid), 'SIGURG');
     await until(async () => server.lines('Worker ready').length === 3);
-    expect(server.lines('A worker has died; it is replaced')[0]).to.include({ code: 1, signal: null });
+    expect(server.lines('A worker died and is replaced')[0]).to.include({ code: 1, signal: null });
     await signInAt(server.url, await signUpAt(server.url));
 
     expect(await server.stop('SIGURG')).to.equal(1);

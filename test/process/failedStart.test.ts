@@ -83,12 +83,12 @@ describe('A start that cannot succeed', () => {
     }
   });
 
-  it('names the setting of a data folder that cannot be made', async () => {
+  it('names the setting of a data folder that cannot be created', async () => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, 'file'), '', { mode: 0o755 });
     const { exitCode, output } = await failedStart({ folder, settings: { DATA_FOLDER: 'file/data' } });
     expect(exitCode).to.equal(1);
-    expect(output).to.match(/CRITICAL: DATA_FOLDER: cannot be made \(ENOTDIR: [^\n]*\n[^\n]* INFO: Stopped\n$/);
+    expect(output).to.match(/CRITICAL: DATA_FOLDER: cannot be created \(ENOTDIR: [^\n]*\n[^\n]* INFO: Stopped\n$/);
   });
 
   for (const [what, setting, file, content] of [

@@ -37,6 +37,6 @@ describe('npm run migrate', () => {
   it('says what it can do when it is asked for something else', async () => {
     const failure = (await migrate('sideways').catch((error: unknown) => error)) as { code: number; stderr: string };
     expect(failure.code).to.equal(1);
-    expect(failure.stderr).to.contain('Say one of: up, down, status.');
+    expect(failure.stderr).to.contain('Usage: up | down | status');
   });
 });

@@ -329,7 +329,7 @@ describe('A server and the owner of its tables, as two roles,', () => {
         GRANT CREATE ON SCHEMA public TO PUBLIC; GRANT ALL ON SCHEMA pgboss TO "${role.name}";
         GRANT TEMPORARY ON DATABASE ${new URL(database.url).pathname.slice(1)} TO PUBLIC`),
     );
-    expect((await prepared(settings)).join()).to.match(/its role may make tables\..*MIGRATION_DATABASE_URL/);
+    expect((await prepared(settings)).join()).to.match(/its role can create tables\..*MIGRATION_DATABASE_URL/);
     await prepared(withOwner);
     expect(await privileges()).to.deep.equal(wanted);
   });
@@ -382,7 +382,7 @@ describe('A server and the owner of its tables, as two roles,', () => {
 
   it('need not be two: then a start in production warns of what its one role can do', async () => {
     const owner = { ...productionSettings(database.ownerUrl), MIGRATION_DATABASE_URL: database.ownerUrl };
-    expect((await prepared(owner)).join()).to.match(/^DATABASE_URL: its role owns the tables, may make tables\. /);
+    expect((await prepared(owner)).join()).to.match(/^DATABASE_URL: its role owns the tables, can create tables\. /);
     const superuser = productionSettings(asSuperuser(database.url));
     expect((await prepared(superuser)).join()).to.match(/^DATABASE_URL: its role is a superuser, /);
   });

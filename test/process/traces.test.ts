@@ -44,10 +44,10 @@ describe('A server that traces', () => {
     // More than one batch, so that more than one fails.
     const settings = { OTEL_BSP_SCHEDULE_DELAY: '10', OTEL_EXPORTER_OTLP_TIMEOUT: '200' };
     await start(url, settings);
-    await server.wrote(/"Traces could not be sent"/);
+    await server.wrote(/"Could not send traces"/);
     expect((await whoAmI(server.url, token)).status).to.equal(200);
     await expectStop();
-    expect(server.lines('Traces could not be sent').map(({ level }) => level)).to.deep.equal(['warning']);
+    expect(server.lines('Could not send traces').map(({ level }) => level)).to.deep.equal(['warning']);
     expect(server.output()).not.to.match(/"level":"(error|critical)"/);
   });
 

@@ -109,7 +109,7 @@ describe('A server with two workers', () => {
     await load.succeeded(200);
     expect((await load.stop()).failures).to.deep.equal([]);
     expect(lines('Stopped')).to.have.length(2);
-    expect(lines('A worker has died; it is replaced')).to.deep.equal([]);
+    expect(lines('A worker died and is replaced')).to.deep.equal([]);
   });
 
   it('fails no more than what is in flight on a worker that is killed, and replaces it', async () => {
@@ -170,12 +170,12 @@ describe('A server with two workers', () => {
     await start({ SECRET_KEY: '', SECRET_KEY_FILE: file, METRICS_PORT: '0' });
     await writeFile(file, 'too short');
     process.kill(server.processId, 'SIGHUP');
-    await server.wrote(/"A new worker could not start; the others go on"/);
+    await server.wrote(/"A new worker could not start; the others keep running"/);
     expect(server.output()).to.contain('SECRET_KEY: must have 32 bytes or more');
 
     process.kill(workers()[0]!, 'SIGKILL');
     const failures = await until(async () => {
-      const tries = lines('A worker could not be replaced; trying again');
+      const tries = lines('A worker could not be replaced; retrying');
       return tries.length === 3 && tries;
     });
     const [first, second, third] = failures.map(({ time }) => Date.parse(String(time)));
@@ -229,9 +229,7 @@ describe('A server with two workers', () => {
     };
     const { exitCode, output } = await failedStart({ folder: await temporaryFolder(), settings });
     expect(exitCode).to.equal(1);
-    expect(output)
-      .to.contain('TLS_CERT_FILE: none cannot be used')
-      .and.contain('A worker has ended instead of starting.');
+    expect(output).to.contain('TLS_CERT_FILE: none cannot be used').and.contain('A worker exited during its start.');
   });
 
   it('starts an embedded database once, and stops it at the end', async () => {

@@ -8,19 +8,16 @@ import { isReachableByAll } from './postgresBinaries.js';
 
 const run = promisify(execFile);
 
-/** Where a cluster lives, and as whom it runs: postgres refuses to run as root. */
+/** The folder of a cluster, and the user to run it: postgres refuses to run as root. */
 export interface ClusterHome {
   folder: string;
   runAs: { uid: number; gid: number } | undefined;
 }
 
-/** Where root keeps data when other users cannot enter the project's own folder. */
+/** For root, when other users cannot enter the wanted folder. */
 const systemFolder = '/var/lib/smart-audit-api';
 
-/**
- * Where the cluster goes: the wanted folder, or one that other users can enter when root started us in a folder that
- * they cannot.
- */
+/** Chooses the wanted folder, or for root a folder that an unprivileged postgres can enter. */
 export async function findHome(wanted: string): Promise<ClusterHome> {
   if (process.getuid?.() !== 0) {
     await makeFolder(wanted);
@@ -30,7 +27,7 @@ export async function findHome(wanted: string): Promise<ClusterHome> {
   const reachable = await isReachableByAll(resolve(wanted, '..'));
   const key = createHash('sha256').update(wanted).digest('hex').slice(0, 16);
   const folder = reachable ? wanted : join(systemFolder, key);
-  // postgres has to pass through; what is secret in here is readable by its owner only.
+  // postgres must enter these folders. Secrets in them are readable by their owner only.
   for (const each of reachable ? [folder] : [systemFolder, folder]) {
     await makeFolder(each);
     await chmod(each, 0o711);
@@ -40,7 +37,7 @@ export async function findHome(wanted: string): Promise<ClusterHome> {
 
 async function makeFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
-    throw new EmbeddedPostgresError(`DATA_FOLDER: cannot be made (${(error as Error).message}).`, error);
+    throw new EmbeddedPostgresError(`DATA_FOLDER: cannot be created (${(error as Error).message}).`, error);
   });
 }
 
@@ -50,18 +47,18 @@ async function unprivilegedUser(): Promise<{ uid: number; gid: number }> {
       const [uid, gid] = await Promise.all([run('id', ['-u', name]), run('id', ['-g', name])]);
       return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
     } catch {
-      // There is no such user here; the next may be there.
+      // Try the next user.
     }
   }
-  throw new EmbeddedPostgresError('postgres does not run as root, and there is no user postgres or nobody. Add one.');
+  throw new EmbeddedPostgresError('postgres refuses to run as root, and there is no user postgres or nobody. Add one.');
 }
 
-/** The folder of the cluster itself, as postgres knows it. */
+/** The data directory for postgres. */
 export function clusterFolder(folder: string): string {
   return join(folder, 'postgres');
 }
 
-/** The start of a program in the cluster's name: PG* variables of the person who starts us would change what it does. */
+/** Options to spawn PostgreSQL's programs, without PG* variables of the environment. */
 export function spawnOptions(home: ClusterHome): { cwd: string; env: NodeJS.ProcessEnv; uid?: number; gid?: number } {
   return { ...home.runAs, cwd: home.folder, env: { PATH: process.env['PATH'], TZ: 'UTC', LC_ALL: 'C' } };
 }

@@ -4,33 +4,31 @@ import { keptSecret } from '../keptSecret.js';
 import { findHome } from './clusterHome.js';
 import { initialiseCluster } from './initialiseCluster.js';
 import { findBinaries } from './postgresBinaries.js';
-import { host, launch, portOf, runningProcess, stopProcess } from './postmaster.js';
+import { host, launch, runningServer, stopProcess } from './postmaster.js';
 
 const superuser = 'smart_audit';
 const database = 'smart_audit';
-/** Any number, as long as every run uses the same: the key of the advisory lock. */
+/** Key of the advisory lock: an arbitrary number that all runs share. */
 const leaseKey = 7_305_201_127;
 
 /**
- * A PostgreSQL of our own that needs no installation. Its data stay in a folder; a server that a killed run left behind
- * is found there and used on, and whoever stops last stops it.
+ * A PostgreSQL for development, without installation. Several runs can share one server: a run reuses a server that it finds, and
+ * the last to stop stops it.
  */
 export class EmbeddedPostgres {
   private constructor(
-    /** Where the data are. */
     readonly folder: string,
-    /** The connection string, with its random password. */
     readonly url: string,
     private readonly processId: number,
-    /** A connection that does nothing but tell other runs that this one uses the server: see `openLease`. */
+    /** Tells other runs that this one uses the server: see `openLease`. */
     private readonly lease: pg.Client,
   ) {}
 
   /**
-   * Makes the cluster where there is none, starts it where it does not run, and returns it when it answers.
-   * @param wantedFolder where the data should be; root may have to keep them elsewhere, see `folder`
-   * @param binariesPackage the folder of an npm package with binaries, for another version than the installed one
-   * @throws EmbeddedPostgresError that says what to do
+   * Creates and starts the cluster as needed, and resolves when it answers.
+   * @param wantedFolder for the data; for root, `folder` may be another one
+   * @param binariesPackage folder of an npm package with the binaries of another version
+   * @throws EmbeddedPostgresError
    */
   static async start(wantedFolder: string, binariesPackage?: string): Promise<EmbeddedPostgres> {
     const home = await findHome(resolve(wantedFolder));
@@ -38,26 +36,26 @@ export class EmbeddedPostgres {
     const password = await keptSecret(home.folder, 'database-password');
     await initialiseCluster(home, binaries, superuser, password);
     for (let attempt = 1; ; attempt += 1) {
-      const processId = (await runningProcess(home.folder)) ?? (await launch(home, binaries));
+      const server = (await runningServer(home.folder)) ?? (await launch(home, binaries));
       try {
-        const url = `postgresql://${superuser}:${password}@${host}:${await portOf(home.folder)}/`;
+        const url = `postgresql://${superuser}:${password}@${host}:${server.port}/`;
         const lease = await openLease(`${url}postgres`);
         await createDatabase(lease);
-        return new EmbeddedPostgres(home.folder, url + database, processId, lease);
+        return new EmbeddedPostgres(home.folder, url + database, server.processId, lease);
       } catch (error) {
-        // Another run may have stopped the server just before we told it that we use it.
+        // Another run may have stopped the server before we got the lease.
         if (attempt === 3) throw error;
       }
     }
   }
 
-  /** Stops the server, unless another run of ours still uses it. Resolves when it has stopped. */
+  /** Stops the server, unless another run still uses it. */
   async stop(): Promise<void> {
     if (await this.isLast()) await stopProcess(this.processId);
     await this.lease.end();
   }
 
-  /** Then nobody can begin to use the server any more: see `openLease`. False where it is gone already. */
+  /** If true, no other run can begin to use the server. False also when the server is gone. */
   private async isLast(): Promise<boolean> {
     try {
       await this.lease.query('SELECT pg_advisory_unlock_shared($1)', [leaseKey]);
@@ -70,8 +68,8 @@ export class EmbeddedPostgres {
 }
 
 /**
- * All that use the server share an advisory lock. Who can have it alone is the last, and keeps it until the server has
- * stopped, so that whoever comes meanwhile waits here, fails with the server and starts it anew.
+ * All runs hold a shared advisory lock. The last one can lock it exclusively, and does so until the server has stopped: a run that
+ * starts meanwhile waits here, loses its connection and starts the server again.
  */
 async function openLease(url: string): Promise<pg.Client> {
   const lease = new pg.Client({
@@ -81,7 +79,7 @@ async function openLease(url: string): Promise<pg.Client> {
     query_timeout: 30_000,
     keepAlive: true,
   });
-  // A server that goes away is noticed where it is needed: by the queries of requests.
+  // Other connections report a lost server.
   lease.on('error', () => undefined);
   await lease.connect();
   await lease.query('SELECT pg_advisory_lock_shared($1)', [leaseKey]);

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { chown, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chown, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { clusterFolder, spawnOptions, type ClusterHome } from './clusterHome.js';
@@ -8,14 +9,14 @@ import type { PostgresBinaries } from './postgresBinaries.js';
 
 const run = promisify(execFile);
 
-/** Makes the cluster beside its place and moves it there when it is whole, so that a killed run leaves no half of one. */
+/** Creates the cluster under a temporary name and renames it when complete: a killed run leaves no partial cluster. */
 export async function initialiseCluster(
   home: ClusterHome,
   binaries: PostgresBinaries,
   superuser: string,
   password: string,
 ): Promise<void> {
-  if (await isFile(join(clusterFolder(home.folder), 'PG_VERSION'))) return;
+  if (existsSync(join(clusterFolder(home.folder), 'PG_VERSION'))) return;
   const unfinished = await mkdtemp(join(home.folder, 'postgres.'));
   const passwordFile = `${unfinished}.password`;
   await writeFile(passwordFile, password, { mode: 0o600 });
@@ -30,27 +31,20 @@ export async function initialiseCluster(
       [`--pgdata=${unfinished}`, `--username=${superuser}`, `--pwfile=${passwordFile}`, ...flags],
       spawnOptions(home),
     );
-    await rename(unfinished, clusterFolder(home.folder)).catch(unlessMadeMeanwhile);
+    await rename(unfinished, clusterFolder(home.folder)).catch(ignoreExistingCluster);
   } catch (error) {
-    throw new EmbeddedPostgresError(`A database could not be made in ${home.folder}: ${reason(error)}.`, error);
+    throw new EmbeddedPostgresError(`A database could not be created in ${home.folder}: ${reason(error)}.`, error);
   } finally {
     await rm(passwordFile, { force: true });
     await rm(unfinished, { recursive: true, force: true });
   }
 }
 
-function unlessMadeMeanwhile(error: NodeJS.ErrnoException): void {
+function ignoreExistingCluster(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
 }
 
 function reason(error: unknown): string {
   const { stderr, message } = error as { stderr?: string; message: string };
   return (stderr?.trim() ? stderr.trim() : message).split('\n').at(-1) ?? message;
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return readFile(path).then(
-    () => true,
-    () => false,
-  );
 }

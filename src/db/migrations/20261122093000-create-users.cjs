@@ -1,8 +1,7 @@
 /** @type {import('sequelize-cli').Migration} */
 module.exports = {
   up: (queryInterface) =>
-    // One query is one transaction. No other form of an address than the normalised one can be stored, whoever writes:
-    // that makes the unique index one over all forms.
+    // The CHECK allows only normalised addresses, so the unique index covers all spellings.
     queryInterface.sequelize.query(`
       CREATE TABLE users (
         id            uuid PRIMARY KEY,

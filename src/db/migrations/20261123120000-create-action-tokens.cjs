@@ -1,7 +1,7 @@
 /** @type {import('sequelize-cli').Migration} */
 module.exports = {
   up: (queryInterface) =>
-    // One token for each purpose: a newer one takes the place of the older.
+    // One token per purpose: a new one replaces the old one.
     queryInterface.sequelize.query(`
       ALTER TABLE users ADD COLUMN email_verified_at timestamptz;
       CREATE TABLE action_tokens (

@@ -1,7 +1,7 @@
 /** @type {import('sequelize-cli').Migration} */
 module.exports = {
   up: (queryInterface) =>
-    // Keyed by a hash, so that nobody reads in it which addresses, with or without an account, were tried.
+    // Keyed by a hash, so that the table does not reveal which addresses were tried.
     queryInterface.sequelize.query(`
       CREATE TABLE sign_in_attempts (
         key          bytea PRIMARY KEY,

@@ -1,8 +1,8 @@
 /** @type {import('sequelize-cli').Migration} */
 module.exports = {
   up: (queryInterface) =>
-    // A user may hold several links of one purpose; the table `action_tokens` allows only one. The version before this one
-    // still uses that table, so triggers keep the two alike until a later version drops it.
+    // Replaces `action_tokens`, which allows one link per user and purpose. The previous version still uses that table, so
+    // triggers keep the two in sync until a later version drops it.
     queryInterface.sequelize.query(`
       CREATE TABLE links (
         token_hash bytea PRIMARY KEY,

@@ -1,7 +1,7 @@
 /** @type {import('sequelize-cli').Migration} */
 module.exports = {
   up: (queryInterface) =>
-    // Not unique by address: each sign-up keeps its own password until one of them is confirmed.
+    // Addresses are not unique: each sign-up keeps its own password until one of them is confirmed.
     queryInterface.sequelize.query(`
       CREATE TABLE sign_ups (
         id            uuid PRIMARY KEY,
@@ -17,7 +17,7 @@ module.exports = {
       );
       CREATE INDEX sign_ups_email ON sign_ups (email);
       CREATE INDEX sign_ups_expires_at ON sign_ups (expires_at);
-      -- A queue of its own: workers of the version before would take these jobs for requests that they know.
+      -- Its own queue, because workers of the previous version cannot run these jobs.
       SELECT pgboss.create_queue('sign-up',
         '{ "policy": "standard", "retryLimit": 10, "retryDelay": 5, "retryBackoff": true, "expireInSeconds": 120 }')
     `),

@@ -1,7 +1,7 @@
 /** @type {import('sequelize-cli').Migration} */
 module.exports = {
   up: (queryInterface) =>
-    // Keyed by hashes: no address stands in it, though whoever has the table can test guesses.
+    // Hashes instead of addresses. Someone who has the table can still test guesses.
     queryInterface.sequelize.query(`
       CREATE TABLE requested_mails (
         recipient    bytea NOT NULL,

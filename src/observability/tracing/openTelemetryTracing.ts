@@ -20,10 +20,10 @@ import type { OpenSpan, RequestSpan, SpanStart, TraceIds, Tracing } from './trac
 
 const serviceName = 'smart-audit-api';
 
-/** Paths are as long as whoever sends them likes. */
+/** Clients choose how long a path is. */
 const attributeValueLengthLimit = 1000;
 
-/** What everyone passes on of a trace state, in characters (W3C Trace Context, section 3.3.1.5). A longer header counts as none. */
+/** In characters (W3C Trace Context, section 3.3.1.5). Longer headers are ignored. */
 const traceHeaderMax = 512;
 
 const traceHeaders: TextMapGetter<IncomingHttpHeaders> = {
@@ -34,15 +34,15 @@ const traceHeaders: TextMapGetter<IncomingHttpHeaders> = {
 const kinds = { client: SpanKind.CLIENT, consumer: SpanKind.CONSUMER };
 
 interface Options {
-  /** A base URL, without a slash at its end: traces go to /v1/traces there. */
+  /** Base URL without a trailing slash, to which /v1/traces is added. */
   endpoint: string;
   version: string;
   worker: number | undefined;
 }
 
 /**
- * Spans by OpenTelemetry's SDK, sent in batches by OTLP over HTTP. Nothing is registered anywhere: the context is kept
- * here. The SDK itself reads its standard variables for sampling, batches, sending and the resource.
+ * Spans by OpenTelemetry's SDK, sent in batches by OTLP over HTTP. Nothing is registered globally. The SDK reads its standard
+ * environment variables for sampling, batching, exporting and the resource.
  */
 export class OpenTelemetryTracing implements Tracing {
   readonly isOn = true;
@@ -105,7 +105,7 @@ export class OpenTelemetryTracing implements Tracing {
     try {
       return await this.context.run(trace.setSpan(parent, span), work, span);
     } catch (error) {
-      // Its message stays in the log: it may say what people entrusted to us.
+      // Not its message, which may contain personal data.
       span.setAttribute('error.type', errorType(error)).setStatus({ code: SpanStatusCode.ERROR });
       throw error;
     } finally {
@@ -119,7 +119,7 @@ function idsOf(span: Span): TraceIds {
   return { trace_id: traceId, span_id: spanId };
 }
 
-/** A code, of ours, of the system or of the database, or else a class. */
+/** The code of an application, system or database error, or else its class. */
 function errorType(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   const { code, original } = error as { code?: string | number; original?: { code?: string } };

@@ -3,7 +3,7 @@ import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
 import type { Logger } from '../logger.js';
 import { QuietWarning } from '../quietWarning.js';
 
-/** Says in the log, at most once a minute, that spans could not be sent, and to nobody else. */
+/** Logs failed exports at most once a minute, and hides them from the SDK. */
 export class ReportingExporter implements SpanExporter {
   private readonly warning: QuietWarning;
 
@@ -12,7 +12,7 @@ export class ReportingExporter implements SpanExporter {
     logger: Pick<Logger, 'warn'>,
     now?: () => number,
   ) {
-    this.warning = new QuietWarning(logger, 'Traces could not be sent', 'lost_spans', now);
+    this.warning = new QuietWarning(logger, 'Could not send traces', 'lost_spans', now);
   }
 
   export(spans: ReadableSpan[], done: (result: ExportResult) => void): void {

@@ -3,8 +3,8 @@ import type { Logger } from '../logger.js';
 import { noTracing, type Tracing } from './tracing.js';
 
 /**
- * Traces, where a receiver is named. Only then is anything of OpenTelemetry's SDK loaded.
- * @param worker the number of this process, where there are several
+ * Starts tracing if OTEL_EXPORTER_OTLP_ENDPOINT is set, and only then loads OpenTelemetry's SDK.
+ * @param worker the worker's id, for its resource
  */
 export async function startTracing(
   { tracesEndpoint: endpoint, version }: Pick<Config, 'tracesEndpoint' | 'version'>,

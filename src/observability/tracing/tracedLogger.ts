@@ -1,9 +1,0 @@
-import type { Logger } from '../logger.js';
-import type { Tracing } from './tracing.js';
-
-/** A logger whose lines say which trace they are part of; the logger itself where nothing is traced. */
-export function tracedLogger(logger: Logger, tracing: Tracing): Logger {
-  if (!tracing.isOn) return logger;
-  const log = (fields: object): object => ({ ...tracing.ids(), ...fields });
-  return logger.child({}, { formatters: { log } });
-}
