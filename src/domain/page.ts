@@ -12,3 +12,9 @@ export interface PageRequest {
   /** The `next` of the page before; undefined for the first. */
   after: string | undefined;
 }
+
+/** @param rows up to one more than the limit, which shows whether the list goes on */
+export function toPage<Item extends { id: string }>(rows: readonly Item[], limit: number): Page<Item> {
+  const items = rows.slice(0, limit);
+  return { items, next: rows.length > limit ? items.at(-1)?.id : undefined };
+}

@@ -25,7 +25,7 @@ interface Models {
   attempts: ModelStatic<SignInAttemptModel>;
 }
 
-/** Everything that is stored, by what it is. Every method of every repository throws DatabaseUnavailableError. */
+/** All repositories. Every method of each throws DatabaseUnavailableError. */
 export class Store {
   readonly users: UserRepository;
   readonly sessions: SessionRepository;
@@ -65,7 +65,7 @@ export class Store {
     return new Store(sequelize, models, queue, cache);
   }
 
-  /** Removes what has expired and is of no use any more. */
+  /** Removes expired rows of all tables. */
   async removeExpired(): Promise<void> {
     await this.sessions.removeExpired();
     await this.links.removeExpired();
@@ -75,8 +75,8 @@ export class Store {
   }
 
   /**
-   * Does some work all or not at all: what is thrown in it undoes it. Within a transaction, it is part of that.
-   * @param work gets a store of its own: only what goes through that is part of the transaction
+   * Runs work in a transaction, which an error rolls back. Inside a transaction, the work joins it.
+   * @param work must use the store that it gets
    */
   async transaction<T>(work: (store: TransactionStore) => Promise<T>): Promise<T> {
     if (this instanceof TransactionStore) return work(this);
@@ -88,7 +88,7 @@ export class Store {
         const done = await work(store);
         changed = [...unit.sessionIds];
         if (unit.userIds.size > 0) changed.push(...(await store.sessions.idsOf([...unit.userIds])));
-        // Before the COMMIT, so that no other instance trusts what it remembers from the moment of the change.
+        // Before the COMMIT, so that no other instance uses a stale entry after it.
         await this.cache.forget(changed);
         return done;
       }),
@@ -98,7 +98,7 @@ export class Store {
   }
 }
 
-/** A store whose repositories all work in one transaction. */
+/** A store whose repositories work in one transaction. */
 export class TransactionStore extends Store {
   readonly isTransaction = true;
 }
