@@ -1,9 +1,12 @@
 import { DataTypes, type Model, type ModelStatic, type Sequelize } from 'sequelize';
 import type { Session } from '../domain/session.js';
-import type { RefreshState } from '../security/refreshToken.js';
 import type { UserModel } from './user.js';
 
-export type SessionRow = Session & RefreshState;
+export interface SessionRow extends Session {
+  generation: number;
+  refreshHash: Buffer;
+  refreshSeed: Buffer;
+}
 
 export type SessionModel = Model<SessionRow> & SessionRow;
 

@@ -11,7 +11,7 @@ export interface RefreshState {
 }
 
 /** How a presented token stands to the session that it names. */
-export type Standing = 'current' | 'previous' | 'older' | 'foreign';
+export type Standing = 'current' | 'previous' | 'older' | 'unknown';
 
 const form = /^rt_([A-Za-z0-9_-]{70})$/;
 const idBytes = 16;
@@ -59,13 +59,13 @@ export class RefreshToken {
     return new RefreshToken(this.sessionId, this.generation + 1, secret);
   }
 
-  /** How this token stands to its session; `foreign` for one that the session never had. */
+  /** How this token stands to its session; `unknown` if the session never had it. */
   standing({ generation, refreshHash, refreshSeed }: RefreshState): Standing {
     const behind = generation - this.generation;
-    if (behind < 0 || behind > stepsBack) return 'foreign';
+    if (behind < 0 || behind > stepsBack) return 'unknown';
     let token: RefreshToken = this; // eslint-disable-line @typescript-eslint/no-this-alias
     for (let step = 0; step < behind; step += 1) token = token.next(refreshSeed);
-    if (!timingSafeEqual(token.hash(), refreshHash)) return 'foreign';
+    if (!timingSafeEqual(token.hash(), refreshHash)) return 'unknown';
     if (behind === 0) return 'current';
     return behind === 1 ? 'previous' : 'older';
   }

@@ -11,21 +11,20 @@ import { lockCaller } from './lockCaller.js';
 import type { SecurityEvents } from './securityEvents.js';
 
 /**
- * Someone has proved the password of an account. Comparing takes a while, in which the password may be changed, the account
- * deactivated or the session ended. So the proof counts only in a transaction that locks the account and finds password,
- * account and session unchanged. Only `PasswordProof` makes one.
+ * Proof that someone knows the password of an account. The account may change during the slow comparison, so `redeem`
+ * locks it and checks that password, account and session are unchanged.
  */
 class ProvedPassword {
-  /** @param sessionId of the caller; undefined for someone who is not signed in */
+  /** @param sessionId of the caller; undefined if not logged in */
   constructor(
     private readonly credential: Credential,
     private readonly sessionId: string | undefined,
   ) {}
 
   /**
-   * The account, which stays as it is until the transaction ends.
-   * @throws InvalidTokenError where the account is no longer active or the session has ended, WrongPasswordError where the
-   * password has been changed
+   * Locks the account until the transaction ends.
+   * @throws InvalidTokenError if the account is no longer active or the session has ended, WrongPasswordError if the
+   * password has changed
    */
   async redeem(store: Pick<TransactionStore, 'users' | 'sessions' | 'isTransaction'>): Promise<User> {
     const { credential, sessionId } = this;
@@ -41,7 +40,7 @@ class ProvedPassword {
 
 export type { ProvedPassword };
 
-/** Lets people prove that they know a password. */
+/** Checks passwords, with protection against guessing. */
 export class PasswordProof {
   constructor(
     private readonly users: Pick<UserRepository, 'findCredentialById'>,
@@ -51,7 +50,7 @@ export class PasswordProof {
   ) {}
 
   /**
-   * For someone who is signed in, before something that cannot be taken back.
+   * Checks the password of a logged-in caller.
    * @throws WrongPasswordError, SignInLockedError, OverloadedError
    */
   async prove({ user, sessionId }: Principal, password: string, client: Client): Promise<ProvedPassword> {
@@ -63,7 +62,7 @@ export class PasswordProof {
   }
 
   /**
-   * For someone who holds a link of the account, and need not be signed in.
+   * Checks the password of an account for the holder of one of its links.
    * @throws WrongPasswordError, SignInLockedError, OverloadedError
    */
   async proveAtLink(
@@ -78,7 +77,7 @@ export class PasswordProof {
   }
 
   /**
-   * For someone who holds the link of a sign-up, which is no account yet and cannot change.
+   * Checks the password of a sign-up for the holder of its link.
    * @throws WrongPasswordError, SignInLockedError, OverloadedError
    */
   async assertSignUp(signUp: SignUp, password: string, client: Client): Promise<void> {
@@ -94,8 +93,8 @@ export class PasswordProof {
   }
 
   /**
-   * Whether a guess is right. Without a hash it is not, after the same time.
-   * @throws OverloadedError, and then the guess does not count
+   * Whether the password matches. Without a hash it never does, after the same time.
+   * @throws OverloadedError; the guess is then uncounted
    */
   async compare(guess: Guess, password: string, passwordHash: string | undefined): Promise<boolean> {
     try {

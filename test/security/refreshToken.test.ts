@@ -37,17 +37,17 @@ describe('a refresh token', () => {
     const { state, tokens } = rotated(7);
     const standings = tokens.map((token) => token.standing(state));
     expect(standings).to.deep.equal([...Array<string>(6).fill('older'), 'previous', 'current']);
-    expect(tokens[7]!.next(state.refreshSeed).standing(state)).to.equal('foreign');
+    expect(tokens[7]!.next(state.refreshSeed).standing(state)).to.equal('unknown');
   });
 
   it('is foreign to every other session', () => {
     const { tokens } = rotated(3);
     const { state } = rotated(3);
-    for (const token of tokens) expect(token.standing(state)).to.equal('foreign');
+    for (const token of tokens) expect(token.standing(state)).to.equal('unknown');
   });
 
   it('is not looked for without end', () => {
     const { token, state } = RefreshToken.first(randomUUID());
-    expect(token.standing({ ...state, generation: 4_000_000_000 })).to.equal('foreign');
+    expect(token.standing({ ...state, generation: 4_000_000_000 })).to.equal('unknown');
   });
 });
