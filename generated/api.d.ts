@@ -696,7 +696,7 @@ export interface components {
         Message: {
             /**
              * @description A sentence for people; may change.
-             * @example Your e-mail address is confirmed.
+             * @example Your email address is confirmed.
              */
             message: string;
         };

@@ -1,10 +1,10 @@
-import type { ModelStatic, Sequelize } from 'sequelize';
-import { defineLinkModel, type LinkModel } from '../models/link.js';
-import { defineRequestedMailModel, type RequestedMailModel } from '../models/requestedMail.js';
-import { defineSessionModel, type SessionModel } from '../models/session.js';
-import { defineSignInAttemptModel, type SignInAttemptModel } from '../models/signInAttempt.js';
-import { defineSignUpModel, type SignUpModel } from '../models/signUp.js';
-import { defineUserModel, type UserModel } from '../models/user.js';
+import type { Sequelize } from 'sequelize';
+import { defineLinkModel } from '../models/link.js';
+import { defineRequestedMailModel } from '../models/requestedMail.js';
+import { defineSessionModel } from '../models/session.js';
+import { defineSignInAttemptModel } from '../models/signInAttempt.js';
+import { defineSignUpModel } from '../models/signUp.js';
+import { defineUserModel } from '../models/user.js';
 import { AttemptRepository } from './attemptRepository.js';
 import { translateErrors } from './databaseErrors.js';
 import { JobRepository, type JobQueue } from './jobRepository.js';
@@ -16,13 +16,18 @@ import { SignUpRepository } from './signUpRepository.js';
 import { UnitOfWork } from './unitOfWork.js';
 import { UserRepository } from './userRepository.js';
 
-interface Models {
-  users: ModelStatic<UserModel>;
-  sessions: ModelStatic<SessionModel>;
-  links: ModelStatic<LinkModel>;
-  signUps: ModelStatic<SignUpModel>;
-  requestedMails: ModelStatic<RequestedMailModel>;
-  attempts: ModelStatic<SignInAttemptModel>;
+type Models = ReturnType<typeof defineModels>;
+
+function defineModels(sequelize: Sequelize) {
+  const users = defineUserModel(sequelize);
+  return {
+    users,
+    sessions: defineSessionModel(sequelize, users),
+    links: defineLinkModel(sequelize),
+    signUps: defineSignUpModel(sequelize),
+    requestedMails: defineRequestedMailModel(sequelize),
+    attempts: defineSignInAttemptModel(sequelize),
+  };
 }
 
 /** All repositories. Every method of each throws DatabaseUnavailableError. */
@@ -53,16 +58,7 @@ export class Store {
   }
 
   static on(sequelize: Sequelize, queue: JobQueue, cache: SessionCache): Store {
-    const users = defineUserModel(sequelize);
-    const models = {
-      users,
-      sessions: defineSessionModel(sequelize, users),
-      links: defineLinkModel(sequelize),
-      signUps: defineSignUpModel(sequelize),
-      requestedMails: defineRequestedMailModel(sequelize),
-      attempts: defineSignInAttemptModel(sequelize),
-    };
-    return new Store(sequelize, models, queue, cache);
+    return new Store(sequelize, defineModels(sequelize), queue, cache);
   }
 
   /** Removes expired rows of all tables. */

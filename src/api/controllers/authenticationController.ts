@@ -11,17 +11,12 @@ import {
   refreshCookieName,
 } from '../http/refreshCookie.js';
 
-interface Services {
-  auth: AuthService;
-  sessions: SessionService;
-}
-
 /**
  * The operations of the tag Authentication.
- * @param allowedOrigins of whose pages a cookie counts
+ * @param allowedOrigins may use the refresh cookie
  */
 export function authenticationController(
-  { auth, sessions }: Services,
+  { auth, sessions }: { auth: AuthService; sessions: SessionService },
   allowedOrigins: readonly string[],
 ): Pick<Handlers, 'signUp' | 'logIn' | 'refreshTokens' | 'logOut'> {
   return {
@@ -34,14 +29,14 @@ export function authenticationController(
     },
 
     async logIn({ body, headers, client }) {
-      return signedIn(await auth.logIn(body, client), prefersRefreshCookie(headers.Prefer));
+      return loginReply(await auth.logIn(body, client), prefersRefreshCookie(headers.Prefer));
     },
 
     async refreshTokens({ body, headers, cookies, client }) {
       const cookie = body?.refresh_token === undefined ? cookies[refreshCookieName] : undefined;
       if (cookie !== undefined) assertAllowedOrigin(headers.Origin, allowedOrigins);
       const tokens = await sessions.refresh(body?.refresh_token ?? cookie ?? '', client);
-      return signedIn(tokens, cookie !== undefined || prefersRefreshCookie(headers.Prefer));
+      return loginReply(tokens, cookie !== undefined || prefersRefreshCookie(headers.Prefer));
     },
 
     async logOut({ body, principal, cookies, client }) {
@@ -57,8 +52,8 @@ export function authenticationController(
 
 type LoginResponse = components['schemas']['LoginResponse'];
 
-/** @param asCookie whether the refresh token goes into a cookie, where no script can read it, and not into the body */
-function signedIn(
+/** @param asCookie whether the refresh token goes into a cookie instead of the body */
+function loginReply(
   { accessToken, expiresIn, refreshToken, refreshExpiresIn, sessionId, user }: SignedIn,
   asCookie: boolean,
 ): { status: 200; body: LoginResponse; headers: Record<string, string> } {

@@ -15,7 +15,7 @@ export function recoveryController({
   return {
     async verifyEmail({ body, client }) {
       await emails.verify(body, client);
-      return { status: 200, body: { message: 'Your e-mail address is confirmed.' } };
+      return { status: 200, body: { message: 'Your email address is confirmed.' } };
     },
 
     async resendVerification({ body, client }) {
@@ -25,7 +25,7 @@ export function recoveryController({
 
     async forgotPassword({ body, client }) {
       await passwords.forgot(body.email, client);
-      return { status: 202, body: { message: 'If there is an account of this address, a mail is on its way.' } };
+      return { status: 202, body: { message: 'If there is an account with this address, a mail is on its way.' } };
     },
 
     async resetPassword({ body, client }) {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { StartError } from '../../startError.js';
 
-/** @throws StartError that names the setting whose file cannot be read or is not what it should be */
+/** @throws StartError that names the setting of an unusable file */
 export function readCertificate({ certFile, keyFile }: { certFile: string; keyFile: string }): {
   cert: Buffer;
   key: Buffer;
@@ -12,10 +12,10 @@ export function readCertificate({ certFile, keyFile }: { certFile: string; keyFi
   return { cert, key };
 }
 
-function readPem(setting: string, file: string, tryOut: (pem: Buffer) => unknown): Buffer {
+function readPem(setting: string, file: string, check: (pem: Buffer) => unknown): Buffer {
   try {
     const pem = readFileSync(file);
-    tryOut(pem);
+    check(pem);
     return pem;
   } catch (error) {
     throw new StartError(`${setting}: ${file} cannot be used (${(error as Error).message}).`, error);

@@ -20,9 +20,8 @@ interface Sessions {
 }
 
 /**
- * Bearer authentication by Passport's JWT strategy: verifies signature, algorithm, issuer, audience, expiry and use of the
- * access token, then reads its session and account. A token that has passed is not verified again; its session and
- * account are read on each request.
+ * Bearer authentication by Passport's JWT strategy. Each token is verified once; its session and account are read on each
+ * request.
  */
 export function bearerAuthentication(keys: SigningKeys, sessions: Sessions): Authenticate {
   const verified = new VerifiedTokens();
@@ -36,7 +35,7 @@ export function bearerAuthentication(keys: SigningKeys, sessions: Sessions): Aut
 }
 
 /**
- * Authentication by the refresh token cookie: for pages of these origins, and only without an Authorization header.
+ * Authentication by the refresh token cookie, for pages of these origins and requests without an Authorization header.
  * @throws OriginNotAllowedError, RefreshTokenInvalidError
  */
 export function cookieAuthentication(sessions: Sessions, allowedOrigins: readonly string[]): Authenticate {

@@ -1,6 +1,5 @@
 import { MalformedRequestError, MethodNotAllowedError, NotFoundError } from '../../errors.js';
 
-/** The target of a request. */
 export interface Match<Target> {
   target: Target;
   /** Decoded, by their names in the description. */
@@ -59,9 +58,8 @@ function expressionOf(path: string): RegExp {
 /** HEAD is GET without the body (RFC 9110, section 9.3.2), which Node leaves out. */
 function choose<Target>(routes: Map<string, Target>, method: string): Target {
   const target = routes.get(method === 'HEAD' ? 'GET' : method);
-  if (!target)
-    throw new MethodNotAllowedError([...routes.keys()].flatMap((name) => (name === 'GET' ? [name, 'HEAD'] : [name])));
-  return target;
+  if (target) return target;
+  throw new MethodNotAllowedError([...routes.keys()].flatMap((name) => (name === 'GET' ? [name, 'HEAD'] : [name])));
 }
 
 function decode(text: string): string {
