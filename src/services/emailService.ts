@@ -52,13 +52,13 @@ export class EmailService {
     change: { email: string; password: string },
     client: Client,
   ): Promise<void> {
-    const proved = await this.proof.prove(principal, change.password, client);
+    const verified = await this.proof.prove(principal, change.password, client);
     const email = normalizeEmail(change.email);
     const owner = await this.store.users.findCredentialByEmail(email);
     await this.store.transaction(async (store) => {
       const network = networkHash(client);
       if (!(await admitMail(store, { kind: 'changeEmail', email, network }))) throw new RateLimitedError(3600);
-      const user = await proved.redeem(store);
+      const user = await verified.redeem(store);
       await store.links.removeAll(user.id, ['change_email']);
       if (!owner) return this.mails.askToChange(store, user, email);
       await this.mails.tell(store, user, 'emailChangeRequested');
@@ -70,10 +70,10 @@ export class EmailService {
     const { tokenHash, purpose, email } = link;
     const credential = await this.store.users.findCredentialById(link.userId);
     if (!credential?.user.isActive) throw new InvalidLinkError();
-    const proved = await this.proof.proveAtLink(tokenHash, credential, password, client);
+    const verified = await this.proof.proveAtLink(tokenHash, credential, password, client);
     await this.store.transaction(async (store) => {
       const { user } = await takeLink(store, tokenHash, purpose);
-      await proved.redeem(store);
+      await verified.redeem(store);
       // Links sent to the old address may be in someone else's mailbox.
       await store.links.removeAll(user.id, purpose === 'change_email' ? undefined : [purpose]);
       await store.users.setVerifiedEmail(user.id, email);

@@ -54,17 +54,10 @@ export class MailService {
       if (!(await admitMail(store, { kind, email, network }))) return;
       const account = (await store.users.lockByEmail(email))?.user;
       if (kind === 'verifyEmail') await this.confirmAgain(store, email, account);
-      else if (account?.isActive) await this.answerAccount(store, kind, account);
+      else if (!account?.isActive) return;
+      else if (kind === 'resetPassword') await this.mails.offerReset(store, account);
+      else await this.mails.tell(store, account, kind);
     });
-  }
-
-  private async answerAccount(
-    store: TransactionStore,
-    kind: Exclude<MailRequest['kind'], 'verifyEmail'>,
-    account: User,
-  ): Promise<void> {
-    if (kind === 'resetPassword') await this.mails.offerReset(store, account);
-    else await this.mails.tell(store, account, kind);
   }
 
   /** Sends the link of a sign-up. If the address has an owner, drops the sign-up and notifies the owner. */

@@ -14,7 +14,7 @@ import type { SecurityEvents } from './securityEvents.js';
  * Proof that someone knows the password of an account. The account may change during the slow comparison, so `redeem`
  * locks it and checks that password, account and session are unchanged.
  */
-class ProvedPassword {
+class VerifiedPassword {
   /** @param sessionId of the caller; undefined if not logged in */
   constructor(
     private readonly credential: Credential,
@@ -38,8 +38,6 @@ class ProvedPassword {
   }
 }
 
-export type { ProvedPassword };
-
 /** Checks passwords, with protection against guessing. */
 export class PasswordProof {
   constructor(
@@ -53,12 +51,12 @@ export class PasswordProof {
    * Checks the password of a logged-in caller.
    * @throws WrongPasswordError, SignInLockedError, OverloadedError
    */
-  async prove({ user, sessionId }: Principal, password: string, client: Client): Promise<ProvedPassword> {
+  async prove({ user, sessionId }: Principal, password: string, client: Client): Promise<VerifiedPassword> {
     const credential = await this.users.findCredentialById(user.id);
     if (!credential) throw new InvalidTokenError('token_user_invalid');
     const guess = await this.guard.begin(user.email, client);
     await this.assertRight(guess, password, credential.passwordHash, user.id);
-    return new ProvedPassword(credential, sessionId);
+    return new VerifiedPassword(credential, sessionId);
   }
 
   /**
@@ -70,10 +68,10 @@ export class PasswordProof {
     credential: Credential,
     password: string,
     client: Client,
-  ): Promise<ProvedPassword> {
+  ): Promise<VerifiedPassword> {
     const guess = await this.guard.beginAtLink(tokenHash, client);
     await this.assertRight(guess, password, credential.passwordHash, credential.user.id);
-    return new ProvedPassword(credential, undefined);
+    return new VerifiedPassword(credential, undefined);
   }
 
   /**

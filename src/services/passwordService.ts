@@ -60,11 +60,11 @@ export class PasswordService {
    * @throws WrongPasswordError, SignInLockedError, PasswordRefusedError, OverloadedError
    */
   async change(principal: Principal, change: { current: string; new: string }, client: Client): Promise<void> {
-    const proved = await this.proof.prove(principal, change.current, client);
+    const verified = await this.proof.prove(principal, change.current, client);
     await this.rules.assertGood(change.new, principal.user, '/body/new_password');
     const passwordHash = await this.passwords.hash(change.new);
     await this.store.transaction(async (store) => {
-      const user = await proved.redeem(store);
+      const user = await verified.redeem(store);
       await store.users.changePassword(user.id, passwordHash);
       await cutOff(store, user.id, principal.sessionId);
       await this.mails.tell(store, user, 'passwordChanged');

@@ -34,11 +34,11 @@ export class UserService {
    * @throws WrongPasswordError, LastAdminError, OverloadedError
    */
   async deleteOwn(principal: Principal, password: string, client: Client): Promise<void> {
-    const proved = await this.proof.prove(principal, password, client);
+    const verified = await this.proof.prove(principal, password, client);
     await this.store.transaction(async (store) => {
       // First, because it locks the administrators ordered by id.
       await assertAnotherAdmin(store, principal.user.id);
-      await store.jobs.forget(await removeAccount(store, await proved.redeem(store), this.guard));
+      await store.jobs.forget(await removeAccount(store, await verified.redeem(store), this.guard));
     });
     this.events.accountDeleted(principal.user.id, client);
   }

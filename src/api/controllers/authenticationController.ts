@@ -42,10 +42,8 @@ export function authenticationController(
     async logOut({ body, principal, cookies, client }) {
       const scope = body?.scope ?? 'current';
       await sessions.end(principal, scope, client);
-      const headers = {
-        ...(cookies[refreshCookieName] && scope !== 'others' && { 'Set-Cookie': noRefreshCookie }),
-      };
-      return { status: 204, headers };
+      if (!cookies[refreshCookieName] || scope === 'others') return { status: 204 };
+      return { status: 204, headers: { 'Set-Cookie': noRefreshCookie } };
     },
   };
 }
@@ -53,22 +51,18 @@ export function authenticationController(
 type LoginResponse = components['schemas']['LoginResponse'];
 
 /** @param asCookie whether the refresh token goes into a cookie instead of the body */
-function loginReply(
-  { accessToken, expiresIn, refreshToken, refreshExpiresIn, sessionId, user }: SignedIn,
-  asCookie: boolean,
-): { status: 200; body: LoginResponse; headers: Record<string, string> } {
-  return {
-    status: 200,
-    body: {
-      access_token: accessToken,
-      token_type: 'bearer',
-      expires_in: expiresIn,
-      ...(!asCookie && { refresh_token: refreshToken }),
-      session_id: sessionId,
-      user: presentUser(user),
-    },
-    headers: asCookie
-      ? { 'Set-Cookie': refreshCookie(refreshToken, refreshExpiresIn), 'Preference-Applied': 'refresh-cookie' }
-      : {},
+function loginReply({ refreshToken, refreshExpiresIn, ...tokens }: SignedIn, asCookie: boolean) {
+  const body: LoginResponse = {
+    access_token: tokens.accessToken,
+    token_type: 'bearer',
+    expires_in: tokens.expiresIn,
+    ...(!asCookie && { refresh_token: refreshToken }),
+    session_id: tokens.sessionId,
+    user: presentUser(tokens.user),
   };
+  const cookie = refreshCookie(refreshToken, refreshExpiresIn);
+  const headers: Record<string, string> = asCookie
+    ? { 'Set-Cookie': cookie, 'Preference-Applied': 'refresh-cookie' }
+    : {};
+  return { status: 200 as const, body, headers };
 }

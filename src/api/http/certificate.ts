@@ -3,10 +3,10 @@ import { createSecureContext } from 'node:tls';
 import { StartError } from '../../startError.js';
 
 /** @throws StartError that names the setting of an unusable file */
-export function readCertificate({ certFile, keyFile }: { certFile: string; keyFile: string }): {
-  cert: Buffer;
-  key: Buffer;
-} {
+export function readCertificate({
+  certFile,
+  keyFile,
+}: Record<'certFile' | 'keyFile', string>): Record<'cert' | 'key', Buffer> {
   const cert = readPem('TLS_CERT_FILE', certFile, (pem) => createSecureContext({ cert: pem }));
   const key = readPem('TLS_KEY_FILE', keyFile, (pem) => createSecureContext({ cert, key: pem }));
   return { cert, key };

@@ -48,10 +48,7 @@ export function cookieAuthentication(sessions: Sessions, allowedOrigins: readonl
 }
 
 /** Resolves with the claims of a valid token; rejects with an InvalidTokenError that names the fault. */
-function passportVerification(
-  keys: SigningKeys,
-  verified: VerifiedTokens,
-): (req: Request, token: string) => Promise<AccessTokenClaims> {
+function passportVerification(keys: SigningKeys, verified: VerifiedTokens) {
   const options = {
     // The package's own extractor takes 0.3 s and more for a long header.
     jwtFromRequest: (req: Request) => bearerToken(req.headers.authorization) ?? null,
@@ -66,7 +63,7 @@ function passportVerification(
   const passport = new Passport();
   passport.use(strategy);
 
-  return async (req, token) => {
+  return async (req: Request, token: string): Promise<AccessTokenClaims> => {
     const claims = await new Promise<unknown>((resolve, reject) => {
       const settle = (error: unknown, passed: unknown, info: unknown): void => {
         if (passed) resolve(passed);

@@ -34,7 +34,12 @@ export class RouteTable<Target> {
     if (fixed) return { target: choose(fixed, method), pathParams: {} };
     for (const { expression, names, routes } of this.templates.values()) {
       const values = expression.exec(path)?.slice(1);
-      if (values) return { target: choose(routes, method), pathParams: zip(names, values.map(decode)) };
+      if (!values) continue;
+      const target = choose(routes, method);
+      return {
+        target,
+        pathParams: Object.fromEntries(names.map((name, index) => [name, decode(values[index] ?? '')])),
+      };
     }
     throw new NotFoundError();
   }
@@ -68,8 +73,4 @@ function decode(text: string): string {
   } catch {
     throw new MalformedRequestError();
   }
-}
-
-function zip(names: string[], values: string[]): Record<string, string> {
-  return Object.fromEntries(names.map((name, index) => [name, values[index] ?? '']));
 }
