@@ -15,10 +15,9 @@ import { openPathsOf, readDescription } from './openapi/description.js';
 import type { Handlers } from './openapi/operation.js';
 import { createRouter } from './openapi/router.js';
 
-/** What the router calls. */
 export interface Api {
   handlers: Handlers;
-  /** By the description's names of the security schemes. */
+  /** By security scheme. */
   authenticators: Readonly<Record<string, Authenticate>>;
 }
 
@@ -31,8 +30,8 @@ interface AppDependencies {
 }
 
 /**
- * The Express application that serves an API, ready to be handed to an HTTP server.
- * @throws DescriptionError when the description cannot be served safely
+ * Creates the Express application that serves an API.
+ * @throws DescriptionError if the description cannot be served safely
  */
 export async function createApp(api: Api, dependencies: AppDependencies): Promise<Express> {
   const { config, logger, metrics, createCounter, tracing } = dependencies;

@@ -1,8 +1,8 @@
-/** Where a call comes from, for the log and for the list of sessions. */
+/** The origin of a request, for the log and the list of sessions. */
 export interface Client {
   requestId: string;
-  /** The address, as far as trusted proxies tell it. */
+  /** As reported by trusted proxies. */
   ip: string;
-  /** What the client calls itself, at most 256 characters; empty where it does not say. */
+  /** At most 256 characters; empty if not sent. */
   userAgent: string;
 }

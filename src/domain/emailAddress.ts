@@ -1,7 +1,4 @@
-/**
- * The form in which e-mail addresses are compared, kept and shown: without surrounding space, in lower case, in
- * Unicode's NFC. The database refuses any other.
- */
+/** Normalises an email address: trimmed, lower case, NFC. The database refuses any other form. */
 export function normalizeEmail(address: string): string {
   return address.trim().toLowerCase().normalize('NFC');
 }

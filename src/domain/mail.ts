@@ -1,34 +1,37 @@
-/** The kinds of mails there are; each has a template of this name. */
-export type MailKind =
-  | 'verifyEmail'
-  | 'changeEmail'
-  | 'emailChangeRequested'
-  | 'emailTaken'
-  | 'resetPassword'
-  | 'passwordChanged'
-  | 'accountLocked';
+/** The kinds of mails. Each has a template of the same name. */
+export const mailKinds = [
+  'verifyEmail',
+  'changeEmail',
+  'emailChangeRequested',
+  'emailTaken',
+  'resetPassword',
+  'passwordChanged',
+  'accountLocked',
+] as const;
 
-/** A mail that is to be sent: all of it but what its template says. */
+export type MailKind = (typeof mailKinds)[number];
+
+/** A mail to send. */
 export interface Mail {
   kind: MailKind;
   to: string;
-  /** Whom it is for. */
+  /** The recipient's first name. */
   name: string;
-  /** What the token of its link is made of; undefined for a mail without one. Of no use without the server's key. */
+  /** The link's token is derived from this and the server's key; undefined for a mail without a link. */
   nonce?: string | undefined;
-  /** Names it, at every try: by this a mail that came twice is known for one. It gets its name in the queue. */
+  /** Stable Message-ID, so that duplicates are recognisable. Set when the mail is queued. */
   id?: string | undefined;
 }
 
-/** A mail that someone asked for under an address that may or may not have an account. */
+/** A request for a mail to an address that may have no account. */
 export interface MailRequest {
   kind: 'verifyEmail' | 'resetPassword' | 'emailTaken' | 'accountLocked';
   email: string;
-  /** SHA-256 of the network address that asked, in hexadecimal. */
+  /** Hex SHA-256 of the requesting network. */
   network?: string;
 }
 
-/** A sign-up to answer by mail: with a link, or with a note to the owner of the address if it has an account. */
+/** A sign-up to answer by mail: with a link, or with a notice if the address has an account. */
 export interface SignUpMail {
   signUpId: string;
   email: string;

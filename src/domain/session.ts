@@ -1,15 +1,15 @@
-/** One sign-in of one person, as they see it in their list. */
+/** A session, as its user sees it. */
 export interface Session {
   id: string;
   userId: string;
-  /** The address it began at, or was last refreshed from. */
+  /** Of the login or the last refresh. */
   ip: string;
   userAgent: string;
   createdAt: Date;
   /** When it was last refreshed. */
   lastUsedAt: Date;
-  /** When it ends if it is not used any more. */
+  /** When it ends unless it is refreshed. */
   expiresAt: Date;
-  /** When it ends however much it is used. */
+  /** When it ends even if it is refreshed. */
   endsAt: Date;
 }

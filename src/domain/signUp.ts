@@ -1,9 +1,9 @@
 import type { NewUser } from './user.js';
 
-/** A sign-up whose address nobody has proved yet, in the mode `verified`. It becomes an account when it is confirmed. */
+/** An unconfirmed sign-up, in the mode `verified`. */
 export interface SignUp extends NewUser {
   id: string;
-  /** What the token of its link is made of. */
+  /** The link's token is derived from this. */
   nonce: string;
   /** SHA-256 of the token. */
   tokenHash: Buffer;

@@ -1,7 +1,6 @@
-/** What a person may do. */
 export type Role = 'user' | 'admin';
 
-/** A person with an account, as the layers above the repositories know them. */
+/** An account without its credentials. */
 export interface User {
   id: string;
   /** Normalised: see `normalizeEmail`. */
@@ -10,42 +9,39 @@ export interface User {
   lastName: string;
   role: Role;
   isActive: boolean;
-  /** When its owner proved that the address is theirs; null until then. */
+  /** When its owner verified the address; null until then. */
   emailVerifiedAt: Date | null;
   createdAt: Date;
   updatedAt: Date;
 }
 
-/** What proves who somebody is. Only the authentication service looks at it. */
+/** An account with its credentials. */
 export interface Credential {
   user: User;
   passwordHash: string;
-  /** Counts how often the password was changed. A renewed hash of the same password does not count. */
+  /** Number of password changes, not counting rehashes. */
   passwordVersion: number;
 }
 
-export interface NewUser {
-  email: string;
-  firstName: string;
-  lastName: string;
+export interface NewUser extends Pick<User, 'email' | 'firstName' | 'lastName'> {
   passwordHash: string;
 }
 
-/** What people may change about themselves. Undefined stays as it is. */
+/** What people may change about themselves; undefined leaves a field unchanged. */
 export interface UserChanges {
   firstName?: string | undefined;
   lastName?: string | undefined;
 }
 
-/** What administrators change. Undefined stays as it is. */
+/** What administrators may change; undefined leaves a field unchanged. */
 export interface UserAccess {
   isActive?: boolean | undefined;
   role?: Role | undefined;
 }
 
-/** Which accounts; undefined: whatever it is. */
+/** Conditions on accounts; undefined matches all. */
 export interface UserFilter {
-  /** What the address begins with, in any case. */
+  /** Beginning of the address, case-insensitive. */
   emailPrefix: string | undefined;
   role: Role | undefined;
   isActive: boolean | undefined;
@@ -53,7 +49,6 @@ export interface UserFilter {
   createdBefore: Date | undefined;
 }
 
-/** An account as another system had it. */
 export interface ImportedUser extends NewUser {
   isActive: boolean;
   emailVerifiedAt: Date | null;

@@ -1,23 +1,22 @@
 import { createHash } from 'node:crypto';
 
-/** Knows which passwords have been in a breach. */
 export interface BreachedPasswords {
-  /** Rejects when it cannot be asked, or takes too long. */
+  /** Whether the password is known from a data breach. Rejects if the service is unavailable. */
   has(password: string): Promise<boolean>;
 }
 
-/** How long an answer may take, in milliseconds, and how large it may be, in bytes; a padded one has about 40 kB. */
 const timeoutMs = 1000;
+/** Padded responses have about 40 kB. */
 const maxBytes = 1_000_000;
 
 /**
- * A range API of the form of Have I Been Pwned's (https://haveibeenpwned.com/API/v3#PwnedPasswords): only the first five
- * characters of the password's SHA-1 leave this process, and answers are padded, so that nobody learns the password.
+ * A range API like that of Have I Been Pwned (https://haveibeenpwned.com/API/v3#PwnedPasswords). Only the first five
+ * characters of the password's SHA-1 leave this process, and responses are padded.
  */
 export class RangeApi implements BreachedPasswords {
   private readonly url: string;
 
-  /** @param url what the five characters are appended to, such as https://api.pwnedpasswords.com/range */
+  /** @param url without the five characters, such as https://api.pwnedpasswords.com/range */
   constructor(url: string) {
     this.url = url.replace(/\/+$/, '');
   }
@@ -29,13 +28,13 @@ export class RangeApi implements BreachedPasswords {
       redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs),
     });
-    if (!response.ok) throw new Error(`The API of breached passwords answered ${response.status}.`);
+    if (!response.ok) throw new Error(`The breached-passwords API responded with ${response.status}.`);
     const suffix = digest.slice(5);
     return (await readText(response)).split('\n').some((line) => isMatch(line, suffix));
   }
 }
 
-/** A line is `suffix:count`; padding has the count 0. */
+/** Lines are `suffix:count`. Padding has the count 0. */
 function isMatch(line: string, suffix: string): boolean {
   const [candidate, count] = line.trim().split(':');
   return candidate?.toUpperCase() === suffix && Number(count) > 0;
@@ -47,7 +46,7 @@ async function readText(response: Response): Promise<string> {
   for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
     chunks.push(chunk);
     size += chunk.byteLength;
-    if (size > maxBytes) throw new Error('The API of breached passwords does not stop answering.');
+    if (size > maxBytes) throw new Error('The response of the breached-passwords API is too large.');
   }
   return Buffer.concat(chunks).toString('utf8');
 }

@@ -5,12 +5,12 @@ import type { Transporter } from 'nodemailer';
 import type { Logger } from '../observability/logger.js';
 import type { Message } from './mailRenderer.js';
 
-/** Sends mails. Rejects when the mail could not be handed over: it is then tried again. */
 export interface Mailer {
+  /** Rejects if the mail could not be handed over. The caller retries. */
   send(message: Message): Promise<void>;
 }
 
-/** All in milliseconds: a mail server that does not answer is given up on, and tried again later. */
+/** Timeouts in milliseconds. */
 const defaultTimeouts = {
   connectionTimeout: 10_000,
   greetingTimeout: 10_000,
@@ -18,21 +18,20 @@ const defaultTimeouts = {
   dnsTimeout: 10_000,
 };
 
-/** The address itself: as text it would be read as a list, in which one address can hide another. */
+/** As an object: nodemailer parses a string as a list, in which one address could hide another. */
 function exactly(address: string): { name: string; address: string } {
   return { name: '', address };
 }
 
-/** A mail server has not taken a mail. */
 class MailRefusedError extends Error {
-  /** Without the server's own words: they often name the address, and can quote the mail. */
+  /** Omits the server's text, which may contain the address or quote the mail. */
   constructor({ code, responseCode, command }: SmtpError) {
     const what = [code, responseCode, command].filter((part) => part !== undefined).join(', ');
-    super(`The mail server did not take a mail (${what}).`);
+    super(`The mail server refused a mail (${what}).`);
   }
 }
 
-/** What nodemailer adds to an error: its own code, and what the server answered to which command. */
+/** The fields that nodemailer adds to an error. */
 interface SmtpError extends Error {
   code?: string;
   response?: string;
@@ -40,7 +39,7 @@ interface SmtpError extends Error {
   command?: string;
 }
 
-/** Before the server has heard of the mail, its words say why it takes none, and cannot name the address. */
+/** Keeps the server's text only if it was sent before the mail, when it cannot contain the address. */
 function withoutAddress(error: SmtpError): Error {
   const { command = '', response, message } = error;
   const isOfConnection = command === 'CONN' && (response === undefined || message.startsWith('Invalid greeting.'));
@@ -48,18 +47,18 @@ function withoutAddress(error: SmtpError): Error {
   return isBeforeMail ? error : new MailRefusedError(error);
 }
 
-/** Loaded with the first mail: a server that sends none starts sooner, and needs less memory. */
+/** Loads nodemailer with the first mail, which saves memory where none is sent. */
 async function makeTransport(options: object): Promise<Transporter> {
   const { createTransport } = await import('nodemailer');
   return createTransport(options);
 }
 
-/** Hands mails to an SMTP server. */
+/** Sends mails by SMTP. */
 export class SmtpMailer implements Mailer {
   private transport: Promise<Transporter> | undefined;
 
   /**
-   * @param url smtp:// or smtps://, with user and password where the server asks for them
+   * @param url smtp:// or smtps://, with user and password if the server requires them
    * @param timeouts in milliseconds
    */
   constructor(
@@ -84,7 +83,7 @@ export class SmtpMailer implements Mailer {
       host: hostname.replace(/^\[|\]$/g, ''),
       port: Number(port) || (secure ? 465 : 587),
       secure,
-      // A password is not sent in the clear, whoever says that this server has no STARTTLS.
+      // Never sends a password in clear text, even if an attacker strips STARTTLS.
       requireTLS: !secure && username !== '',
       ...(username && { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
       ...this.timeouts,
@@ -94,11 +93,11 @@ export class SmtpMailer implements Mailer {
   }
 }
 
-/** Writes mails to files, for development: no mail leaves the machine. */
+/** Writes mails to files, for development. */
 export class OutboxMailer implements Mailer {
   private transport: Promise<Transporter> | undefined;
 
-  /** @param folder where the `.eml` files go */
+  /** @param folder for the `.eml` files */
   constructor(
     private readonly folder: string,
     private readonly from: string,

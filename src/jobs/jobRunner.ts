@@ -4,30 +4,27 @@ import type { Metrics } from '../observability/metrics.js';
 import { noTracing, type Tracing } from '../observability/tracing/tracing.js';
 import type { JobQueue, Jobs } from '../repositories/jobRepository.js';
 
-/** What is done with the jobs of each queue. A job whose handler rejects is tried again, later and later. */
+/** The handler of each queue. A job whose handler rejects is retried with backoff. */
 export type JobHandlers = { [Queue in keyof Jobs]: (job: Jobs[Queue]) => Promise<void> } & {
   'clean-up': () => Promise<void>;
 };
 
-/** How often each process asks for a clean-up. */
+/** Every process queues a clean-up this often; pg-boss keeps one an hour. */
 const cleanUpIntervalMs = 600_000;
-
-/** Of all that ask within an hour, the first brings one about. */
 const oncePerHour = { singletonSeconds: 3600 } as const;
 
 /**
- * How often each queue is looked at, in seconds, beside being woken up: for what other processes put there, and what is to be
- * tried again. To look is a statement in each process, whether there is anything or not, so only one of those who work on a
- * queue looks often, and the others in case it is held up: whoever has found something looks again.
+ * Polling intervals in seconds, for retries and for jobs of other processes. Only the first worker of a queue polls often,
+ * because each poll is a statement. The others take over if it is busy.
  */
-const lookEverySeconds = { first: 5, others: 20 } as const;
+const pollSeconds = { first: 5, others: 20 } as const;
 
-/** So that one mail server that does not answer does not hold up all mails. */
-const mailsAtOnce = 3;
+/** More than one, so that a mail server that hangs does not block all mails. */
+const mailWorkers = 3;
 
-/** One that works on the jobs of a queue, one after the other. */
+/** Runs the jobs of a queue one at a time. */
 interface Worker {
-  /** Its name in pg-boss; undefined until it has started. */
+  /** pg-boss's id; undefined until the worker has started. */
   id?: string;
   isBusy: boolean;
 }
@@ -39,9 +36,9 @@ interface Work<Data> {
   job: PgBoss.JobWithMetadata<Data>;
 }
 
-/** Works on the jobs of the queue, in this process, until it is stopped. */
+/** Runs the jobs of all queues in this process. */
 export class JobRunner implements JobQueue {
-  /** By queue, the one that was woken longest ago first. */
+  /** By queue; the least recently woken worker first. */
   private readonly workers = new Map<string, Worker[]>();
   private cleanUps: NodeJS.Timeout | undefined;
 
@@ -51,19 +48,19 @@ export class JobRunner implements JobQueue {
     private readonly metrics: Pick<Metrics, 'jobs'>,
     private readonly tracing: Tracing = noTracing,
   ) {
-    boss.on('error', (error) => logger.error({ err: error }, 'The job queue failed'));
+    boss.on('error', (error) => logger.error({ err: error }, 'Job queue failed'));
   }
 
   readonly send = ((...args: Parameters<PgBoss['send']>) => this.boss.send(...args)) as PgBoss['send'];
 
-  /** One of those who rest, in turns: who works looks again anyway, and each look is a statement. */
+  /** Wakes one idle worker, in turns. Busy ones poll again anyway. */
   wake(queue: string): void {
     const workers = this.workers.get(queue) ?? [];
     const worker = workers.find(({ isBusy }) => !isBusy);
     if (!worker) return;
     workers.splice(workers.indexOf(worker), 1);
     workers.push(worker);
-    this.lookAgain(worker);
+    this.pollNow(worker);
   }
 
   async start(handlers: JobHandlers): Promise<void> {
@@ -71,9 +68,9 @@ export class JobRunner implements JobQueue {
     for (const [queue, handle] of Object.entries(handlers) as [string, (job: never) => Promise<void>][]) {
       for (const result of ['done', 'retried', 'failed']) this.metrics.jobs.inc({ queue, result }, 0);
       const workers: Worker[] = [];
-      for (let n = 0; n < (queue === 'mail' ? mailsAtOnce : 1); n += 1) {
+      for (let n = 0; n < (queue === 'mail' ? mailWorkers : 1); n += 1) {
         const worker: Worker = { isBusy: false };
-        const pollingIntervalSeconds = n === 0 ? lookEverySeconds.first : lookEverySeconds.others;
+        const pollingIntervalSeconds = n === 0 ? pollSeconds.first : pollSeconds.others;
         const options = { pollingIntervalSeconds, includeMetadata: true } as const;
         worker.id = await this.boss.work<never>(queue, options, async ([job]) => {
           if (job) await this.run({ queue, worker, handle, job });
@@ -86,7 +83,7 @@ export class JobRunner implements JobQueue {
     this.cleanUps = setInterval(() => void this.askForCleanUp(), cleanUpIntervalMs);
   }
 
-  /** Lets what is being done finish, and gives the rest back to the queue. */
+  /** Waits for running jobs, up to 5 s, and returns the others to the queue. */
   async stop(): Promise<void> {
     clearInterval(this.cleanUps);
     this.workers.clear();
@@ -96,10 +93,10 @@ export class JobRunner implements JobQueue {
   private async askForCleanUp(): Promise<void> {
     await this.boss
       .send('clean-up', {}, oncePerHour)
-      .catch((error: unknown) => this.logger.error({ err: error }, 'The job queue failed'));
+      .catch((error: unknown) => this.logger.error({ err: error }, 'Job queue failed'));
   }
 
-  private lookAgain({ id }: Worker): void {
+  private pollNow({ id }: Worker): void {
     if (id !== undefined) this.boss.notifyWorker(id);
   }
 
@@ -115,8 +112,7 @@ export class JobRunner implements JobQueue {
       .root({ name: `job ${queue}`, kind: 'consumer', attributes }, () => this.attempt(work))
       .finally(() => {
         worker.isBusy = false;
-        // There may be more.
-        this.lookAgain(worker);
+        this.pollNow(worker);
       });
   }
 
@@ -124,13 +120,13 @@ export class JobRunner implements JobQueue {
     try {
       await handle(job.data);
       this.metrics.jobs.inc({ queue, result: 'done' });
-      this.logger.debug({ queue, job_id: job.id, attempt: job.retryCount + 1 }, 'A job was done');
+      this.logger.debug({ queue, job_id: job.id, attempt: job.retryCount + 1 }, 'Job done');
     } catch (error) {
       const line = { err: error, queue, job_id: job.id, attempt: job.retryCount + 1 };
       const isRetried = job.retryCount < job.retryLimit;
       this.metrics.jobs.inc({ queue, result: isRetried ? 'retried' : 'failed' });
-      if (isRetried) this.logger.warn(line, 'A job failed and will be tried again');
-      else this.logger.error(line, 'A job failed for good');
+      if (isRetried) this.logger.warn(line, 'Job failed; it will be retried');
+      else this.logger.error(line, 'Job failed permanently');
       throw error;
     }
   }

@@ -1,22 +1,9 @@
-import {
-  DataTypes,
-  Model,
-  type InferAttributes,
-  type InferCreationAttributes,
-  type ModelStatic,
-  type Sequelize,
-} from 'sequelize';
-import type { LinkPurpose } from '../domain/link.js';
+import { DataTypes, type Model, type ModelStatic, type Sequelize } from 'sequelize';
+import type { Link } from '../domain/link.js';
 
-export interface LinkModel extends Model<InferAttributes<LinkModel>, InferCreationAttributes<LinkModel>> {
-  tokenHash: Buffer;
-  userId: string;
-  purpose: LinkPurpose;
-  email: string;
-  expiresAt: Date;
-}
+export type LinkModel = Model<Link> & Link;
 
-/** The table `links`. Its columns, indexes and checks are made by the migrations. */
+/** The table `links`. The migrations create its columns, indexes and checks. */
 export function defineLinkModel(sequelize: Sequelize): ModelStatic<LinkModel> {
   return sequelize.define<LinkModel>(
     'Link',

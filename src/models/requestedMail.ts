@@ -1,21 +1,12 @@
-import {
-  DataTypes,
-  Model,
-  type CreationOptional,
-  type InferAttributes,
-  type InferCreationAttributes,
-  type ModelStatic,
-  type Sequelize,
-} from 'sequelize';
+import { DataTypes, type Model, type ModelStatic, type Optional, type Sequelize } from 'sequelize';
 
-export interface RequestedMailModel extends Model<
-  InferAttributes<RequestedMailModel>,
-  InferCreationAttributes<RequestedMailModel>
-> {
+interface RequestedMail {
   recipient: Buffer;
   network: Buffer;
-  requestedAt: CreationOptional<Date>;
+  requestedAt: Date;
 }
+
+export type RequestedMailModel = Model<RequestedMail, Optional<RequestedMail, 'requestedAt'>> & RequestedMail;
 
 /** The table `requested_mails`, which has no primary key: its rows are only counted. */
 export function defineRequestedMailModel(sequelize: Sequelize): ModelStatic<RequestedMailModel> {

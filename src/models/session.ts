@@ -1,31 +1,16 @@
-import {
-  DataTypes,
-  Model,
-  type CreationOptional,
-  type InferAttributes,
-  type InferCreationAttributes,
-  type ModelStatic,
-  type NonAttribute,
-  type Sequelize,
-} from 'sequelize';
+import { DataTypes, type Model, type ModelStatic, type Sequelize } from 'sequelize';
+import type { Session } from '../domain/session.js';
 import type { UserModel } from './user.js';
 
-export interface SessionModel extends Model<InferAttributes<SessionModel>, InferCreationAttributes<SessionModel>> {
-  id: string;
-  userId: string;
+export interface SessionRow extends Session {
   generation: number;
   refreshHash: Buffer;
   refreshSeed: Buffer;
-  ip: string;
-  userAgent: string;
-  createdAt: CreationOptional<Date>;
-  lastUsedAt: Date;
-  expiresAt: Date;
-  endsAt: Date;
-  user?: NonAttribute<UserModel>;
 }
 
-/** The table `sessions`, each of which belongs to a user. Its columns and indexes are made by the migrations. */
+export type SessionModel = Model<SessionRow> & SessionRow;
+
+/** The table `sessions`. The migrations create its columns and indexes. */
 export function defineSessionModel(sequelize: Sequelize, users: ModelStatic<UserModel>): ModelStatic<SessionModel> {
   const sessions = sequelize.define<SessionModel>(
     'Session',

@@ -1,16 +1,6 @@
-import {
-  DataTypes,
-  Model,
-  type InferAttributes,
-  type InferCreationAttributes,
-  type ModelStatic,
-  type Sequelize,
-} from 'sequelize';
+import { DataTypes, type Model, type ModelStatic, type Sequelize } from 'sequelize';
 
-export interface SignInAttemptModel extends Model<
-  InferAttributes<SignInAttemptModel>,
-  InferCreationAttributes<SignInAttemptModel>
-> {
+interface SignInAttempt {
   key: Buffer;
   attempts: number;
   attemptId: string;
@@ -18,7 +8,9 @@ export interface SignInAttemptModel extends Model<
   lockedUntil: Date | null;
 }
 
-/** The table `sign_in_attempts`. Its columns are made by the migrations. */
+export type SignInAttemptModel = Model<SignInAttempt> & SignInAttempt;
+
+/** The table `sign_in_attempts`. The migrations create its columns. */
 export function defineSignInAttemptModel(sequelize: Sequelize): ModelStatic<SignInAttemptModel> {
   return sequelize.define<SignInAttemptModel>(
     'SignInAttempt',

@@ -1,24 +1,9 @@
-import {
-  DataTypes,
-  Model,
-  type InferAttributes,
-  type InferCreationAttributes,
-  type ModelStatic,
-  type Sequelize,
-} from 'sequelize';
+import { DataTypes, type Model, type ModelStatic, type Sequelize } from 'sequelize';
+import type { SignUp } from '../domain/signUp.js';
 
-export interface SignUpModel extends Model<InferAttributes<SignUpModel>, InferCreationAttributes<SignUpModel>> {
-  id: string;
-  email: string;
-  passwordHash: string;
-  firstName: string;
-  lastName: string;
-  nonce: string;
-  tokenHash: Buffer;
-  expiresAt: Date;
-}
+export type SignUpModel = Model<SignUp> & SignUp;
 
-/** The table `sign_ups`. Its columns, indexes and checks are made by the migrations. */
+/** The table `sign_ups`. The migrations create its columns, indexes and checks. */
 export function defineSignUpModel(sequelize: Sequelize): ModelStatic<SignUpModel> {
   return sequelize.define<SignUpModel>(
     'SignUp',

@@ -1,30 +1,17 @@
-import {
-  DataTypes,
-  Model,
-  type CreationOptional,
-  type InferAttributes,
-  type InferCreationAttributes,
-  type ModelStatic,
-  type Sequelize,
-} from 'sequelize';
-import type { Role } from '../domain/user.js';
+import { DataTypes, type Model, type ModelStatic, type Optional, type Sequelize } from 'sequelize';
+import type { User } from '../domain/user.js';
 
-export interface UserModel extends Model<InferAttributes<UserModel>, InferCreationAttributes<UserModel>> {
-  id: string;
-  email: string;
+export interface UserRow extends User {
   passwordHash: string;
-  passwordVersion: CreationOptional<number>;
-  firstName: string;
-  lastName: string;
-  role: CreationOptional<Role>;
-  isActive: CreationOptional<boolean>;
-  emailVerifiedAt: CreationOptional<Date | null>;
-  lastSeenAt: CreationOptional<Date | null>;
-  createdAt: CreationOptional<Date>;
-  updatedAt: CreationOptional<Date>;
+  passwordVersion: number;
+  lastSeenAt: Date | null;
 }
 
-/** The table `users`. Its columns, indexes and checks are made by the migrations. */
+type Defaults = 'passwordVersion' | 'role' | 'isActive' | 'emailVerifiedAt' | 'lastSeenAt' | 'createdAt' | 'updatedAt';
+
+export type UserModel = Model<UserRow, Optional<UserRow, Defaults>> & UserRow;
+
+/** The table `users`. The migrations create its columns, indexes and checks. */
 export function defineUserModel(sequelize: Sequelize): ModelStatic<UserModel> {
   return sequelize.define<UserModel>(
     'User',

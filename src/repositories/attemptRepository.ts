@@ -3,34 +3,33 @@ import { literal, Op, type ModelStatic, type Sequelize, type Transaction } from 
 import type { SignInAttemptModel } from '../models/signInAttempt.js';
 import { translateErrors } from './databaseErrors.js';
 
-/** How many attempts are let through, and what comes then. */
 export interface AttemptLimit {
-  /** A hash of what is guessed at, or of who guesses. */
+  /** Hash of the target of the guess, or of the network that makes it. */
   key: Buffer;
-  /** From this one on, each attempt locks. */
+  /** Every attempt from this ordinal on locks the key. */
   max: number;
-  /** So many seconds after the first, counting begins anew. */
+  /** The count restarts this many seconds after its first attempt. */
   forgetAfterSeconds: number;
 }
 
 /** The result of counting an attempt. */
 export interface Attempt {
   key: Buffer;
-  /** Identifies the attempt, to take it back. */
+  /** Identifies the attempt for `takeBack`. */
   id: string;
-  /** Whether it may be made: the key was not locked. */
+  /** False if the key was locked. */
   isAllowed: boolean;
   /** Ordinal among the allowed attempts. */
   count: number;
-  /** Seconds until the next may be made; 0 where that is at once. */
+  /** Seconds until the next attempt is allowed; 0 if it is now. */
   lockedForSeconds: number;
 }
 
-/** The first lock, in seconds; each further one is twice as long, up to the longest. */
+/** Lock times in seconds: each lock is twice as long as the one before, up to the maximum. */
 const firstLock = 30;
 const longestLock = 900;
 
-/** When an attempt of this ordinal locks until; NULL where it does not. */
+/** SQL for the end of the lock that the attempt with this ordinal sets; NULL if it sets none. */
 function lockAfter(count: string): string {
   const seconds = `least(${longestLock}, ${firstLock} * 2 ^ least(20, (${count}) - $3))`;
   return `CASE WHEN (${count}) >= $3 THEN now() + ${seconds} * interval '1 second' END`;
@@ -52,7 +51,7 @@ const countSql = `
   RETURNING attempt_id = $2 AS "isAllowed", attempts AS count,
     greatest(0, ceil(extract(epoch FROM coalesce(locked_until, now()) - now())))::int AS "lockedForSeconds"`;
 
-/** Counts attempts to guess, in the table `sign_in_attempts`, before they are made: however many race, no more get through. */
+/** Counts guesses in the table `sign_in_attempts` before they are made, so that concurrent ones cannot exceed the limit. */
 export class AttemptRepository {
   constructor(
     private readonly sequelize: Sequelize,
@@ -68,7 +67,7 @@ export class AttemptRepository {
     return { key, id, ...row };
   }
 
-  /** Takes attempts back, one after the other, and the locks that they led to. */
+  /** Uncounts attempts and removes the locks that they set. */
   async takeBack(attempts: readonly Pick<Attempt, 'key' | 'id'>[]): Promise<void> {
     for (const { key, id } of attempts) {
       const changes = {
@@ -80,12 +79,12 @@ export class AttemptRepository {
     }
   }
 
-  /** Forgets all attempts, and unlocks. */
+  /** Resets the count and unlocks the key. */
   async forget(key: Buffer): Promise<void> {
     await translateErrors(() => this.attempts.destroy({ where: { key }, transaction: this.transaction }));
   }
 
-  /** Removes what is a day old, which is longer than any attempt counts. Rows in use stay until the next time. */
+  /** Removes counts that are a day old, which is longer than any limit looks back. Skips locked rows. */
   async removeOld(): Promise<void> {
     const dayAgo = new Date(Date.now() - 86_400_000);
     const isUnlocked = { [Op.or]: [{ [Op.is]: null }, { [Op.lt]: new Date() }] };

@@ -4,19 +4,16 @@ import { DatabaseUnavailableError, InvalidInputError, SmartAuditError } from '..
 /** SQLSTATE (PostgreSQL, appendix A). */
 const uniqueViolation = '23505';
 
-/** SQLSTATEs for values that no validation before the database refused. */
+/** SQLSTATEs for values that passed the request validation but cannot be stored. */
 const valueRefused = /^(22001|22003|22007|22008|22021|22P02|22P05|23514)$/;
 
-/**
- * SQLSTATEs for a server that cannot answer now: connection, resources, shutdown, statement or lock time-out, deadlock,
- * and one that takes no writes because another has become the primary.
- */
+/** SQLSTATEs of outages: connection, resources, shutdown, timeout, deadlock, and a failover to another primary. */
 const cannotAnswer = /^(08...|53...|57P0.|57014|55P03|25P03|25006|40001|40P01)$/;
 
-/** What the system says of a connection, such as ECONNRESET or EHOSTUNREACH. */
+/** System errors such as ECONNRESET or EHOSTUNREACH. */
 const systemError = /^E[A-Z]+$/;
 
-/** The client's own errors when a connection breaks or a query takes too long; they carry no code. */
+/** Messages of the pg client's own errors, which have no code. */
 const connectionLost = /timeout|terminated|connection ended|not queryable/i;
 
 function isUnavailable(error: unknown): boolean {
@@ -31,7 +28,7 @@ interface ClientError {
   message?: string;
 }
 
-/** What the client said: Sequelize wraps it for its own statements, but not for connections that are just being made. */
+/** The pg client's error. Sequelize wraps it for statements, but not while it connects. */
 function originalOf(error: unknown): ClientError {
   return (error as { original?: ClientError } | undefined)?.original ?? (error as ClientError | undefined) ?? {};
 }
@@ -40,7 +37,7 @@ function isOutage({ code = '', message = '' }: ClientError): boolean {
   return code === '' ? connectionLost.test(message) : cannotAnswer.test(code) || systemError.test(code);
 }
 
-/** The domain error that this database error means, or the error itself where it means none. */
+/** The domain error for a database error; the error itself if there is none. */
 function domainError(error: unknown): unknown {
   if (isUnavailable(error)) return new DatabaseUnavailableError(error);
   if (valueRefused.test(originalOf(error).code ?? '')) {
@@ -49,13 +46,13 @@ function domainError(error: unknown): unknown {
   return error;
 }
 
-/** Whether this is the violation of the named unique index. */
+/** Whether the error is a violation of this unique index. */
 export function violates(error: unknown, uniqueIndex: string): boolean {
   const { code, constraint } = originalOf(error);
   return code === uniqueViolation && constraint === uniqueIndex;
 }
 
-/** Runs a query and throws what its failure means. */
+/** Runs a query and translates its errors to domain errors. */
 export async function translateErrors<T>(query: () => Promise<T>): Promise<T> {
   try {
     return await query();

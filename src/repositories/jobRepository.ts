@@ -6,21 +6,20 @@ import type { Client } from '../domain/client.js';
 import type { Mail, MailRequest, SignUpMail } from '../domain/mail.js';
 import { translateErrors } from './databaseErrors.js';
 
-/** What there is to do later, by the names of its queues. */
+/** The data of background jobs, by queue name. */
 export interface Jobs {
   mail: Mail;
   'mail-request': MailRequest;
   'sign-up': SignUpMail;
 }
 
-/** Where jobs are put, and who is told that there is one. */
 export interface JobQueue {
   send: PgBoss['send'];
-  /** Makes who works in this process look at once, and not at the next turn. */
+  /** Makes a worker of this process poll now. */
   wake(queue: keyof Jobs): void;
 }
 
-/** Jobs in the tables of pg-boss. Put there in a transaction, a job is there if the transaction is. */
+/** Adds jobs to pg-boss's tables, as part of the transaction if there is one. */
 export class JobRepository {
   constructor(
     private readonly queue: JobQueue,
@@ -32,25 +31,20 @@ export class JobRepository {
     await this.add('mail', { ...mail, id: randomUUID() }, {});
   }
 
-  /**
-   * At most one a minute of each kind for each address and network that asks. Of different networks each has its own, so
-   * that none can use up another's.
-   * @param client who asked
-   */
+  /** Adds at most one request a minute for each kind, address and network: no network can use up another's requests. */
   async addMailRequest({ kind, email }: Omit<MailRequest, 'network'>, client: Pick<Client, 'ip'>): Promise<void> {
     const network = networkHash(client);
     const once = { singletonKey: `${kind} ${email} ${network}`, singletonSeconds: 60 };
     await this.add('mail-request', { kind, email, network }, once);
   }
 
-  /** @param client who signed up */
   async addSignUpMail(signUp: Omit<SignUpMail, 'network'>, client: Pick<Client, 'ip'>): Promise<void> {
     await this.add('sign-up', { ...signUp, network: networkHash(client) }, {});
   }
 
-  /** Removes all jobs that name one of these addresses, done or not. */
+  /** Removes all jobs, pending and completed, that contain one of these addresses. */
   async forget(emails: readonly string[]): Promise<void> {
-    // The tables are pg-boss's, and have no models.
+    // There are no models for pg-boss's tables.
     for (const table of ['job', 'archive']) {
       const sql = `DELETE FROM pgboss.${table} WHERE data->>'to' = ANY($1) OR data->>'email' = ANY($1)`;
       await translateErrors(() => this.sequelize.query(sql, { bind: [[...emails]], transaction: this.transaction }));
@@ -64,16 +58,16 @@ export class JobRepository {
     else wake();
   }
 
-  /** Runs a statement of pg-boss as part of the transaction. */
+  /** Runs a statement of pg-boss in the transaction. */
   private readonly execute = async (sql: string, bind: unknown[]): Promise<{ rows: unknown[] }> => {
-    // Sequelize refuses a value that is undefined, which pg-boss means as NULL.
+    // pg-boss passes undefined for NULL, which Sequelize rejects.
     const values = bind.map((value) => value ?? null);
     const [rows] = await this.sequelize.query(sql, { bind: values, transaction: this.transaction });
     return { rows };
   };
 }
 
-/** SHA-256 of the network address of a client, in hexadecimal. */
+/** Hex SHA-256 of the client's network address. */
 export function networkHash({ ip }: Pick<Client, 'ip'>): string {
   return createHash('sha256').update(addressKey(ip)).digest('hex');
 }

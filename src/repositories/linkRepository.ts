@@ -14,19 +14,11 @@ export class LinkRepository {
     await translateErrors(() => this.links.create({ ...link }, { transaction: this.transaction }));
   }
 
-  /** The link of this token; undefined for one that is unknown, used up or expired. */
+  /** The link of this token; undefined if it is unknown, used or expired. */
   async find(tokenHash: Buffer, purposes: readonly LinkPurpose[]): Promise<Link | undefined> {
     const where = { tokenHash, purpose: [...purposes], expiresAt: { [Op.gt]: new Date() } };
-    const row = await translateErrors(() => this.links.findOne({ where, raw: true, transaction: this.transaction }));
-    return row
-      ? {
-          userId: row.userId,
-          purpose: row.purpose,
-          tokenHash: row.tokenHash,
-          email: row.email,
-          expiresAt: row.expiresAt,
-        }
-      : undefined;
+    const options = { where, raw: true, transaction: this.transaction };
+    return (await translateErrors(() => this.links.findOne(options))) ?? undefined;
   }
 
   /** The addresses that links of a user were sent to. */
@@ -35,22 +27,22 @@ export class LinkRepository {
     return (await translateErrors(() => this.links.findAll(options))).map(({ email }) => email);
   }
 
-  /** Uses a link up. Of all who race with it, one gets true. */
+  /** @returns whether this call removed it: of concurrent calls, one does */
   async remove(tokenHash: Buffer): Promise<boolean> {
     return (await this.removeWhere({ tokenHash })) === 1;
   }
 
-  /** Makes links of a user worthless: all, or those of these purposes. */
+  /** Revokes links of a user: all, or those of the given purposes. */
   async removeAll(userId: string, purposes?: readonly LinkPurpose[]): Promise<void> {
     await this.removeWhere({ userId, ...(purposes && { purpose: [...purposes] }) });
   }
 
-  /** Removes expired links, and returns how many. */
+  /** @returns how many were removed */
   async removeExpired(): Promise<number> {
     return this.removeWhere({ expiresAt: { [Op.lte]: new Date() } });
   }
 
-  private async removeWhere(where: WhereOptions<LinkModel>): Promise<number> {
+  private async removeWhere(where: WhereOptions<Link>): Promise<number> {
     return translateErrors(() => this.links.destroy({ where, transaction: this.transaction }));
   }
 }

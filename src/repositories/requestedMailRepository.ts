@@ -2,7 +2,7 @@ import { Op, type ModelStatic, type Sequelize, type Transaction } from 'sequeliz
 import type { RequestedMailModel } from '../models/requestedMail.js';
 import { translateErrors } from './databaseErrors.js';
 
-/** How many mails of one kind an address gets at most. */
+/** Maximum numbers of mails of one kind to one address. */
 export interface MailLimits {
   perHour: number;
   perDay: number;
@@ -11,7 +11,7 @@ export interface MailLimits {
 
 const [hourMs, dayMs] = [3_600_000, 86_400_000];
 
-/** Counts mails that people ask for under the addresses of others, in the table `requested_mails`. */
+/** Counts the mails that anyone can request for any address, in the table `requested_mails`. */
 export class RequestedMailRepository {
   constructor(
     private readonly sequelize: Sequelize,
@@ -20,9 +20,9 @@ export class RequestedMailRepository {
   ) {}
 
   /**
-   * Counts a mail if it may be sent. However many ask at once, the limits hold.
-   * @param recipient hash of the kind of mail and the address
-   * @param network hash of the network that asks
+   * Counts a mail if the limits allow it, also under concurrency.
+   * @param recipient hash of the mail's kind and address
+   * @param network hash of the requesting network
    */
   async admit(recipient: Buffer, network: Buffer, limits: MailLimits): Promise<boolean> {
     const { transaction } = this;
@@ -44,7 +44,7 @@ export class RequestedMailRepository {
     });
   }
 
-  /** Removes what no limit counts any more. */
+  /** Removes rows that no limit counts any more. */
   async removeOld(): Promise<void> {
     const where = { requestedAt: { [Op.lte]: new Date(Date.now() - dayMs) } };
     await translateErrors(() => this.requestedMails.destroy({ where }));

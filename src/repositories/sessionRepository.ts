@@ -1,47 +1,29 @@
 import DataLoader from 'dataloader';
-import { literal, Op, Transaction, type InferAttributes, type ModelStatic } from 'sequelize';
+import { literal, Op, Transaction, type ModelStatic } from 'sequelize';
 import type { RefreshState } from '../security/refreshToken.js';
-import type { Page, PageRequest } from '../domain/page.js';
+import { toPage, type Page, type PageRequest } from '../domain/page.js';
 import type { Principal } from '../domain/principal.js';
 import type { Session } from '../domain/session.js';
-import type { SessionModel } from '../models/session.js';
-import type { UserModel } from '../models/user.js';
+import type { User } from '../domain/user.js';
+import type { SessionModel, SessionRow } from '../models/session.js';
 import { translateErrors } from './databaseErrors.js';
 import type { SessionCache } from './sessionCache.js';
 import { required, type UnitOfWork } from './unitOfWork.js';
-import { toUser, userColumns } from './userRepository.js';
+import { userColumns } from './userRepository.js';
 
-type SessionRow = InferAttributes<SessionModel>;
-type RowWithUser = SessionRow & { user: InferAttributes<UserModel> };
+type RowWithUser = SessionRow & { user: User };
 
-/** The columns of a `Session`. What its refresh tokens are checked against is read where it is asked for. */
+/** The columns of a `Session`: all but those of `RefreshState`. */
 const sessionColumns = ['id', 'userId', 'ip', 'userAgent', 'createdAt', 'lastUsedAt', 'expiresAt', 'endsAt'] as const;
 
-/** A session with what its refresh tokens are checked against, and its person. */
+/** A session with its user and what its refresh tokens are checked against. */
 export interface RefreshableSession extends Principal, RefreshState {
   session: Session;
 }
 
-function toSession(row: SessionRow): Session {
-  return {
-    id: row.id,
-    userId: row.userId,
-    ip: row.ip,
-    userAgent: row.userAgent,
-    createdAt: row.createdAt,
-    lastUsedAt: row.lastUsedAt,
-    expiresAt: row.expiresAt,
-    endsAt: row.endsAt,
-  };
-}
-
-function toPrincipal({ id, expiresAt, user }: RowWithUser): Principal {
-  return { user: toUser(user), sessionId: id, expiresAt };
-}
-
-/** Sessions in the table `sessions`: a session that has ended is not in it. */
+/** Sessions in the table `sessions`, which has none that have ended. */
 export class SessionRepository {
-  /** Look-ups that arrive within one turn of the event loop become one query. */
+  /** Look-ups of the same turn of the event loop become one query. */
   private readonly principals = new DataLoader((ids: readonly string[]) => this.readPrincipals(ids), {
     cache: false,
     maxBatchSize: 500,
@@ -58,24 +40,23 @@ export class SessionRepository {
     await translateErrors(() => this.sessions.create({ ...session, ...state }, { ...this.options, returning: false }));
   }
 
-  /** Who is signed in with this session; undefined for one that has ended or expired. */
+  /** The caller that this session identifies; undefined if it has ended or expired. */
   async findPrincipal(id: string): Promise<Principal | undefined> {
     return translateErrors(() => this.cache.find(id, () => this.principals.load(id)));
   }
 
-  /** Undefined for a session that has ended or expired. */
+  /** Undefined if the session has ended or expired. */
   async findRefreshable(id: string): Promise<RefreshableSession | undefined> {
-    const [row] = await translateErrors(() =>
-      this.findLiving([id], [...sessionColumns, 'generation', 'refreshHash', 'refreshSeed']),
-    );
+    const columns = [...sessionColumns, 'generation', 'refreshHash', 'refreshSeed'] as const;
+    const [row] = await translateErrors(() => this.findActive([id], columns));
     if (!row) return undefined;
-    const { generation, refreshHash, refreshSeed } = row;
-    return { ...toPrincipal(row), session: toSession(row), generation, refreshHash, refreshSeed };
+    const { user, generation, refreshHash, refreshSeed, ...session } = row;
+    return { user, sessionId: id, expiresAt: session.expiresAt, session, generation, refreshHash, refreshSeed };
   }
 
   /**
-   * Moves a session on to its next refresh token. False when someone else has done so meanwhile, or ended it.
-   * @param next what changes with it
+   * Moves a session on to its next refresh token.
+   * @returns false if it has ended or another request has rotated it meanwhile
    */
   async rotate(
     id: string,
@@ -88,7 +69,7 @@ export class SessionRepository {
     return count === 1;
   }
 
-  /** Somebody's living sessions. */
+  /** The active sessions of a user. */
   async list(userId: string, { limit, after }: PageRequest): Promise<Page<Session>> {
     const rows = await translateErrors(() =>
       this.sessions.findAll({
@@ -99,40 +80,30 @@ export class SessionRepository {
         raw: true,
       }),
     );
-    const items = rows.slice(0, limit).map(toSession);
-    return { items, next: rows.length > limit ? items.at(-1)?.id : undefined };
+    return toPage<Session>(rows, limit);
   }
 
-  /** Keeps a session of a user until the transaction ends; false where it has ended or expired. */
+  /** Locks a session of a user until the transaction ends; false if it has ended or expired. */
   async lock(userId: string, id: string): Promise<boolean> {
     const where = { id, userId, expiresAt: { [Op.gt]: new Date() } };
     const options = { where, attributes: ['id'], lock: Transaction.LOCK.SHARE, raw: true, ...this.options };
     return (await translateErrors(() => this.sessions.findOne(options))) !== null;
   }
 
-  /** Ends one session of a user; false where they have no such session. */
+  /** Ends one session; false if the user has no such session. */
   async end(userId: string, id: string): Promise<boolean> {
     return (await this.endThese(userId, [id])) === 1;
   }
 
-  /**
-   * Ends all sessions of a user.
-   * @param except the id of one that stays
-   */
+  /** Ends all sessions of a user, except the one with the id `except`. */
   async endAll(userId: string, except?: string): Promise<void> {
-    const ids = await this.idsOf([userId]);
-    await this.endThese(
-      userId,
-      ids.filter((id) => id !== except),
-    );
+    const ids = (await this.idsOf([userId])).filter((id) => id !== except);
+    await this.endThese(userId, ids);
   }
 
-  /**
-   * Ends the sessions of a user that were used longest ago.
-   * @param keep how many may stay
-   */
+  /** Ends the least recently used sessions of a user, so that `keep` are left. */
   async endOldest(userId: string, keep: number): Promise<void> {
-    const oldest = await translateErrors(() =>
+    const rows = await translateErrors(() =>
       this.sessions.findAll({
         where: { userId },
         attributes: ['id'],
@@ -145,11 +116,8 @@ export class SessionRepository {
         ...this.options,
       }),
     );
-    if (oldest.length === 0) return;
-    await this.endThese(
-      userId,
-      oldest.map(({ id }) => id),
-    );
+    const ids = rows.map(({ id }) => id);
+    if (ids.length > 0) await this.endThese(userId, ids);
   }
 
   /** The ids of all sessions of these users. */
@@ -159,7 +127,6 @@ export class SessionRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** Removes expired sessions. */
   async removeExpired(): Promise<void> {
     const where = { expiresAt: { [Op.lte]: new Date() } };
     await translateErrors(() => this.sessions.destroy({ where, ...this.options }));
@@ -172,14 +139,13 @@ export class SessionRepository {
   private async endThese(userId: string, ids: readonly string[]): Promise<number> {
     const { sessionIds } = required(this.work);
     for (const id of ids) sessionIds.add(id);
-    const where = { userId, id: [...ids] };
-    return translateErrors(() => this.sessions.destroy({ where, ...this.options }));
+    return translateErrors(() => this.sessions.destroy({ where: { userId, id: [...ids] }, ...this.options }));
   }
 
-  private async findLiving(ids: readonly string[], attributes: (keyof SessionRow)[]): Promise<RowWithUser[]> {
+  private async findActive(ids: readonly string[], columns: readonly (keyof SessionRow)[]): Promise<RowWithUser[]> {
     const rows: unknown = await this.sessions.findAll({
       where: { id: [...ids], expiresAt: { [Op.gt]: new Date() } },
-      attributes,
+      attributes: [...columns],
       include: [{ association: 'user', attributes: [...userColumns] }],
       raw: true,
       nest: true,
@@ -188,8 +154,8 @@ export class SessionRepository {
   }
 
   private async readPrincipals(ids: readonly string[]): Promise<(Principal | undefined)[]> {
-    const rows = await this.findLiving([...new Set(ids)], ['id', 'expiresAt']);
-    const found = new Map(rows.map((row) => [row.id, toPrincipal(row)]));
+    const rows = await this.findActive([...new Set(ids)], ['id', 'expiresAt']);
+    const found = new Map(rows.map(({ id, user, expiresAt }) => [id, { user, sessionId: id, expiresAt }]));
     return ids.map((id) => found.get(id));
   }
 }

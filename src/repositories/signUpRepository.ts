@@ -3,20 +3,7 @@ import type { SignUp } from '../domain/signUp.js';
 import type { SignUpModel } from '../models/signUp.js';
 import { translateErrors } from './databaseErrors.js';
 
-function toSignUp(row: SignUpModel): SignUp {
-  return {
-    id: row.id,
-    email: row.email,
-    passwordHash: row.passwordHash,
-    firstName: row.firstName,
-    lastName: row.lastName,
-    nonce: row.nonce,
-    tokenHash: row.tokenHash,
-    expiresAt: row.expiresAt,
-  };
-}
-
-/** Unproved sign-ups in the table `sign_ups`. There may be several of one address. */
+/** Unconfirmed sign-ups in the table `sign_ups`. An address may have several. */
 export class SignUpRepository {
   constructor(
     private readonly signUps: ModelStatic<SignUpModel>,
@@ -27,12 +14,12 @@ export class SignUpRepository {
     await translateErrors(() => this.signUps.create({ ...signUp }, { transaction: this.transaction }));
   }
 
-  /** Undefined for a sign-up that is unknown, confirmed or expired. */
+  /** Undefined if the sign-up is unknown, confirmed or expired. */
   async findByToken(tokenHash: Buffer): Promise<SignUp | undefined> {
     return (await this.find({ tokenHash }))[0];
   }
 
-  /** Undefined for a sign-up that is unknown, confirmed or expired. */
+  /** Undefined if the sign-up is unknown, confirmed or expired. */
   async findById(id: string): Promise<SignUp | undefined> {
     return (await this.find({ id }))[0];
   }
@@ -42,7 +29,7 @@ export class SignUpRepository {
     return this.find({ email });
   }
 
-  /** Removes one sign-up. Of all who race with it, one gets true. */
+  /** @returns whether this call removed it: of concurrent calls, one does */
   async remove(id: string): Promise<boolean> {
     return (await this.removeWhere({ id })) === 1;
   }
@@ -52,25 +39,18 @@ export class SignUpRepository {
     await this.removeWhere({ email });
   }
 
-  /** Removes expired sign-ups, and returns how many. */
+  /** @returns how many were removed */
   async removeExpired(): Promise<number> {
     return this.removeWhere({ expiresAt: { [Op.lte]: new Date() } });
   }
 
-  private async find(where: WhereOptions<SignUpModel>): Promise<SignUp[]> {
-    const { transaction } = this;
-    const rows = await translateErrors(() =>
-      this.signUps.findAll({
-        where: { [Op.and]: [where, { expiresAt: { [Op.gt]: new Date() } }] },
-        order: ['id'],
-        raw: true,
-        transaction,
-      }),
-    );
-    return rows.map(toSignUp);
+  private async find(condition: WhereOptions<SignUp>): Promise<SignUp[]> {
+    const where = { [Op.and]: [condition, { expiresAt: { [Op.gt]: new Date() } }] };
+    const options = { where, order: ['id'], raw: true, transaction: this.transaction };
+    return translateErrors(() => this.signUps.findAll(options));
   }
 
-  private async removeWhere(where: WhereOptions<SignUpModel>): Promise<number> {
+  private async removeWhere(where: WhereOptions<SignUp>): Promise<number> {
     return translateErrors(() => this.signUps.destroy({ where, transaction: this.transaction }));
   }
 }

@@ -1,10 +1,10 @@
-import type { ModelStatic, Sequelize } from 'sequelize';
-import { defineLinkModel, type LinkModel } from '../models/link.js';
-import { defineRequestedMailModel, type RequestedMailModel } from '../models/requestedMail.js';
-import { defineSessionModel, type SessionModel } from '../models/session.js';
-import { defineSignInAttemptModel, type SignInAttemptModel } from '../models/signInAttempt.js';
-import { defineSignUpModel, type SignUpModel } from '../models/signUp.js';
-import { defineUserModel, type UserModel } from '../models/user.js';
+import type { Sequelize } from 'sequelize';
+import { defineLinkModel } from '../models/link.js';
+import { defineRequestedMailModel } from '../models/requestedMail.js';
+import { defineSessionModel } from '../models/session.js';
+import { defineSignInAttemptModel } from '../models/signInAttempt.js';
+import { defineSignUpModel } from '../models/signUp.js';
+import { defineUserModel } from '../models/user.js';
 import { AttemptRepository } from './attemptRepository.js';
 import { translateErrors } from './databaseErrors.js';
 import { JobRepository, type JobQueue } from './jobRepository.js';
@@ -16,16 +16,21 @@ import { SignUpRepository } from './signUpRepository.js';
 import { UnitOfWork } from './unitOfWork.js';
 import { UserRepository } from './userRepository.js';
 
-interface Models {
-  users: ModelStatic<UserModel>;
-  sessions: ModelStatic<SessionModel>;
-  links: ModelStatic<LinkModel>;
-  signUps: ModelStatic<SignUpModel>;
-  requestedMails: ModelStatic<RequestedMailModel>;
-  attempts: ModelStatic<SignInAttemptModel>;
+type Models = ReturnType<typeof defineModels>;
+
+function defineModels(sequelize: Sequelize) {
+  const users = defineUserModel(sequelize);
+  return {
+    users,
+    sessions: defineSessionModel(sequelize, users),
+    links: defineLinkModel(sequelize),
+    signUps: defineSignUpModel(sequelize),
+    requestedMails: defineRequestedMailModel(sequelize),
+    attempts: defineSignInAttemptModel(sequelize),
+  };
 }
 
-/** Everything that is stored, by what it is. Every method of every repository throws DatabaseUnavailableError. */
+/** All repositories. Every method of each throws DatabaseUnavailableError. */
 export class Store {
   readonly users: UserRepository;
   readonly sessions: SessionRepository;
@@ -53,19 +58,10 @@ export class Store {
   }
 
   static on(sequelize: Sequelize, queue: JobQueue, cache: SessionCache): Store {
-    const users = defineUserModel(sequelize);
-    const models = {
-      users,
-      sessions: defineSessionModel(sequelize, users),
-      links: defineLinkModel(sequelize),
-      signUps: defineSignUpModel(sequelize),
-      requestedMails: defineRequestedMailModel(sequelize),
-      attempts: defineSignInAttemptModel(sequelize),
-    };
-    return new Store(sequelize, models, queue, cache);
+    return new Store(sequelize, defineModels(sequelize), queue, cache);
   }
 
-  /** Removes what has expired and is of no use any more. */
+  /** Removes expired rows of all tables. */
   async removeExpired(): Promise<void> {
     await this.sessions.removeExpired();
     await this.links.removeExpired();
@@ -75,8 +71,8 @@ export class Store {
   }
 
   /**
-   * Does some work all or not at all: what is thrown in it undoes it. Within a transaction, it is part of that.
-   * @param work gets a store of its own: only what goes through that is part of the transaction
+   * Runs work in a transaction, which an error rolls back. Inside a transaction, the work joins it.
+   * @param work must use the store that it gets
    */
   async transaction<T>(work: (store: TransactionStore) => Promise<T>): Promise<T> {
     if (this instanceof TransactionStore) return work(this);
@@ -88,7 +84,7 @@ export class Store {
         const done = await work(store);
         changed = [...unit.sessionIds];
         if (unit.userIds.size > 0) changed.push(...(await store.sessions.idsOf([...unit.userIds])));
-        // Before the COMMIT, so that no other instance trusts what it remembers from the moment of the change.
+        // Before the COMMIT, so that no other instance uses a stale entry after it.
         await this.cache.forget(changed);
         return done;
       }),
@@ -98,7 +94,7 @@ export class Store {
   }
 }
 
-/** A store whose repositories all work in one transaction. */
+/** A store whose repositories work in one transaction. */
 export class TransactionStore extends Store {
   readonly isTransaction = true;
 }

@@ -1,17 +1,15 @@
 import type { Transaction } from 'sequelize';
 
-/** A transaction, and what it changes that a cache may remember. */
+/** A transaction, with the ids of the sessions and accounts that it changes: their cache entries become stale. */
 export class UnitOfWork {
-  /** Sessions that it ends. */
   readonly sessionIds = new Set<string>();
-  /** Accounts that it changes. */
   readonly userIds = new Set<string>();
 
   constructor(readonly transaction: Transaction) {}
 }
 
-/** @throws Error outside of a transaction, where a change would not reach the cache of sessions */
+/** @throws Error outside a transaction, where the change would not invalidate the session cache */
 export function required(work: UnitOfWork | undefined): UnitOfWork {
-  if (!work) throw new Error('Sessions and accounts are changed in a transaction only.');
+  if (!work) throw new Error('Change sessions and accounts only in a transaction.');
   return work;
 }

@@ -1,14 +1,12 @@
-import { literal, Op, type InferAttributes, type ModelStatic, type Transaction, type WhereOptions } from 'sequelize';
+import { literal, Op, type ModelStatic, type Transaction, type WhereOptions } from 'sequelize';
 import { v7 as uuidv7 } from 'uuid';
 import { EmailTakenError } from '../errors.js';
 import { normalizeEmail } from '../domain/emailAddress.js';
-import type { Page, PageRequest } from '../domain/page.js';
+import { toPage, type Page, type PageRequest } from '../domain/page.js';
 import type { Credential, ImportedUser, NewUser, User, UserAccess, UserChanges, UserFilter } from '../domain/user.js';
-import type { UserModel } from '../models/user.js';
+import type { UserModel, UserRow } from '../models/user.js';
 import { translateErrors, violates } from './databaseErrors.js';
 import { required, type UnitOfWork } from './unitOfWork.js';
-
-type UserRow = InferAttributes<UserModel>;
 
 type Changes = { [Column in keyof UserRow]?: UserRow[Column] | ReturnType<typeof literal> };
 
@@ -16,7 +14,7 @@ const nextPasswordVersion = { passwordVersion: literal('password_version + 1') }
 
 const dayMs = 86_400_000;
 
-/** The columns of a `User`. The password hash is read where it is asked for, and nowhere else. */
+/** The columns of a `User`: without the password hash. */
 export const userColumns = [
   'id',
   'email',
@@ -29,63 +27,41 @@ export const userColumns = [
   'updatedAt',
 ] as const;
 
-/** The columns of a `Credential`. */
 const credentialColumns = [...userColumns, 'passwordHash', 'passwordVersion'] as const;
 
-/** The plain record of a row. */
-export function toUser(row: UserRow): User {
-  return {
-    id: row.id,
-    email: row.email,
-    firstName: row.firstName,
-    lastName: row.lastName,
-    role: row.role,
-    isActive: row.isActive,
-    emailVerifiedAt: row.emailVerifiedAt,
-    createdAt: row.createdAt,
-    updatedAt: row.updatedAt,
-  };
+function toUser(row: UserRow): User {
+  const { id, email, firstName, lastName, role, isActive, emailVerifiedAt, createdAt, updatedAt } = row;
+  return { id, email, firstName, lastName, role, isActive, emailVerifiedAt, createdAt, updatedAt };
 }
 
-function toCredential(row: UserRow): Credential {
-  return { user: toUser(row), passwordHash: row.passwordHash, passwordVersion: row.passwordVersion };
+function conditions({ emailPrefix, role, isActive, createdFrom, createdBefore }: UserFilter): WhereOptions<UserRow>[] {
+  // Escapes the wildcards of LIKE.
+  const prefix = emailPrefix && normalizeEmail(emailPrefix).replace(/[\\%_]/g, '\\$&');
+  return [
+    prefix === undefined ? {} : { email: { [Op.like]: `${prefix}%` } },
+    role ? { role } : {},
+    isActive === undefined ? {} : { isActive },
+    createdFrom ? { createdAt: { [Op.gte]: createdFrom } } : {},
+    createdBefore ? { createdAt: { [Op.lt]: createdBefore } } : {},
+  ];
 }
 
-function conditions({ emailPrefix, role, isActive, createdFrom, createdBefore }: UserFilter): WhereOptions<UserRow> {
-  const createdAt = {
-    ...(createdFrom && { [Op.gte]: createdFrom }),
-    ...(createdBefore && { [Op.lt]: createdBefore }),
-  };
-  return {
-    // Backslash, % and _ stand for themselves.
-    ...(emailPrefix !== undefined && {
-      email: { [Op.like]: `${normalizeEmail(emailPrefix).replace(/[\\%_]/g, '\\$&')}%` },
-    }),
-    ...(role && { role }),
-    ...(isActive !== undefined && { isActive }),
-    ...((createdFrom !== undefined || createdBefore !== undefined) && { createdAt }),
-  };
-}
-
-/** People's accounts in the table `users`. Every method throws DatabaseUnavailableError when the database is gone. */
+/** Accounts in the table `users`. Every method throws DatabaseUnavailableError. */
 export class UserRepository {
   constructor(
     private readonly users: ModelStatic<UserModel>,
     private readonly work?: UnitOfWork,
   ) {}
 
-  /** @throws EmailTakenError when another account has this address, whoever came first in a race */
+  /** @throws EmailTakenError */
   async insert({ email, passwordHash, firstName, lastName }: NewUser): Promise<User> {
     const row = { id: uuidv7(), email, passwordHash, firstName, lastName };
     return this.write(async () => toUser(await this.users.create(row, this.options)));
   }
 
   async findById(id: string): Promise<User | undefined> {
-    const attributes = [...userColumns];
-    const row = await translateErrors(() =>
-      this.users.findOne({ where: { id }, attributes, raw: true, ...this.options }),
-    );
-    return row ? toUser(row) : undefined;
+    const options = { where: { id }, attributes: [...userColumns], raw: true, ...this.options };
+    return (await translateErrors(() => this.users.findOne(options))) ?? undefined;
   }
 
   /** @param email normalised */
@@ -97,47 +73,47 @@ export class UserRepository {
     return this.findCredential({ id });
   }
 
-  /** The account as it is after the change; undefined when there is none any more. */
+  /** @returns the changed account; undefined if it no longer exists */
   async update(id: string, changes: UserChanges): Promise<User | undefined> {
     if (Object.values(changes).every((value) => value === undefined)) return this.findById(id);
     return this.change(id, changes);
   }
 
   /**
-   * Takes note that an address is its user's, who may have had another until now.
+   * Stores a verified address, which may replace another one.
    * @throws EmailTakenError
    */
   async setVerifiedEmail(id: string, email: string): Promise<User | undefined> {
     return this.change(id, { email, emailVerifiedAt: new Date() });
   }
 
-  /** Changes a password: nothing that was proved with the former one counts from then on. */
+  /** Changes a password, which invalidates every check of the old one that is still in progress. */
   async changePassword(id: string, passwordHash: string): Promise<User | undefined> {
     return this.change(id, { passwordHash, ...nextPasswordVersion });
   }
 
-  /** Stores another hash of the same password, unless the stored hash is not the known one any more. */
+  /** Stores another hash of the same password, unless the stored one is no longer `known`. */
   async renewPasswordHash(id: string, passwordHash: string, known: string): Promise<void> {
     const where = { id, passwordHash: known };
     await translateErrors(() => this.users.update({ passwordHash }, { where, ...this.options }));
   }
 
-  /** An account as it is now, and stays until the transaction ends; undefined when there is none. */
+  /** Reads an account and locks it until the transaction ends. */
   async lock(id: string): Promise<Credential | undefined> {
-    return this.lockWhere({ id });
+    return this.findCredential({ id }, true);
   }
 
   /** @param email normalised */
   async lockByEmail(email: string): Promise<Credential | undefined> {
-    return this.lockWhere({ email });
+    return this.findCredential({ email }, true);
   }
 
-  /** Gives an account whose address was never proved to the person of another sign-up. */
+  /** Gives an account with an unverified address to the person of another sign-up. */
   async replace(id: string, { passwordHash, firstName, lastName }: NewUser): Promise<User | undefined> {
     return this.change(id, { passwordHash, firstName, lastName, ...nextPasswordVersion });
   }
 
-  /** Takes note that an account is in use. To the day: more often would be a write at each refresh. */
+  /** Records that an account is in use, at most once a day, so that not every refresh writes. */
   async noteSeen(id: string): Promise<void> {
     const now = Date.now();
     const before = { [Op.or]: [{ [Op.is]: null }, { [Op.lt]: new Date(now - dayMs) }] };
@@ -147,28 +123,22 @@ export class UserRepository {
   }
 
   /**
-   * The ids of accounts that nobody has proved or used since a time and that have no living session. Administrators and
-   * deactivated accounts are never among them.
-   * @param id of the one account to ask about
+   * The ids of active, unverified accounts that have not been used since a time and have no active session. Never
+   * includes administrators.
+   * @param id checks this account only
    */
   async listAbandoned(since: Date, limit: number, id?: string): Promise<string[]> {
-    const rows = await translateErrors(() =>
-      this.users.findAll({
-        where: {
-          emailVerifiedAt: null,
-          lastSeenAt: { [Op.lt]: since },
-          isActive: true,
-          role: 'user',
-          ...(id !== undefined && { id }),
-          [Op.and]: literal('NOT EXISTS (SELECT FROM sessions s WHERE s.user_id = "User".id AND s.expires_at > now())'),
-        },
-        attributes: ['id'],
-        limit,
-        raw: true,
-        ...this.options,
-      }),
-    );
-    return rows.map((row) => row.id);
+    const hasNoSession = 'NOT EXISTS (SELECT FROM sessions s WHERE s.user_id = "User".id AND s.expires_at > now())';
+    const where: WhereOptions<UserRow> = {
+      emailVerifiedAt: null,
+      lastSeenAt: { [Op.lt]: since },
+      isActive: true,
+      role: 'user',
+      ...(id !== undefined && { id }),
+      [Op.and]: literal(hasNoSession),
+    };
+    const options = { where, attributes: ['id'], limit, raw: true, ...this.options };
+    return (await translateErrors(() => this.users.findAll(options))).map((row) => row.id);
   }
 
   async setAccess(id: string, access: UserAccess): Promise<User | undefined> {
@@ -176,8 +146,8 @@ export class UserRepository {
   }
 
   /**
-   * An account and all active administrators, who stay as they are until the transaction ends; in one statement and in the
-   * order of ids, so that transactions that need several of them do not wait for each other in a circle.
+   * Locks an account and all active administrators until the transaction ends: in one statement and ordered by id, which
+   * prevents deadlocks.
    * @returns the ids of the active administrators
    */
   async lockWithAdmins(id: string): Promise<string[]> {
@@ -194,56 +164,43 @@ export class UserRepository {
     return rows.filter(({ role, isActive }) => role === 'admin' && isActive).map((row) => row.id);
   }
 
-  /** The accounts that fit a filter. */
   async list(filter: UserFilter, { limit, after }: PageRequest): Promise<Page<User>> {
-    const where = { [Op.and]: [conditions(filter), after === undefined ? {} : { id: { [Op.lt]: after } }] };
-    return translateErrors(async () => {
-      const rows = await this.users.findAll({
-        where,
+    const rows = await translateErrors(() =>
+      this.users.findAll({
+        where: { [Op.and]: [...conditions(filter), after === undefined ? {} : { id: { [Op.lt]: after } }] },
         attributes: [...userColumns],
         order: [['id', 'DESC']],
         limit: limit + 1,
         raw: true,
-      });
-      const items = rows.slice(0, limit).map(toUser);
-      return { items, next: rows.length > limit ? items.at(-1)?.id : undefined };
-    });
+      }),
+    );
+    return toPage<User>(rows, limit);
   }
 
   /**
-   * Makes many accounts at once, and leaves out those whose address is taken.
-   * @returns the addresses of those that were made
+   * Inserts many accounts at once, except those whose address is taken.
+   * @returns the addresses of the inserted accounts
    */
   async insertMany(users: readonly ImportedUser[]): Promise<string[]> {
-    // Not seen yet: no clean-up removes what an operator has imported.
+    // The clean-up never removes accounts that have not been seen.
     const rows = users.map((user) => ({ id: uuidv7(), lastSeenAt: null, ...user }));
     await translateErrors(() => this.users.bulkCreate(rows, { ignoreDuplicates: true, ...this.options }));
-    const stored = await translateErrors(() =>
-      this.users.findAll({
-        where: { id: rows.map(({ id }) => id) },
-        attributes: ['email'],
-        raw: true,
-        ...this.options,
-      }),
-    );
-    return stored.map(({ email }) => email);
+    const where = { id: rows.map(({ id }) => id) };
+    const options = { where, attributes: ['email'], raw: true, ...this.options };
+    return (await translateErrors(() => this.users.findAll(options))).map(({ email }) => email);
   }
 
-  /** Removes an account with all that belongs to it. Its sessions have to be ended before. */
+  /** Removes an account and everything that belongs to it. End its sessions first. */
   async remove(id: string): Promise<void> {
     await translateErrors(() => this.users.destroy({ where: { id }, ...this.options }));
   }
 
-  private async lockWhere(where: WhereOptions<UserRow>): Promise<Credential | undefined> {
-    const options = { where, attributes: [...credentialColumns], lock: true, raw: true, ...this.options };
+  private async findCredential(where: WhereOptions<UserRow>, lock = false): Promise<Credential | undefined> {
+    const options = { where, attributes: [...credentialColumns], lock, raw: true, ...this.options };
     const row = await translateErrors(() => this.users.findOne(options));
-    return row ? toCredential(row) : undefined;
-  }
-
-  private async findCredential(where: WhereOptions<UserRow>): Promise<Credential | undefined> {
-    const options = { where, attributes: [...credentialColumns], raw: true, ...this.options };
-    const row = await translateErrors(() => this.users.findOne(options));
-    return row ? toCredential(row) : undefined;
+    return row
+      ? { user: toUser(row), passwordHash: row.passwordHash, passwordVersion: row.passwordVersion }
+      : undefined;
   }
 
   private get options(): { transaction: Transaction | null } {

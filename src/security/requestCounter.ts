@@ -11,7 +11,7 @@ interface CounterOptions {
 }
 
 /** Counts requests by key. Every request counts, also those beyond the limit. */
-export type RequestCounter = Pick<RateLimiterAbstract, 'penalty'>;
+type RequestCounter = Pick<RateLimiterAbstract, 'penalty'>;
 
 export type CreateCounter = (options: CounterOptions) => RequestCounter;
 

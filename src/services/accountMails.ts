@@ -9,42 +9,42 @@ type MailStore = Pick<Store, 'links' | 'jobs'>;
 
 const hourMs = 3_600_000;
 
-/** How long a sign-up can be confirmed, in milliseconds. Its mail says the same. */
+/** Lifetime of a sign-up, in milliseconds. Its mail says the same. */
 export const signUpLifetimeMs = 24 * hourMs;
 
-/** How long each link works, in milliseconds. The mails say the same. */
+/** Lifetimes of links, in milliseconds. The mails say the same. */
 const lifetimes: Readonly<Record<LinkPurpose, number>> = {
   verify_email: signUpLifetimeMs,
   change_email: 24 * hourMs,
   reset_password: hourMs,
 };
 
-/** Puts mails to people into the queue, and stores what their links are checked against: both in one transaction. */
+/** Queues mails and stores the hashes of their links, in the caller's transaction. */
 export class AccountMails {
   constructor(private readonly tokens: Pick<ActionTokens, 'create'>) {}
 
-  /** A link that proves that the address is its user's. */
+  /** Sends a link that verifies the account's address. */
   async askToVerify(store: MailStore, user: User): Promise<void> {
     await this.sendLink(store, user, { kind: 'verifyEmail', purpose: 'verify_email', to: user.email });
   }
 
-  /** The link of a sign-up that is no account yet. */
+  /** Sends the link that turns a sign-up into an account. */
   async askToConfirm(store: Pick<Store, 'jobs'>, { email, firstName, nonce }: SignUp): Promise<void> {
     await store.jobs.addMail({ kind: 'verifyEmail', to: email, name: firstName, nonce });
   }
 
-  /** A link to the new address, and word of it to the old one. */
+  /** Sends a link to the new address and a notice to the old one. */
   async askToChange(store: MailStore, user: User, email: string): Promise<void> {
     await this.sendLink(store, user, { kind: 'changeEmail', purpose: 'change_email', to: email });
     await this.tell(store, user, 'emailChangeRequested');
   }
 
-  /** A link with which its reader chooses a new password. */
+  /** Sends a link to choose a new password. */
   async offerReset(store: MailStore, user: User): Promise<void> {
     await this.sendLink(store, user, { kind: 'resetPassword', purpose: 'reset_password', to: user.email });
   }
 
-  /** A mail without a link. */
+  /** Sends a mail without a link. */
   async tell(store: Pick<Store, 'jobs'>, user: User, kind: MailKind): Promise<void> {
     await store.jobs.addMail({ kind, to: user.email, name: user.firstName });
   }

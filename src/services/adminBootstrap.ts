@@ -6,7 +6,7 @@ import { normalizeEmail } from '../domain/emailAddress.js';
 import type { Store } from '../repositories/store.js';
 import { cutOff } from './cutOff.js';
 
-/** How the first administrator comes to be: by whoever can start programs on the server. */
+/** Creates the first administrator, on the command line. */
 export class AdminBootstrap {
   constructor(
     private readonly store: Store,
@@ -15,10 +15,10 @@ export class AdminBootstrap {
   ) {}
 
   /**
-   * Makes an administrator of the account with this address, or makes one. Whoever signed up under an address that they
-   * did not prove may not be its owner: they are cut off, and the owner chooses a password.
-   * @returns the token with which the owner chooses a password, within a day; undefined for an account that was proved
-   * @throws StartError for an account that has been deactivated
+   * Makes the account with this address an administrator, or creates one. An account with an unverified address may be a
+   * stranger's: it loses its password, sessions and links.
+   * @returns a token to choose a password with, valid for a day; undefined if the address was verified
+   * @throws StartError if the account is deactivated
    */
   async createAdmin(address: string): Promise<string | undefined> {
     const email = normalizeEmail(address);
@@ -28,14 +28,14 @@ export class AdminBootstrap {
       await this.store.transaction(({ users }) => users.setAccess(known.id, { role: 'admin' }));
       return undefined;
     }
-    // Nobody knows it: it is there to be reset.
+    // Random: the owner resets it.
     const passwordHash = await this.passwords.hash(randomBytes(32).toString('base64url'));
     const { nonce, hash } = this.tokens.create();
     await this.store.transaction(async (store) => {
       const account = { email, passwordHash, firstName: 'Admin', lastName: 'Admin' };
-      const stranger = (await store.users.lockByEmail(email))?.user;
+      const existing = (await store.users.lockByEmail(email))?.user;
       const user =
-        (stranger && (await store.users.replace(stranger.id, account))) ?? (await store.users.insert(account));
+        (existing && (await store.users.replace(existing.id, account))) ?? (await store.users.insert(account));
       await store.users.setAccess(user.id, { role: 'admin' });
       await cutOff(store, user.id);
       await store.signUps.removeAll(email);

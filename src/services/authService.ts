@@ -7,32 +7,24 @@ import type { Store } from '../repositories/store.js';
 import type { AccountMails } from './accountMails.js';
 import type { GuessGuard } from './guessGuard.js';
 import type { PasswordProof } from './passwordProof.js';
-import type { PasswordRules } from './passwordRules.js';
+import type { PasswordOwner, PasswordRules } from './passwordRules.js';
 import type { SecurityEvents } from './securityEvents.js';
 import type { SessionService, SignedIn } from './sessionService.js';
 import type { SignUpService } from './signUpService.js';
-
-interface Signup {
-  email: string;
-  password: string;
-  firstName: string;
-  lastName: string;
-}
 
 interface Login {
   email: string;
   password: string;
 }
 
-/** What holds for new accounts and for signing in. */
 export interface AuthPolicy {
-  /** `verified`: nobody learns from a sign-up whether the address has an account. */
+  /** In the mode `verified`, a sign-up does not reveal whether the address has an account. */
   signupMode: 'open' | 'verified';
-  /** Whether only people with a proved address may sign in. */
+  /** Whether a login requires a verified address. */
   requireVerifiedEmail: boolean;
 }
 
-/** Who somebody is: making accounts and signing in. */
+/** Signs people up and logs them in. */
 export class AuthService {
   constructor(
     private readonly store: Store,
@@ -48,12 +40,14 @@ export class AuthService {
   ) {}
 
   /**
-   * Makes an account, and mails a link that proves its address. In the mode `verified` the account is made when the link
-   * is followed.
-   * @returns the account; undefined in the mode `verified`, where the caller may not learn whether there was one already
+   * Creates an account and mails a link that verifies its address. In the mode `verified`, following the link creates it.
+   * @returns the account; undefined in the mode `verified`
    * @throws PasswordRefusedError, EmailTakenError, OverloadedError
    */
-  async signUp({ email, password, firstName, lastName }: Signup, client: Client): Promise<User | undefined> {
+  async signUp(
+    { email, password, firstName, lastName }: Login & PasswordOwner,
+    client: Client,
+  ): Promise<User | undefined> {
     const owner = { email: normalizeEmail(email), firstName, lastName };
     await this.rules.assertGood(password, owner);
     const account = { ...owner, passwordHash: await this.passwords.hash(password) };
@@ -67,7 +61,7 @@ export class AuthService {
   }
 
   /**
-   * Signs someone in. An unknown address takes as long as a wrong password, and gets the same answer.
+   * Logs someone in. An unknown address and a wrong password give the same answer after the same time.
    * @throws SignInLockedError, InvalidCredentialsError, AccountInactiveError, EmailNotVerifiedError, OverloadedError
    */
   async logIn({ email, password }: Login, client: Client): Promise<SignedIn> {
@@ -102,20 +96,20 @@ export class AuthService {
     return error;
   }
 
-  /** Whoever signs up must not learn, by signing in, whether the address was free. */
+  /** In the mode `verified`, a login must not reveal whether a sign-up's address was free. */
   private isHidden({ emailVerifiedAt }: User): boolean {
     return this.policy.signupMode === 'verified' && emailVerifiedAt === null;
   }
 
   private admit({ id, isActive, emailVerifiedAt }: User, client: Client): void {
-    const isUnproved = this.policy.requireVerifiedEmail && !emailVerifiedAt;
-    const error = !isActive ? new AccountInactiveError() : isUnproved ? new EmailNotVerifiedError() : undefined;
+    const isUnverified = this.policy.requireVerifiedEmail && !emailVerifiedAt;
+    const error = !isActive ? new AccountInactiveError() : isUnverified ? new EmailNotVerifiedError() : undefined;
     if (!error) return;
     this.events.signInFailed(error.code, id, client);
     throw error;
   }
 
-  /** Hashes of other systems and of other costs are replaced as soon as the password is at hand. */
+  /** Replaces hashes of other systems and of other costs. */
   private async renewHash({ user, passwordHash: known }: Credential, password: string): Promise<void> {
     if (!this.passwords.isOutdated(known)) return;
     await this.store.users.renewPasswordHash(user.id, await this.passwords.hash(password), known);

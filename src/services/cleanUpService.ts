@@ -2,21 +2,21 @@ import type { Store } from '../repositories/store.js';
 import type { GuessGuard } from './guessGuard.js';
 import { removeAccount } from './removeAccount.js';
 
-/** Accounts to remove in one go. */
+/** Accounts per query. */
 const batchSize = 100;
 
-/** Removes what is of no use any more. */
+/** Removes expired rows and abandoned accounts. */
 export class CleanUpService {
-  /** @param unprovedAccountMs how long an account lives that nobody proves or uses, in milliseconds; 0: for ever */
+  /** @param unverifiedAccountMs lifetime of an unverified account that nobody uses, in milliseconds; 0: unlimited */
   constructor(
     private readonly store: Store,
     private readonly guard: Pick<GuessGuard, 'unlock'>,
-    private readonly unprovedAccountMs: number,
+    private readonly unverifiedAccountMs: number,
   ) {}
 
   async run(): Promise<void> {
     await this.store.removeExpired();
-    if (this.unprovedAccountMs > 0) await this.removeAbandoned(new Date(Date.now() - this.unprovedAccountMs));
+    if (this.unverifiedAccountMs > 0) await this.removeAbandoned(new Date(Date.now() - this.unverifiedAccountMs));
   }
 
   private async removeAbandoned(since: Date): Promise<void> {
@@ -29,7 +29,7 @@ export class CleanUpService {
     } while (ids.length === batchSize);
   }
 
-  /** Asks again once the account is locked: its person may have signed in meanwhile. */
+  /** Checks again once the account is locked: its owner may have logged in meanwhile. */
   private async removeIfAbandoned(id: string, since: Date): Promise<string[]> {
     return this.store.transaction(async (store) => {
       const account = await store.users.lock(id);

@@ -1,10 +1,9 @@
 import type { TransactionStore } from '../repositories/store.js';
 
 /**
- * Cuts off whoever uses an account: its sessions end, its links stop working, and mails with such links that are still
- * waiting are not sent (`MailService.deliver` asks for the link). Every revocation calls this.
- * @param store of a transaction that holds the account
- * @param keepSession the id of a session that stays
+ * Ends the sessions of an account and revokes its links. Queued mails with a revoked link are not sent.
+ * @param store of a transaction that has locked the account
+ * @param keepSession the id of a session to keep
  */
 export async function cutOff(
   { sessions, links }: Pick<TransactionStore, 'sessions' | 'links'>,

@@ -13,7 +13,7 @@ import type { SecurityEvents } from './securityEvents.js';
 import type { SignUpService } from './signUpService.js';
 import { takeLink } from './takeLink.js';
 
-/** Confirming and changing email addresses. */
+/** Verifies and changes email addresses. */
 export class EmailService {
   constructor(
     private readonly store: Store,
@@ -25,10 +25,9 @@ export class EmailService {
   ) {}
 
   /**
-   * Follows a link: the address that it was sent to is verified, and becomes the account's if it was not. The link takes a
-   * password too, that of the account or sign-up: its reader may be someone else, whose address a stranger has given.
-   * @throws InvalidLinkError, WrongPasswordError, SignInLockedError, OverloadedError, EmailTakenError when someone else has
-   * got the address since
+   * Follows a link: verifies the address that it was sent to and makes it the account's. Requires the password of the
+   * account or sign-up, because a stranger may have signed up with the reader's address.
+   * @throws InvalidLinkError, WrongPasswordError, SignInLockedError, OverloadedError, EmailTakenError
    */
   async verify({ token, password }: { token: string; password: string }, client: Client): Promise<void> {
     const tokenHash = this.tokens.hash(token);
@@ -39,27 +38,27 @@ export class EmailService {
     await this.signUps.confirm(signUp, password, client);
   }
 
-  /** Sends the link once more, if there is an account or a sign-up of this address that is not proved yet. */
+  /** Sends the link again, if the address has an unverified account or a sign-up. */
   async resend(email: string, client: Client): Promise<void> {
     await this.store.jobs.addMailRequest({ kind: 'verifyEmail', email: normalizeEmail(email) }, client);
   }
 
   /**
-   * Sends a link to the new address. If someone has it already, they are told so there, and the caller is not.
-   * @throws WrongPasswordError, SignInLockedError, OverloadedError, RateLimitedError where the address has had too many
+   * Sends a link to the new address. If it has an account already, its owner gets a notice instead.
+   * @throws WrongPasswordError, SignInLockedError, OverloadedError, RateLimitedError
    */
   async requestChange(
     principal: Principal,
     change: { email: string; password: string },
     client: Client,
   ): Promise<void> {
-    const proved = await this.proof.prove(principal, change.password, client);
+    const verified = await this.proof.prove(principal, change.password, client);
     const email = normalizeEmail(change.email);
     const owner = await this.store.users.findCredentialByEmail(email);
     await this.store.transaction(async (store) => {
       const network = networkHash(client);
-      if (!(await admitMail(store, { kind: 'changeEmail', email, network }))) throw new RateLimitedError(hourSeconds);
-      const user = await proved.redeem(store);
+      if (!(await admitMail(store, { kind: 'changeEmail', email, network }))) throw new RateLimitedError(3600);
+      const user = await verified.redeem(store);
       await store.links.removeAll(user.id, ['change_email']);
       if (!owner) return this.mails.askToChange(store, user, email);
       await this.mails.tell(store, user, 'emailChangeRequested');
@@ -71,11 +70,11 @@ export class EmailService {
     const { tokenHash, purpose, email } = link;
     const credential = await this.store.users.findCredentialById(link.userId);
     if (!credential?.user.isActive) throw new InvalidLinkError();
-    const proved = await this.proof.proveAtLink(tokenHash, credential, password, client);
+    const verified = await this.proof.proveAtLink(tokenHash, credential, password, client);
     await this.store.transaction(async (store) => {
       const { user } = await takeLink(store, tokenHash, purpose);
-      await proved.redeem(store);
-      // Links to a former address may be someone else's to follow.
+      await verified.redeem(store);
+      // Links sent to the old address may be in someone else's mailbox.
       await store.links.removeAll(user.id, purpose === 'change_email' ? undefined : [purpose]);
       await store.users.setVerifiedEmail(user.id, email);
       await store.signUps.removeAll(email);
@@ -83,5 +82,3 @@ export class EmailService {
     this.events.emailVerified(link.userId, client);
   }
 }
-
-const hourSeconds = 3600;

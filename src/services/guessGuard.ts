@@ -6,7 +6,7 @@ import type { Attempt, AttemptLimit } from '../repositories/attemptRepository.js
 import type { Store } from '../repositories/store.js';
 import type { SecurityEvents } from './securityEvents.js';
 
-/** How many wrong passwords in a row lock. */
+/** Numbers of wrong passwords in a row that lock. */
 export interface GuessLimits {
   /** For one account, or an address that has none. */
   account: number;
@@ -14,20 +14,20 @@ export interface GuessLimits {
   address: number;
 }
 
-/** A guess that may be made. Whoever makes it says how it ended: `succeeded`, `failed` or `notMade`. */
+/** A counted guess. Report its outcome with `succeeded`, `failed` or `notMade`. */
 export interface Guess {
-  /** Of the account, or of an address that has none; undefined for a guess at a link. */
+  /** The address, with or without an account; undefined for a guess at a link. */
   email?: string;
   client: Client;
-  /** Counted on the network address, and for IPv6 on the /48 network. */
+  /** Attempts of the network address and, for IPv6, of its /48 network. */
   byNetwork: readonly Attempt[];
-  /** Counted on the account or the link. */
+  /** Attempt on the account or link. */
   byTarget: Attempt;
 }
 
 const hour = 3600;
 
-/** How many /64 networks' failures an IPv6 /48 network, which one site may have all of, may make. */
+/** An IPv6 /48 network, usually one site, may fail this many times as often as a /64 network. */
 const networksOfSite = 8;
 
 function keyOf(kind: 'account' | 'link' | 'address' | 'site', value: string): Buffer {
@@ -35,8 +35,8 @@ function keyOf(kind: 'account' | 'link' | 'address' | 'site', value: string): Bu
 }
 
 /**
- * Slows guessing down: after so many wrong passwords in a row an account is locked for growing spans, and so is a network
- * address that tries many accounts. It is the same for addresses without an account.
+ * Slows password guessing down: too many wrong passwords in a row lock the account, and the network that tries them, for
+ * increasing times. Addresses without an account are treated the same.
  */
 export class GuessGuard {
   constructor(
@@ -48,33 +48,33 @@ export class GuessGuard {
   /**
    * Counts an attempt before it is made.
    * @param email normalised
-   * @throws SignInLockedError while no attempt is let through
+   * @throws SignInLockedError
    */
   async begin(email: string, client: Client): Promise<Guess> {
     return { email, ...(await this.countAll(keyOf('account', email), client)) };
   }
 
   /**
-   * The same for the password that a link asks for. It is counted on the link, so that nobody without the link can lock it.
+   * Counts an attempt on a link instead of an account, so that only holders of the link can lock it.
    * @throws SignInLockedError
    */
   async beginAtLink(tokenHash: Buffer, client: Client): Promise<Guess> {
     return this.countAll(keyOf('link', tokenHash.toString('hex')), client);
   }
 
-  /** The password was right: this attempt does not count for the network, and none does for the account or link. */
+  /** The password was right: uncounts this attempt for the network, and all attempts on the account or link. */
   async succeeded({ byNetwork, byTarget }: Guess): Promise<void> {
     await this.store.attempts.takeBack(byNetwork);
     await this.store.attempts.forget(byTarget.key);
   }
 
-  /** The password was wrong. The owner is told when that locks the account, once. */
+  /** The password was wrong: notifies the owner when the account gets locked. */
   async failed({ email, client, byTarget }: Guess): Promise<void> {
     if (email === undefined || byTarget.count !== this.limits.account) return;
     await this.store.jobs.addMailRequest({ kind: 'accountLocked', email }, client);
   }
 
-  /** The password was not looked at. */
+  /** The password was not checked. */
   async notMade({ byNetwork, byTarget }: Guess): Promise<void> {
     await this.store.attempts.takeBack([...byNetwork, byTarget]);
   }
@@ -101,7 +101,7 @@ export class GuessGuard {
     return [{ key: keyOf('site', site), max: max * networksOfSite, forgetAfterSeconds: hour }, address];
   }
 
-  /** @param before what was counted for the same guess: none of it counts where this one is refused */
+  /** @param before attempts already counted for the same guess, which are uncounted if this one is refused */
   private async count(limit: AttemptLimit, before: readonly Attempt[], client: Client): Promise<Attempt> {
     const attempt = await this.store.attempts.count(limit);
     if (attempt.isAllowed) return attempt;

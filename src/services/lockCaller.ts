@@ -4,9 +4,9 @@ import type { Credential } from '../domain/user.js';
 import type { TransactionStore } from '../repositories/store.js';
 
 /**
- * Locks the caller's account and session until the transaction ends. The account comes first, as in every change of one, so
- * that no two changes wait for each other.
- * @throws InvalidTokenError where the account is no longer active or the session has ended
+ * Locks the caller's account and session until the transaction ends: the account first, as everywhere, to prevent
+ * deadlocks.
+ * @throws InvalidTokenError if the account is no longer active or the session has ended
  */
 export async function lockCaller(
   { users, sessions }: Pick<TransactionStore, 'users' | 'sessions' | 'isTransaction'>,

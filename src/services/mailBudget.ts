@@ -5,15 +5,12 @@ import type { TransactionStore } from '../repositories/store.js';
 
 const ordinary: MailLimits = { perHour: 5, perDay: 20, perDayAndNetwork: 5 };
 
-/**
- * Each link of a sign-up works with one password only, so a stranger's are of no use to the owner of the address: without
- * a limit by the hour, one network cannot use up what the owner needs.
- */
+/** No hourly limit for sign-ups: strangers on one network could use up the mails that the owner needs. */
 const signUp: MailLimits = { ...ordinary, perHour: ordinary.perDay };
 
 /**
- * Counts a mail that someone asks for under an address, and tells whether it may be sent.
- * @param network SHA-256 of the network address that asks, in hexadecimal
+ * Counts a requested mail, and returns whether it may be sent.
+ * @param network hex SHA-256 of the requesting network
  */
 export async function admitMail(
   { requestedMails }: Pick<TransactionStore, 'requestedMails'>,

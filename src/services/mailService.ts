@@ -7,7 +7,7 @@ import type { Store, TransactionStore } from '../repositories/store.js';
 import type { AccountMails } from './accountMails.js';
 import { admitMail } from './mailBudget.js';
 
-/** The pages of the frontend that links lead to. A token is in the fragment, which no server and no log ever sees. */
+/** The frontend pages of links. The token is in the fragment, which browsers do not send to servers. */
 const pages: Partial<Record<MailKind, string>> = {
   verifyEmail: 'verify-email',
   changeEmail: 'verify-email',
@@ -16,11 +16,11 @@ const pages: Partial<Record<MailKind, string>> = {
 
 interface MailSettings {
   appName: string;
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   frontendUrl: string;
 }
 
-/** What the job queue asks for: finding out whom a mail is for, and sending it. */
+/** Handles the mail jobs: decides who gets which mail, and sends it. */
 export class MailService {
   constructor(
     private readonly store: Store,
@@ -31,23 +31,20 @@ export class MailService {
     private readonly settings: MailSettings,
   ) {}
 
-  /**
-   * Sends a mail, unless its link has stopped working while it waited. Its token is made anew from its nonce, so that a
-   * second try sends the same link.
-   */
+  /** Sends a mail, unless its link no longer works. The nonce gives the same token, and so the same link, on each retry. */
   async deliver({ kind, to, name, nonce, id }: Mail): Promise<void> {
     const { appName, frontendUrl } = this.settings;
     const page = pages[kind];
     const token = nonce === undefined ? '' : this.tokens.tokenOf(nonce);
-    if (token && !(await this.works(token))) return;
+    if (token && !(await this.linkWorks(token))) return;
     const link = page && token ? `${frontendUrl}/${page}#token=${token}` : '';
     const message = this.renderer.render(kind, to, { greeting: greeting(name), app: appName, link });
     await this.mailer.send({ ...message, id });
   }
 
   /**
-   * Answers a request that came under an address, if there is an account or a sign-up of that address. In the background,
-   * so that whoever asked learns nothing, not even from the time it takes.
+   * Handles a mail request, if the address has an account or a sign-up. In the background, so that the request's response
+   * time does not reveal that.
    */
   async prepare({ kind, email, network = '' }: MailRequest): Promise<void> {
     const found = await this.store.users.findCredentialByEmail(email);
@@ -57,20 +54,13 @@ export class MailService {
       if (!(await admitMail(store, { kind, email, network }))) return;
       const account = (await store.users.lockByEmail(email))?.user;
       if (kind === 'verifyEmail') await this.confirmAgain(store, email, account);
-      else if (account?.isActive) await this.answerAccount(store, kind, account);
+      else if (!account?.isActive) return;
+      else if (kind === 'resetPassword') await this.mails.offerReset(store, account);
+      else await this.mails.tell(store, account, kind);
     });
   }
 
-  private async answerAccount(
-    store: TransactionStore,
-    kind: Exclude<MailRequest['kind'], 'verifyEmail'>,
-    account: User,
-  ): Promise<void> {
-    if (kind === 'resetPassword') await this.mails.offerReset(store, account);
-    else await this.mails.tell(store, account, kind);
-  }
-
-  /** Answers a sign-up with a link. One of an address that has an owner is dropped, and the owner is told. */
+  /** Sends the link of a sign-up. If the address has an owner, drops the sign-up and notifies the owner. */
   async answerSignUp({ signUpId, email, network }: SignUpMail): Promise<void> {
     await this.store.transaction(async (store) => {
       const owner = await this.ownerOf(store, email);
@@ -82,19 +72,19 @@ export class MailService {
     });
   }
 
-  /** Who has verified an address, or had it when the account was deactivated: no sign-up replaces that account. */
+  /** The account that no sign-up may replace: its address is verified, or it is deactivated. */
   private async ownerOf(store: TransactionStore, email: string): Promise<User | undefined> {
     const user = (await store.users.lockByEmail(email))?.user;
     return user?.emailVerifiedAt || user?.isActive === false ? user : undefined;
   }
 
-  private async works(token: string): Promise<boolean> {
+  private async linkWorks(token: string): Promise<boolean> {
     const hash = this.tokens.hash(token);
     const link = await this.store.links.find(hash, ['verify_email', 'change_email', 'reset_password']);
     return link !== undefined || (await this.store.signUps.findByToken(hash)) !== undefined;
   }
 
-  /** For an account whose address is not verified, or else for the newest sign-up of the address. */
+  /** Sends the link of the unverified account, or else of the newest sign-up. */
   private async confirmAgain(store: TransactionStore, email: string, account: User | undefined): Promise<void> {
     if (account?.isActive && !account.emailVerifiedAt) return this.mails.askToVerify(store, account);
     const newest = account ? undefined : (await store.signUps.list(email)).at(-1);
@@ -102,10 +92,7 @@ export class MailService {
   }
 }
 
-/**
- * Names that are no more than words are greeted by. Anybody can sign up under anybody's address with any name, and must
- * not be able to say something in our mails.
- */
+/** Uses only names that are plain words: a stranger's sign-up could put a message into the name. */
 function greeting(name: string): string {
   return /^[\p{L}\p{M}' -]{1,40}$/u.test(name) ? `Hello ${name},` : 'Hello,';
 }

@@ -11,21 +11,20 @@ import { lockCaller } from './lockCaller.js';
 import type { SecurityEvents } from './securityEvents.js';
 
 /**
- * Someone has proved the password of an account. Comparing takes a while, in which the password may be changed, the account
- * deactivated or the session ended. So the proof counts only in a transaction that locks the account and finds password,
- * account and session unchanged. Only `PasswordProof` makes one.
+ * Proof that someone knows the password of an account. The account may change during the slow comparison, so `redeem`
+ * locks it and checks that password, account and session are unchanged.
  */
-class ProvedPassword {
-  /** @param sessionId of the caller; undefined for someone who is not signed in */
+class VerifiedPassword {
+  /** @param sessionId of the caller; undefined if not logged in */
   constructor(
     private readonly credential: Credential,
     private readonly sessionId: string | undefined,
   ) {}
 
   /**
-   * The account, which stays as it is until the transaction ends.
-   * @throws InvalidTokenError where the account is no longer active or the session has ended, WrongPasswordError where the
-   * password has been changed
+   * Locks the account until the transaction ends.
+   * @throws InvalidTokenError if the account is no longer active or the session has ended, WrongPasswordError if the
+   * password has changed
    */
   async redeem(store: Pick<TransactionStore, 'users' | 'sessions' | 'isTransaction'>): Promise<User> {
     const { credential, sessionId } = this;
@@ -39,9 +38,7 @@ class ProvedPassword {
   }
 }
 
-export type { ProvedPassword };
-
-/** Lets people prove that they know a password. */
+/** Checks passwords, with protection against guessing. */
 export class PasswordProof {
   constructor(
     private readonly users: Pick<UserRepository, 'findCredentialById'>,
@@ -51,19 +48,19 @@ export class PasswordProof {
   ) {}
 
   /**
-   * For someone who is signed in, before something that cannot be taken back.
+   * Checks the password of a logged-in caller.
    * @throws WrongPasswordError, SignInLockedError, OverloadedError
    */
-  async prove({ user, sessionId }: Principal, password: string, client: Client): Promise<ProvedPassword> {
+  async prove({ user, sessionId }: Principal, password: string, client: Client): Promise<VerifiedPassword> {
     const credential = await this.users.findCredentialById(user.id);
     if (!credential) throw new InvalidTokenError('token_user_invalid');
     const guess = await this.guard.begin(user.email, client);
     await this.assertRight(guess, password, credential.passwordHash, user.id);
-    return new ProvedPassword(credential, sessionId);
+    return new VerifiedPassword(credential, sessionId);
   }
 
   /**
-   * For someone who holds a link of the account, and need not be signed in.
+   * Checks the password of an account for the holder of one of its links.
    * @throws WrongPasswordError, SignInLockedError, OverloadedError
    */
   async proveAtLink(
@@ -71,14 +68,14 @@ export class PasswordProof {
     credential: Credential,
     password: string,
     client: Client,
-  ): Promise<ProvedPassword> {
+  ): Promise<VerifiedPassword> {
     const guess = await this.guard.beginAtLink(tokenHash, client);
     await this.assertRight(guess, password, credential.passwordHash, credential.user.id);
-    return new ProvedPassword(credential, undefined);
+    return new VerifiedPassword(credential, undefined);
   }
 
   /**
-   * For someone who holds the link of a sign-up, which is no account yet and cannot change.
+   * Checks the password of a sign-up for the holder of its link.
    * @throws WrongPasswordError, SignInLockedError, OverloadedError
    */
   async assertSignUp(signUp: SignUp, password: string, client: Client): Promise<void> {
@@ -94,8 +91,8 @@ export class PasswordProof {
   }
 
   /**
-   * Whether a guess is right. Without a hash it is not, after the same time.
-   * @throws OverloadedError, and then the guess does not count
+   * Whether the password matches. Without a hash it never does, after the same time.
+   * @throws OverloadedError; the guess is then uncounted
    */
   async compare(guess: Guess, password: string, passwordHash: string | undefined): Promise<boolean> {
     try {

@@ -3,7 +3,6 @@ import type { Logger } from '../observability/logger.js';
 import type { BreachedPasswords } from '../integrations/breachedPasswords.js';
 import { isCommonPassword } from './commonPasswords.js';
 
-/** Whose password it is to be. */
 export interface PasswordOwner {
   email: string;
   firstName: string;
@@ -12,10 +11,10 @@ export interface PasswordOwner {
 
 const shortest = 8;
 
-/** Parts of names that are too short to build a password from. */
+/** Shorter parts of names are ignored. */
 const shortestWord = 3;
 
-/** What a person types first: the letters and digits of their own names. */
+/** The words of names and addresses, longest first. */
 function wordsOf(...texts: string[]): string[] {
   const words = texts.flatMap((text) => plain(text).split(/[^\p{L}\p{N}]+/u));
   return words.filter((word) => word.length >= shortestWord).sort((one, other) => other.length - one.length);
@@ -25,7 +24,7 @@ function plain(text: string): string {
   return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 }
 
-/** Refuses passwords that are guessed first. No rule says which characters a password has to have. */
+/** Refuses passwords that are easy to guess. There are no rules about character classes. */
 export class PasswordRules {
   constructor(
     private readonly appName: string,
@@ -35,7 +34,7 @@ export class PasswordRules {
 
   /**
    * @param path where the password is in the request, as a JSON pointer
-   * @throws PasswordRefusedError with the reason
+   * @throws PasswordRefusedError
    */
   async assertGood(password: string, owner: PasswordOwner, path = '/body/password'): Promise<void> {
     if (isCommonPassword(password)) throw new PasswordRefusedError('password_too_common', path);
@@ -43,7 +42,7 @@ export class PasswordRules {
     if (await this.isBreached(password)) throw new PasswordRefusedError('password_breached', path);
   }
 
-  /** Whether too little of it is left without the names of its owner and of this application. */
+  /** Whether the password is too short without the names of its owner and of this application. */
   private isPersonal(password: string, { email, firstName, lastName }: PasswordOwner): boolean {
     const words = wordsOf(email, firstName, lastName, this.appName);
     const all = plain(password);
@@ -51,16 +50,13 @@ export class PasswordRules {
     return rest !== all && rest.replace(/[^\p{L}\p{N}]/gu, '').length < shortest;
   }
 
-  /** Nobody is kept out because somebody else's service does not answer. */
+  /** Accepts the password if the service is unavailable. */
   private async isBreached(password: string): Promise<boolean> {
     if (!this.breached) return false;
     try {
       return await this.breached.has(password);
     } catch (error) {
-      this.logger.warn(
-        { err: error, event: 'breached_passwords_unavailable' },
-        'Breached passwords cannot be looked up',
-      );
+      this.logger.warn({ err: error, event: 'breached_passwords_unavailable' }, 'Breached password check failed');
       return false;
     }
   }

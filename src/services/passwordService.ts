@@ -13,7 +13,7 @@ import type { PasswordRules } from './passwordRules.js';
 import type { SecurityEvents } from './securityEvents.js';
 import { takeLink } from './takeLink.js';
 
-/** Changing passwords: by who knows the old one, and by who gets mail at the account's address. */
+/** Changes and resets passwords. */
 export class PasswordService {
   constructor(
     private readonly store: Store,
@@ -26,14 +26,14 @@ export class PasswordService {
     private readonly events: SecurityEvents,
   ) {}
 
-  /** Sends a link, if there is an active account of this address. */
+  /** Sends a link, if the address has an active account. */
   async forgot(email: string, client: Client): Promise<void> {
     await this.store.jobs.addMailRequest({ kind: 'resetPassword', email: normalizeEmail(email) }, client);
   }
 
   /**
-   * Chooses a new password by the link of a mail, which also proves the address, lifts a lock, and ends all
-   * sessions and makes all other links worthless.
+   * Sets a new password by a link. Also verifies the address, unlocks the account, ends all sessions and revokes all
+   * other links.
    * @throws InvalidLinkError, PasswordRefusedError, OverloadedError
    */
   async reset({ token, password }: { token: string; password: string }, client: Client): Promise<void> {
@@ -56,15 +56,15 @@ export class PasswordService {
   }
 
   /**
-   * Changes one's own password, which makes all links worthless and ends all sessions but this one.
+   * Changes the caller's password, revokes all links, and ends all sessions but the caller's.
    * @throws WrongPasswordError, SignInLockedError, PasswordRefusedError, OverloadedError
    */
   async change(principal: Principal, change: { current: string; new: string }, client: Client): Promise<void> {
-    const proved = await this.proof.prove(principal, change.current, client);
+    const verified = await this.proof.prove(principal, change.current, client);
     await this.rules.assertGood(change.new, principal.user, '/body/new_password');
     const passwordHash = await this.passwords.hash(change.new);
     await this.store.transaction(async (store) => {
-      const user = await proved.redeem(store);
+      const user = await verified.redeem(store);
       await store.users.changePassword(user.id, passwordHash);
       await cutOff(store, user.id, principal.sessionId);
       await this.mails.tell(store, user, 'passwordChanged');

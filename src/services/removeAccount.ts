@@ -3,9 +3,9 @@ import type { TransactionStore } from '../repositories/store.js';
 import type { GuessGuard } from './guessGuard.js';
 
 /**
- * Removes an account with everything that belongs to it, but for jobs: looking for them reads the whole queue.
- * @param store of a transaction that holds the account
- * @returns the addresses whose jobs are to be forgotten too
+ * Removes an account and everything that belongs to it except jobs, because finding those scans the queue.
+ * @param store of a transaction that has locked the account
+ * @returns the addresses whose jobs the caller must remove
  */
 export async function removeAccount(
   store: Pick<TransactionStore, 'users' | 'sessions' | 'links' | 'signUps' | 'attempts'>,

@@ -2,10 +2,10 @@ import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
 import type { Client } from '../domain/client.js';
 
-/** The codes of the errors with which a sign-in can fail. */
+/** The error codes of failed logins. */
 const signInFailureReasons = ['invalid_credentials', 'sign_in_locked', 'account_inactive', 'email_not_verified'];
 
-/** What happened to whose account, as lines of the log with an `event` to search for; sign-ins are also counted. */
+/** Logs security events with a searchable `event` field, and counts logins. */
 export class SecurityEvents {
   constructor(
     private readonly logger: Pick<Logger, 'info' | 'warn'>,
@@ -33,7 +33,7 @@ export class SecurityEvents {
 
   refreshTokenReused(userId: string, sessionId: string, client: Client): void {
     const line = { ...fields('refresh_token_reused', userId, client), session_id: sessionId };
-    this.logger.warn(line, 'A refresh token was used twice; its session has been ended');
+    this.logger.warn(line, 'Refresh token reused; session ended');
   }
 
   passwordChanged(userId: string, how: 'changed' | 'reset', client: Client): void {
@@ -41,14 +41,13 @@ export class SecurityEvents {
   }
 
   emailVerified(userId: string, client: Client): void {
-    this.logger.info(fields('email_verified', userId, client), 'E-mail address verified');
+    this.logger.info(fields('email_verified', userId, client), 'Email address verified');
   }
 
   accountDeleted(userId: string, client: Client): void {
     this.logger.info(fields('account_deleted', userId, client), 'Account deleted');
   }
 
-  /** @param what an administrator did with somebody's account */
   administered(
     what: 'access_changed' | 'sessions_revoked' | 'unlocked',
     adminId: string,
@@ -58,17 +57,14 @@ export class SecurityEvents {
     this.logger.info({ ...fields(what, adminId, client), target_user_id: userId }, 'Account administered');
   }
 
-  /**
-   * Someone did not know the password that a change or a link asks for.
-   * @param userId undefined for a sign-up that is no account yet
-   */
+  /** @param userId undefined for a sign-up */
   wrongPassword(userId: string | undefined, client: Client): void {
     this.logger.warn(fields('wrong_password', userId, client), 'Wrong password');
   }
 
   /**
-   * @param reason the code of the error
-   * @param userId whose account it was about; undefined for an unknown address
+   * @param reason the error code
+   * @param userId undefined for an unknown address
    */
   signInFailed(reason: string, userId: string | undefined, client: Client): void {
     this.metrics.signInFailures.inc({ reason });

@@ -11,35 +11,35 @@ import type { RefreshableSession } from '../repositories/sessionRepository.js';
 import type { Store } from '../repositories/store.js';
 import type { SecurityEvents } from './securityEvents.js';
 
-/** How long sessions live; all in milliseconds. */
+/** Session lifetimes in milliseconds. */
 export interface SessionPolicy {
-  /** Without being refreshed. */
+  /** Until an unused session expires. */
   idleMs: number;
-  /** However often it is refreshed. */
+  /** Until a session ends however often it is refreshed. */
   lifetimeMs: number;
-  /** For how long the token before the current one still gets its holder the current one. */
+  /** After a rotation, how long the previous token still gets the current one. */
   graceMs: number;
 }
 
-/** What somebody who has signed in, or refreshed, goes on with. */
+/** The result of a login or refresh. */
 export interface SignedIn {
   accessToken: string;
   /** Seconds until the access token expires. */
   expiresIn: number;
   refreshToken: string;
-  /** Seconds until the refresh token expires if it is not used. */
+  /** Seconds until the refresh token expires. */
   refreshExpiresIn: number;
   sessionId: string;
   user: User;
 }
 
-/** Which sessions to end: this one, all others, or all. */
+/** Which sessions to end. */
 export type LogoutScope = 'current' | 'others' | 'all';
 
-/** How many sessions an account has at most: at a further sign-in, the one that was used longest ago ends. */
+/** Maximum sessions per account. A further login ends the least recently used one. */
 const sessionsMax = 100;
 
-/** Sessions: how they begin, go on and end, and who is signed in with them. */
+/** Begins, refreshes, authenticates and ends sessions. */
 export class SessionService {
   constructor(
     private readonly store: Pick<Store, 'sessions' | 'users' | 'transaction'>,
@@ -49,10 +49,7 @@ export class SessionService {
     private readonly now: () => number = Date.now,
   ) {}
 
-  /**
-   * Begins a session for someone who has proved who they are; undefined where the account has been deactivated meanwhile,
-   * or its password changed.
-   */
+  /** Begins a session; undefined if the account was deactivated or its password changed since the check. */
   async begin({ user, passwordVersion }: Credential, client: Client): Promise<SignedIn | undefined> {
     const { token, state } = RefreshToken.first(uuidv7());
     const now = this.now();
@@ -72,8 +69,8 @@ export class SessionService {
   }
 
   /**
-   * Who is signed in with this session now.
-   * @throws InvalidTokenError when it has ended, or the account is not active any more
+   * The caller that a session identifies.
+   * @throws InvalidTokenError if the session has ended or the account is no longer active
    */
   async authenticate(sessionId: string, userId: string): Promise<Principal> {
     const principal = await this.store.sessions.findPrincipal(sessionId);
@@ -83,7 +80,7 @@ export class SessionService {
   }
 
   /**
-   * Who holds this refresh token, which stays as it is.
+   * The caller that a refresh token identifies. Does not rotate the token.
    * @throws RefreshTokenInvalidError
    */
   async authenticateRefreshToken(text: string): Promise<Principal> {
@@ -95,9 +92,8 @@ export class SessionService {
   }
 
   /**
-   * Exchanges a refresh token for new ones. Who presents the one before the current, shortly after it was exchanged, has
-   * lost the answer and gets the current one. Who presents an older one has a stolen one, or was stolen from: the session
-   * ends.
+   * Rotates a refresh token. The previous token gets the current one within the grace period, for clients that lost the
+   * response. Any other old token means theft, and ends the session.
    * @throws RefreshTokenInvalidError, RefreshTokenReusedError
    */
   async refresh(text: string, client: Client): Promise<SignedIn> {
@@ -108,7 +104,7 @@ export class SessionService {
       if (standing === 'current') {
         const next = await this.rotate(token, found, client);
         if (next) return next;
-        // Somebody was faster with the same token: now it is the one before the current.
+        // A concurrent request has rotated the same token. It is now the previous one.
         continue;
       }
       if (standing === 'previous' && this.isWithinGrace(found.session)) {
@@ -119,11 +115,11 @@ export class SessionService {
     throw new RefreshTokenInvalidError();
   }
 
-  /** Ends this session, all others of its person, or all. */
+  /** Ends the caller's session, all their others, or all. */
   async end({ user, sessionId }: Principal, scope: LogoutScope, client: Client): Promise<void> {
     await this.store.transaction(async ({ users, sessions }) => {
       if (scope === 'current') return sessions.end(user.id, sessionId);
-      // The account first, as in every change that ends several sessions.
+      // Locks the account first, as everywhere, to prevent deadlocks.
       await users.lock(user.id);
       await sessions.endAll(user.id, scope === 'others' ? sessionId : undefined);
     });
@@ -135,8 +131,8 @@ export class SessionService {
   }
 
   /**
-   * Ends one of one's own sessions.
-   * @throws NotFoundError for somebody else's, and for one that has ended already
+   * Ends one of the caller's sessions.
+   * @throws NotFoundError if it has ended or is not the caller's
    */
   async revoke({ user }: Principal, sessionId: string, client: Client): Promise<void> {
     if (!(await this.endOne(user.id, sessionId))) throw new NotFoundError('session');
@@ -151,7 +147,7 @@ export class SessionService {
     return { token, found };
   }
 
-  /** Undefined when the session has moved on, or ended, since it was read. */
+  /** Undefined if the session has been rotated or ended since it was read. */
   private async rotate(
     token: RefreshToken,
     { session, user, refreshSeed }: RefreshableSession,
@@ -169,7 +165,7 @@ export class SessionService {
     return this.store.transaction(({ sessions }) => sessions.end(userId, sessionId));
   }
 
-  /** In a transaction of its own: it stays ended although the request fails. Of several at once, the one that ends it logs. */
+  /** Commits although the request fails. Of concurrent requests, only the one that ends the session logs. */
   private async endStolen({ session, user }: RefreshableSession, client: Client): Promise<never> {
     const hasEnded = await this.endOne(user.id, session.id);
     if (hasEnded) this.events.refreshTokenReused(user.id, session.id, client);

@@ -11,8 +11,8 @@ import type { PasswordProof } from './passwordProof.js';
 import type { SecurityEvents } from './securityEvents.js';
 
 /**
- * Sign-ups in the mode `verified`: each is kept with its own password until one of its address is confirmed. Whoever
- * confirms gives that password, because the owner of the address also gets the links of strangers' sign-ups.
+ * Sign-ups in the mode `verified`. Confirming one requires its password, because the owner of the address also gets the
+ * links of strangers' sign-ups.
  */
 export class SignUpService {
   constructor(
@@ -22,7 +22,7 @@ export class SignUpService {
     private readonly events: SecurityEvents,
   ) {}
 
-  /** Keeps a sign-up. A job finds out whether the address has an account, so that this takes the same time either way. */
+  /** Stores a sign-up. A job checks whether the address has an account, so that the response time does not reveal it. */
   async begin(account: NewUser, client: Client): Promise<void> {
     const { nonce, hash: tokenHash } = this.tokens.create();
     const expiresAt = new Date(Date.now() + signUpLifetimeMs);
@@ -34,9 +34,8 @@ export class SignUpService {
   }
 
   /**
-   * Makes an account of a sign-up whose link was followed.
-   * @throws WrongPasswordError, SignInLockedError, OverloadedError, InvalidLinkError, EmailTakenError when someone else has
-   * proved the address since
+   * Turns a sign-up into an account.
+   * @throws WrongPasswordError, SignInLockedError, OverloadedError, InvalidLinkError, EmailTakenError
    */
   async confirm(signUp: SignUp, password: string, client: Client): Promise<void> {
     await this.proof.assertSignUp(signUp, password, client);
@@ -51,7 +50,7 @@ export class SignUpService {
     this.events.emailVerified(user.id, client);
   }
 
-  /** A new account, or one of the same address that nobody has proved, given to the person of this sign-up. */
+  /** Creates the account, or takes over an unverified one with the same address. */
   private async ownAccount(store: TransactionStore, signUp: SignUp): Promise<User> {
     const found = (await store.users.lockByEmail(signUp.email))?.user;
     if (!found) return store.users.insert(signUp);

@@ -1,24 +1,25 @@
-import { NotReadyError, type Fault } from '../errors.js';
+import { NotReadyError } from '../errors.js';
 
-/** What the service wants to know of the database. */
 export interface DatabaseStatus {
-  /** The names of the migrations this version has and the database has not. Throws when the database is gone. */
+  /** The names of the migrations that are not applied. Rejects if the database is unavailable. */
   pendingMigrations(): Promise<readonly string[]>;
 }
 
-/** How the server is doing. */
+/** Reports the server's health. */
 export class StatusService {
-  /** @param isDegraded whether something is missing that the server can do without */
+  /** @param isDegraded whether an optional dependency is unavailable */
   constructor(
     private readonly database: DatabaseStatus,
     private readonly isDegraded: () => boolean,
   ) {}
 
-  /** @throws NotReadyError that says what is missing, where the server cannot do without it */
+  /** @throws NotReadyError that names what is missing */
   async readiness(): Promise<'ok' | 'degraded'> {
     const pending = await this.pendingMigrations();
     if (pending.length > 0) {
-      throw new NotReadyError([fault('/database/migrations', `${pending.length} not applied; run migrate:up`)]);
+      throw new NotReadyError([
+        { path: '/database/migrations', message: `${pending.length} not applied; run migrate:up` },
+      ]);
     }
     return this.isDegraded() ? 'degraded' : 'ok';
   }
@@ -27,11 +28,7 @@ export class StatusService {
     try {
       return await this.database.pendingMigrations();
     } catch (error) {
-      throw new NotReadyError([fault('/database', 'does not answer')], error);
+      throw new NotReadyError([{ path: '/database', message: 'does not answer' }], error);
     }
   }
-}
-
-function fault(path: string, message: string): Fault {
-  return { path, message };
 }

@@ -4,9 +4,9 @@ import type { User } from '../domain/user.js';
 import type { TransactionStore } from '../repositories/store.js';
 
 /**
- * Uses up a link. The account comes first, as in every change of one, so that no two changes wait for each other. A link
- * of an inactive account, or to an address that the account no longer has, is worth nothing.
- * @param store of the transaction of what the link does
+ * Uses a link up and locks its account: the account first, as everywhere, to prevent deadlocks. Refuses links of inactive
+ * accounts, and links to an address that the account no longer has.
+ * @param store of the transaction that acts on the link
  * @throws InvalidLinkError
  */
 export async function takeLink(

@@ -8,10 +8,7 @@ import type { GuessGuard } from './guessGuard.js';
 import { cutOff } from './cutOff.js';
 import type { SecurityEvents } from './securityEvents.js';
 
-/**
- * What administrators do with the accounts of others. The router has checked that they are administrators; what they
- * write asks again, in its transaction.
- */
+/** What administrators do with accounts. The router checks the role; each change checks it again in its transaction. */
 export class UserAdminService {
   constructor(
     private readonly store: Store,
@@ -31,7 +28,7 @@ export class UserAdminService {
   }
 
   /**
-   * Changes what an account may do. It is cut off when it is deactivated; its role counts from its next request on.
+   * Changes role or activity. A deactivated account is cut off; a new role takes effect at the next request.
    * @throws NotFoundError, LastAdminError, ForbiddenError, InvalidTokenError
    */
   async changeAccess(admin: Principal, id: string, access: UserAccess, client: Client): Promise<User> {
@@ -48,7 +45,7 @@ export class UserAdminService {
   }
 
   /**
-   * Cuts off whoever uses an account.
+   * Ends all sessions of an account and revokes its links.
    * @throws NotFoundError, ForbiddenError, InvalidTokenError
    */
   async revokeSessions(admin: Principal, id: string, client: Client): Promise<void> {
@@ -61,7 +58,7 @@ export class UserAdminService {
   }
 
   /**
-   * Lifts the lock that too many wrong passwords have put on an account.
+   * Unlocks an account after too many wrong passwords.
    * @throws NotFoundError, ForbiddenError, InvalidTokenError
    */
   async unlock(admin: Principal, id: string, client: Client): Promise<void> {
@@ -76,8 +73,8 @@ export class UserAdminService {
 }
 
 /**
- * Locks an account and all administrators, and asks again whether the caller is one: between the router's check and this
- * transaction someone may have demoted them, or ended their session.
+ * Locks an account and all administrators, and checks again that the caller is one: their role or session may have
+ * changed since the router's check.
  * @returns the ids of the active administrators
  * @throws ForbiddenError, InvalidTokenError
  */
@@ -88,14 +85,13 @@ async function lockAsAdmin({ users, sessions }: TransactionStore, admin: Princip
   return admins;
 }
 
-/** @throws LastAdminError where no active administrator would be left without this one */
+/** @throws LastAdminError if this is the last active administrator */
 function assertNotLast(admins: readonly string[], id: string): void {
   if (admins.includes(id) && admins.length === 1) throw new LastAdminError();
 }
 
 /**
- * Makes sure that someone can still administer when this account is gone. Of two who would each leave the other as the
- * last, the second finds out here.
+ * Locks the administrators and checks that another one is left without this account.
  * @param store of the transaction that removes the account
  * @throws LastAdminError
  */

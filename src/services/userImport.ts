@@ -4,20 +4,18 @@ import { normalizeEmail } from '../domain/emailAddress.js';
 import type { ImportedUser } from '../domain/user.js';
 import type { Store } from '../repositories/store.js';
 
-/** A line that was not imported, and why. */
 export interface RefusedLine {
-  /** From 1. */
+  /** Starts at 1. */
   line: number;
   reason: string;
 }
 
-/** How far an import is, or what came of it. */
 export interface ImportCount {
   imported: number;
   refused: number;
 }
 
-/** One line, as it is written. */
+/** One line of the import file. */
 interface ImportLine {
   email: string;
   first_name: string;
@@ -32,21 +30,18 @@ interface Candidate {
   user: ImportedUser;
 }
 
-/** Schemas of fields, by their names; those of a sign-up. */
+/** The field schemas of a sign-up. */
 type FieldSchemas = Readonly<Record<'email' | 'first_name' | 'last_name', object>>;
 
-/** So many accounts go into one statement. */
+/** Accounts per INSERT. */
 const batchSize = 500;
 
-/** Brings accounts from another system, with their password hashes. */
+/** Imports accounts of another system with their password hashes. */
 export class UserImport {
   private readonly isLine;
   private readonly ajv = new Ajv({ allErrors: true, strict: false });
 
-  /**
-   * @param schemas what holds for the fields of a sign-up holds here too
-   * @param highestCost of bcrypt: a dearer hash would keep the server busy, and tell by its time that there is an account
-   */
+  /** @param highestCost maximum bcrypt cost: a more expensive hash would slow the server, and reveal accounts by its time */
   constructor(
     private readonly store: Pick<Store, 'users'>,
     schemas: FieldSchemas,
@@ -66,10 +61,10 @@ export class UserImport {
   }
 
   /**
-   * Imports accounts, one JSON object a line, and goes on after a line that is refused. Accounts that exist already stay
-   * as they are, so that an import that was broken off can be started again.
-   * @param onRefusal is told of each line that was not imported
-   * @param onProgress is told after every so many lines
+   * Imports accounts from lines of JSON and skips invalid lines. Existing accounts do not change, so an interrupted import
+   * can be repeated.
+   * @param onRefusal called for each line that was not imported
+   * @param onProgress called after each batch
    */
   async run(
     lines: AsyncIterable<string>,
@@ -104,14 +99,14 @@ export class UserImport {
     const free = new Set(await this.store.users.insertMany(batch.map(({ user }) => user)));
     let imported = 0;
     for (const { line, user } of batch) {
-      // Of two lines with one address, the first was taken.
+      // The first of two lines with the same address wins.
       if (free.delete(user.email)) imported += 1;
-      else refuse(line, 'the address has an account already');
+      else refuse(line, 'the address already has an account');
     }
     return imported;
   }
 
-  /** The account on a line, or the reason why there is none. */
+  /** The account on a line, or the reason for refusing it. */
   private read(text: string): ImportedUser | string {
     let value: unknown;
     try {
@@ -120,20 +115,17 @@ export class UserImport {
       return 'is not JSON';
     }
     if (!this.isLine(value)) return this.ajv.errorsText(this.isLine.errors, { dataVar: '' });
-    if (!isKnownHash(value.password_hash, this.highestCost)) {
-      return `/password_hash must be bcrypt, $2a$, $2b$ or $2y$, of a cost of ${this.highestCost} at most`;
+    const hash = value.password_hash;
+    if (!bcryptHash.test(hash) || Number(hash.slice(4, 6)) > this.highestCost) {
+      return `/password_hash must be bcrypt, $2a$, $2b$ or $2y$, with a cost of at most ${this.highestCost}`;
     }
     return {
       email: normalizeEmail(value.email),
       firstName: value.first_name,
       lastName: value.last_name,
-      passwordHash: value.password_hash,
+      passwordHash: hash,
       isActive: value.is_active ?? true,
       emailVerifiedAt: value.email_verified ? new Date() : null,
     };
   }
-}
-
-function isKnownHash(hash: string, highestCost: number): boolean {
-  return bcryptHash.test(hash) && Number(hash.slice(4, 6)) <= highestCost;
 }

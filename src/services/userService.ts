@@ -9,7 +9,7 @@ import { removeAccount } from './removeAccount.js';
 import type { SecurityEvents } from './securityEvents.js';
 import { assertAnotherAdmin } from './userAdminService.js';
 
-/** What people do with their own record. */
+/** What people do with their own account. */
 export class UserService {
   constructor(
     private readonly store: Pick<Store, 'transaction'>,
@@ -19,8 +19,8 @@ export class UserService {
   ) {}
 
   /**
-   * Changes somebody's own record, and returns it as it is then.
-   * @throws InvalidTokenError when the account was deactivated or the session ended meanwhile
+   * Changes the caller's account.
+   * @throws InvalidTokenError if the account was deactivated or the session ended meanwhile
    */
   async updateOwn(principal: Principal, changes: UserChanges): Promise<User> {
     return this.store.transaction(async (store) => {
@@ -30,15 +30,15 @@ export class UserService {
   }
 
   /**
-   * Removes somebody's account with everything that belongs to it: sessions end, and the address is free again.
+   * Removes the caller's account and everything that belongs to it.
    * @throws WrongPasswordError, LastAdminError, OverloadedError
    */
   async deleteOwn(principal: Principal, password: string, client: Client): Promise<void> {
-    const proved = await this.proof.prove(principal, password, client);
+    const verified = await this.proof.prove(principal, password, client);
     await this.store.transaction(async (store) => {
-      // First: it locks the administrators, in the order of their ids.
+      // First, because it locks the administrators ordered by id.
       await assertAnotherAdmin(store, principal.user.id);
-      await store.jobs.forget(await removeAccount(store, await proved.redeem(store), this.guard));
+      await store.jobs.forget(await removeAccount(store, await verified.redeem(store), this.guard));
     });
     this.events.accountDeleted(principal.user.id, client);
   }

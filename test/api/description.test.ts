@@ -34,7 +34,7 @@ const unsafeRoles: [message: string, description: Description][] = [
     changed((description) => (operationIn(description, '/api/v1/users', 'get')['x-required-role'] = 'owner' as never)),
   ],
   [
-    'listUsers requires a role and is open to everybody',
+    'listUsers requires a role but is open to everyone',
     changed((description) => (operationIn(description, '/api/v1/users', 'get').security = [])),
   ],
 ];
@@ -91,8 +91,8 @@ describe('a description', () => {
       const text = `The description cannot be served: ${message}.`;
       expect(() => assertSecured(description, ['bearerAuth', 'refreshCookie'])).to.throw(DescriptionError, text);
       const validator = RequestValidator.create(description, operationsOf(description), {
-        bearerAuth: async () => undefined,
-        refreshCookie: async () => undefined,
+        bearerAuth: async () => undefined as never,
+        refreshCookie: async () => undefined as never,
       });
       const error = await validator.catch((thrown: unknown) => thrown);
       expect(error).to.be.an.instanceOf(DescriptionError).with.property('message', text);

@@ -140,7 +140,7 @@ describe('guessing passwords', () => {
 
   it('is told to the owner once, and is no news to nobody', async () => {
     await fail(account.email, max);
-    expect((await mails.next(account.email)).subject).to.equal('Somebody tries to guess your password');
+    expect((await mails.next(account.email)).subject).to.equal('Someone is trying to guess your password');
     await passLock();
     await fail(account.email, 1);
     const [rows] = await app.sequelize.query(

@@ -94,7 +94,7 @@ describe('the life of an account', () => {
     const { email: next } = newAccount();
     const body = { email: next, password };
     expect((await app.call('changeEmail', { token: laptop.token, body })).status).to.equal(202);
-    expect((await mails.next(email)).subject).to.equal('Your e-mail address is about to change');
+    expect((await mails.next(email)).subject).to.equal('Your email address is about to change');
     const token = await mails.nextToken(next);
     expect((await app.call('verifyEmail', { body: { token, password } })).status).to.equal(200);
     expect(codeOf(await logIn())).to.equal('invalid_credentials');

@@ -86,6 +86,6 @@ describe('a mail', () => {
       return (await app.sequelize.query(sql))[0].length === 0;
     });
     const subjects = mails.received.filter(({ to }) => to === account.email).map(({ subject }) => subject);
-    expect(subjects).to.have.length(2).and.to.include('Confirm your e-mail address');
+    expect(subjects).to.have.length(2).and.to.include('Confirm your email address');
   });
 });

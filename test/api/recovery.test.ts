@@ -68,7 +68,7 @@ describe('mails', () => {
       const { email, ...rest } = newAccount();
       await app.call('signUp', { body: { email, ...rest, first_name: "O'Brien" } });
       const mail = await mails.next(email);
-      expect(mail).to.include({ from: 'audit@example.com', subject: 'Confirm your e-mail address' });
+      expect(mail).to.include({ from: 'audit@example.com', subject: 'Confirm your email address' });
       expect(mail.text).to.contain("Hello O'Brien,").and.contain('at Smart <b> & "Agent", ignore');
       const [link] = /http:\/\/localhost:3000\/verify-email#token=\S+/.exec(mail.text)!;
       expect(mail.html).to.contain(`<a href="${link}">`).and.contain('<p>Hello O&#39;Brien,</p>');
@@ -273,7 +273,7 @@ describe('mails', () => {
     it('changes the address at the link, and tells the old one', async () => {
       const { email } = newAccount();
       expect((await change(email.toUpperCase())).status).to.equal(202);
-      expect((await mails.next(account.email)).subject).to.equal('Your e-mail address is about to change');
+      expect((await mails.next(account.email)).subject).to.equal('Your email address is about to change');
       expect(await emailOf(account)).to.include({ email: account.email });
       const token = await mails.nextToken(email);
       expect((await verify(token)).status).to.equal(200);
@@ -306,7 +306,7 @@ describe('mails', () => {
       const free = await change(email);
       const taken = await change(owner.email);
       expect([taken.status, taken.body]).to.deep.equal([free.status, free.body]);
-      expect((await mails.next(owner.email)).subject).to.equal('You have an account already');
+      expect((await mails.next(owner.email)).subject).to.equal('You already have an account');
     });
 
     it('says at the link that somebody else was faster, and changes nothing', async () => {
@@ -384,7 +384,7 @@ describe('mails', () => {
         return mails.received.some(({ to }) => to === made.email);
       });
       expect((await verify(await mails.nextToken(made.email), made)).status).to.equal(200);
-      expect(app.logText()).to.contain('A job failed and will be tried again');
+      expect(app.logText()).to.contain('Job failed; it will be retried');
     });
 
     it('has nothing of a change that was rolled back', async () => {
@@ -460,7 +460,7 @@ describe('sign-ups in the mode verified', () => {
     expect(await logIn(email, password)).to.equal(200);
 
     expect(await signUp(person)).to.equal(first);
-    expect((await mails.next(email)).subject).to.equal('You have an account already');
+    expect((await mails.next(email)).subject).to.equal('You already have an account');
   });
 
   for (const strangerIs of ['first', 'last'] as const) {

@@ -127,7 +127,7 @@ describe('the clean-up', () => {
     intervals[0]!.ask();
     expect(queue.sent).to.equal(2);
     await until(async () => log.length > 0);
-    expect(log).to.deep.equal(['The job queue failed']);
+    expect(log).to.deep.equal(['Job queue failed']);
     await runner.stop();
     expect(intervals[0]!.timer).to.have.property('_destroyed', true);
   });

@@ -152,8 +152,8 @@ describe('npm run admin', () => {
       const reasons = new Map(refusals.map((text) => /^line (\d+): (.+)$/.exec(text)!.slice(1) as [string, string]));
       expect([...reasons.keys()].map(Number).sort((a, b) => a - b)).to.deep.equal([1, 2, 4, 5, 6, 7, 8, 9, 10]);
       expect(reasons.get('1')).to.equal('is not JSON');
-      expect(reasons.get('2')).to.equal('the address has an account already');
-      expect(reasons.get('4')).to.equal('the address has an account already');
+      expect(reasons.get('2')).to.equal('the address already has an account');
+      expect(reasons.get('4')).to.equal('the address already has an account');
       expect(reasons.get('5')).to.contain('/email');
       expect(reasons.get('7')).to.contain('additional properties');
       for (const number of ['8', '9']) expect(reasons.get(number)).to.contain('/password_hash');

@@ -52,7 +52,7 @@ describe('Mails', () => {
       return mails.received.length > 0;
     });
     await client.end();
-    expect((await mails.next(email)).subject).to.equal('Confirm your e-mail address');
+    expect((await mails.next(email)).subject).to.equal('Confirm your email address');
     await mails.close();
   });
 });

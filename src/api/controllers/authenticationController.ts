@@ -11,17 +11,12 @@ import {
   refreshCookieName,
 } from '../http/refreshCookie.js';
 
-interface Services {
-  auth: AuthService;
-  sessions: SessionService;
-}
-
 /**
  * The operations of the tag Authentication.
- * @param allowedOrigins of whose pages a cookie counts
+ * @param allowedOrigins may use the refresh cookie
  */
 export function authenticationController(
-  { auth, sessions }: Services,
+  { auth, sessions }: { auth: AuthService; sessions: SessionService },
   allowedOrigins: readonly string[],
 ): Pick<Handlers, 'signUp' | 'logIn' | 'refreshTokens' | 'logOut'> {
   return {
@@ -34,46 +29,40 @@ export function authenticationController(
     },
 
     async logIn({ body, headers, client }) {
-      return signedIn(await auth.logIn(body, client), prefersRefreshCookie(headers.Prefer));
+      return loginReply(await auth.logIn(body, client), prefersRefreshCookie(headers.Prefer));
     },
 
     async refreshTokens({ body, headers, cookies, client }) {
       const cookie = body?.refresh_token === undefined ? cookies[refreshCookieName] : undefined;
       if (cookie !== undefined) assertAllowedOrigin(headers.Origin, allowedOrigins);
       const tokens = await sessions.refresh(body?.refresh_token ?? cookie ?? '', client);
-      return signedIn(tokens, cookie !== undefined || prefersRefreshCookie(headers.Prefer));
+      return loginReply(tokens, cookie !== undefined || prefersRefreshCookie(headers.Prefer));
     },
 
     async logOut({ body, principal, cookies, client }) {
       const scope = body?.scope ?? 'current';
       await sessions.end(principal, scope, client);
-      const headers = {
-        ...(cookies[refreshCookieName] && scope !== 'others' && { 'Set-Cookie': noRefreshCookie }),
-      };
-      return { status: 204, headers };
+      if (!cookies[refreshCookieName] || scope === 'others') return { status: 204 };
+      return { status: 204, headers: { 'Set-Cookie': noRefreshCookie } };
     },
   };
 }
 
 type LoginResponse = components['schemas']['LoginResponse'];
 
-/** @param asCookie whether the refresh token goes into a cookie, where no script can read it, and not into the body */
-function signedIn(
-  { accessToken, expiresIn, refreshToken, refreshExpiresIn, sessionId, user }: SignedIn,
-  asCookie: boolean,
-): { status: 200; body: LoginResponse; headers: Record<string, string> } {
-  return {
-    status: 200,
-    body: {
-      access_token: accessToken,
-      token_type: 'bearer',
-      expires_in: expiresIn,
-      ...(!asCookie && { refresh_token: refreshToken }),
-      session_id: sessionId,
-      user: presentUser(user),
-    },
-    headers: asCookie
-      ? { 'Set-Cookie': refreshCookie(refreshToken, refreshExpiresIn), 'Preference-Applied': 'refresh-cookie' }
-      : {},
+/** @param asCookie whether the refresh token goes into a cookie instead of the body */
+function loginReply({ refreshToken, refreshExpiresIn, ...tokens }: SignedIn, asCookie: boolean) {
+  const body: LoginResponse = {
+    access_token: tokens.accessToken,
+    token_type: 'bearer',
+    expires_in: tokens.expiresIn,
+    ...(!asCookie && { refresh_token: refreshToken }),
+    session_id: tokens.sessionId,
+    user: presentUser(tokens.user),
   };
+  const cookie = refreshCookie(refreshToken, refreshExpiresIn);
+  const headers: Record<string, string> = asCookie
+    ? { 'Set-Cookie': cookie, 'Preference-Applied': 'refresh-cookie' }
+    : {};
+  return { status: 200 as const, body, headers };
 }

@@ -1,7 +1,7 @@
 import type { Documentation } from '../openapi/documentation.js';
 import type { Handlers } from '../openapi/operation.js';
 
-/** Revalidated at each use, with an ETag that makes that cheap. */
+/** Caches must revalidate. The ETag makes that cheap. */
 const revalidate = { 'Cache-Control': 'no-cache' };
 
 /** The operations of the tag Documentation. */

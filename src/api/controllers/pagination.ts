@@ -8,8 +8,8 @@ export function toCursor(id: string | undefined): string | null {
 }
 
 /**
- * The page that a request asks for with the parameters `limit` and `cursor`, as the description declares them.
- * @throws InvalidInputError for a text that was no `next_cursor`
+ * Parses the parameters `limit` and `cursor`.
+ * @throws InvalidInputError for an invalid cursor
  */
 export function pageRequest({ limit = 20, cursor }: { limit?: number; cursor?: string }): PageRequest {
   return { limit, after: fromCursor(cursor) };
@@ -21,7 +21,7 @@ function fromCursor(cursor: string | undefined): string | undefined {
     .toString('hex')
     .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
   if (!isUuid(id)) {
-    throw new InvalidInputError([{ path: '/query/cursor', message: 'must be the next_cursor of the page before' }]);
+    throw new InvalidInputError([{ path: '/query/cursor', message: 'must be the next_cursor of the previous page' }]);
   }
   return id;
 }

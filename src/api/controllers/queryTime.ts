@@ -2,8 +2,8 @@ import { InvalidInputError } from '../../errors.js';
 
 /**
  * Parses a date-time query parameter.
- * @throws InvalidInputError for times that do not exist, such as 30 February or a leap second, and for years before 1 and
- * after 9999 that result from an offset
+ * @throws InvalidInputError for times that do not exist, such as 30 February or a leap second, and for years outside 1 to
+ * 9999
  */
 export function queryTime(name: string, text: string | undefined): Date | undefined {
   if (text === undefined) return undefined;

@@ -20,7 +20,7 @@ export function usersController({
   'getCurrentUser' | 'updateCurrentUser' | 'deleteCurrentUser' | 'changePassword' | 'changeEmail'
 > {
   return {
-    /** Authentication has just read the record for this request, so there is nothing left to ask. */
+    /** Authentication has read the account already. */
     async getCurrentUser({ principal }) {
       return { status: 200, body: presentUser(principal.user) };
     },

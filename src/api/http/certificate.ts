@@ -2,20 +2,20 @@ import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { StartError } from '../../startError.js';
 
-/** @throws StartError that names the setting whose file cannot be read or is not what it should be */
-export function readCertificate({ certFile, keyFile }: { certFile: string; keyFile: string }): {
-  cert: Buffer;
-  key: Buffer;
-} {
+/** @throws StartError that names the setting of an unusable file */
+export function readCertificate({
+  certFile,
+  keyFile,
+}: Record<'certFile' | 'keyFile', string>): Record<'cert' | 'key', Buffer> {
   const cert = readPem('TLS_CERT_FILE', certFile, (pem) => createSecureContext({ cert: pem }));
   const key = readPem('TLS_KEY_FILE', keyFile, (pem) => createSecureContext({ cert, key: pem }));
   return { cert, key };
 }
 
-function readPem(setting: string, file: string, tryOut: (pem: Buffer) => unknown): Buffer {
+function readPem(setting: string, file: string, check: (pem: Buffer) => unknown): Buffer {
   try {
     const pem = readFileSync(file);
-    tryOut(pem);
+    check(pem);
     return pem;
   } catch (error) {
     throw new StartError(`${setting}: ${file} cannot be used (${(error as Error).message}).`, error);

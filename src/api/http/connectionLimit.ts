@@ -5,12 +5,11 @@ import type { Metrics } from '../../observability/metrics.js';
 import { QuietWarning } from '../../observability/quietWarning.js';
 
 /**
- * Bounds how many connections there are, and how many one network address has: a quarter of all that there may be, so that
- * one client cannot take them all. Peers that TRUST_PROXY believes are exempt from that, for each brings the connections of
- * many clients.
+ * Limits the number of connections, and allows one network address a quarter of them. Trusted proxies are exempt from the
+ * latter.
  *
- * Not `server.maxConnections`: a worker of Node 20 hands connections beyond it back to the primary process, which offers
- * them again and again, in a busy loop.
+ * Not `server.maxConnections`: in Node 20, worker and primary process pass connections beyond it back and forth in a busy
+ * loop.
  */
 export class ConnectionLimit {
   private open = 0;
@@ -20,20 +19,20 @@ export class ConnectionLimit {
 
   constructor(
     private readonly max: number,
-    readonly isBelieved: (address: string, hop: number) => boolean,
+    readonly isTrustedProxy: (address: string, hop: number) => boolean,
     logger: Pick<Logger, 'warn'>,
     private readonly metrics: Pick<Metrics, 'refusedConnections'>,
   ) {
-    this.tooMany = new QuietWarning(logger, 'Connections were closed at once: there are CONNECTIONS_MAX', 'refused');
-    const message = 'Connections were closed at once: one address has a quarter of CONNECTIONS_MAX';
+    this.tooMany = new QuietWarning(logger, 'Rejected connections: CONNECTIONS_MAX are open', 'refused');
+    const message = 'Rejected connections: one address has a quarter of CONNECTIONS_MAX open';
     this.tooManyOfOne = new QuietWarning(logger, message, 'refused');
   }
 
-  /** To be called with each new connection: closes one that is too many, and counts any other until it closes. */
+  /** Call this with each new connection: counts it until it closes, or destroys it. */
   admit(socket: Socket): void {
     const { remoteAddress: ip } = socket;
     // Hop 0 is the peer itself.
-    const key = ip !== undefined && this.isBelieved(ip, 0) ? undefined : addressKey(ip);
+    const key = ip !== undefined && this.isTrustedProxy(ip, 0) ? undefined : addressKey(ip);
     if (this.open >= this.max) return this.refuse(socket, () => this.tooMany.happened());
     if (key !== undefined && this.countOf(key) >= Math.max(1, Math.floor(this.max / 4))) {
       return this.refuse(socket, () => this.tooManyOfOne.happened({ ip }));

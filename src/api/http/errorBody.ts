@@ -1,6 +1,6 @@
 import type { SmartAuditError } from '../../errors.js';
 
-/** The body that every error has: the description's schema `Error`. */
+/** The response body of an error: the description's schema `Error`. */
 export function errorBody(error: SmartAuditError, requestId: string): object {
   return {
     detail: error.message,

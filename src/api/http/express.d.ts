@@ -2,17 +2,15 @@ import type { TraceIds } from '../../observability/tracing/tracing.js';
 import type { Principal } from '../../domain/principal.js';
 
 declare global {
-  // The way that @types/express offers for adding to a request.
-
   namespace Express {
     interface Request {
-      /** In the log and in the answer. */
+      /** The request id. */
       id: string;
-      /** The operation that the request matched; undefined where it matched none. */
+      /** The operation; undefined if none matches. */
       operationId?: string;
-      /** Who is calling; undefined on public operations. */
+      /** The caller; undefined on public operations. */
       principal?: Principal;
-      /** The span of the request; undefined where nothing is traced. */
+      /** The span of the request; undefined without tracing. */
       trace?: TraceIds;
     }
   }

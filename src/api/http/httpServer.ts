@@ -24,16 +24,16 @@ const limits = {
   keepAliveTimeout: 65_000,
 };
 
-/** Maximum length, in characters, of the headers that Express's packages match against patterns of their own. */
+/** Maximum length, in characters, of headers that Express's packages match against regular expressions. */
 const matchedHeaderMax = 1024;
 const matchedHeaders = ['cache-control', 'x-forwarded-for'];
 
-/** Socket timeout, in milliseconds, for clients that do not read their responses. Longer than any request takes. */
+/** Socket timeout in milliseconds, for clients that do not read their responses. */
 const silenceMax = 120_000;
 
 /**
- * Creates an HTTP server for the app, or an HTTPS server if there is a certificate; not yet listening.
- * @throws StartError that names the setting whose file cannot be used
+ * Creates an HTTP server for the app, or an HTTPS server if there is a certificate. It does not listen yet.
+ * @throws StartError that names the setting of an unusable file
  */
 export function createHttpServer(
   app: Express,
@@ -45,8 +45,8 @@ export function createHttpServer(
   const server = tls ? https.createServer({ ...options, ...readCertificate(tls) }) : http.createServer(options);
   server.timeout = silenceMax;
   // Express compiles it from TRUST_PROXY.
-  const { 'trust proxy fn': isBelieved } = app.settings as { 'trust proxy fn': ConnectionLimit['isBelieved'] };
-  const connectionLimit = new ConnectionLimit(connectionsMax, isBelieved, logger, metrics);
+  const { 'trust proxy fn': isTrustedProxy } = app.settings as { 'trust proxy fn': ConnectionLimit['isTrustedProxy'] };
+  const connectionLimit = new ConnectionLimit(connectionsMax, isTrustedProxy, logger, metrics);
   server.on('connection', (socket: Socket) => connectionLimit.admit(socket));
   const open = new OpenResponses(logger);
   const unreadable = new UnreadableRequests(logger, open);

@@ -3,10 +3,7 @@ import type { Socket } from 'node:net';
 import type { Logger } from '../../observability/logger.js';
 import { QuietWarning } from '../../observability/quietWarning.js';
 
-/**
- * Maximum number of open requests on one connection: the one being answered and those pipelined behind it. Node itself
- * parses whatever fits into its read buffer of 64 kB: more than a thousand requests.
- */
+/** Maximum number of open requests on one connection. Node itself accepts over a thousand pipelined ones. */
 export const openMax = 17;
 
 /** Tracks the open responses of each connection, and limits their number. */
@@ -19,9 +16,8 @@ export class OpenResponses {
   }
 
   /**
-   * Call this with each request. Destroys the connection at one request too many; clients repeat what was not answered
-   * (RFC 9112, section 9.3.2).
-   * @returns whether to answer the request
+   * Call this with each request. Destroys the connection if there are too many: clients retry (RFC 9112, section 9.3.2).
+   * @returns whether to respond
    */
   admit(socket: Socket, res: ServerResponse): boolean {
     // Node still emits the requests that it read before the connection was destroyed.

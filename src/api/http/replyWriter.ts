@@ -9,18 +9,11 @@ export interface AnyReply {
   headers?: Readonly<Record<string, string>>;
 }
 
-const jsonType = 'application/json; charset=utf-8';
-
-/** Text has a charset; images have none. */
-function contentType(mediaType: string): string {
-  return mediaType.startsWith('image/') ? mediaType : `${mediaType}; charset=utf-8`;
-}
-
 /** Writes a JSON body. Not `res.json`, which answers 304 without a body to `If-None-Match: *`. */
 export function writeJson(res: Response, status: number, body: unknown): void {
   const text = JSON.stringify(body);
   res.statusCode = status;
-  res.setHeader('Content-Type', jsonType);
+  res.setHeader('Content-Type', 'application/json; charset=utf-8');
   res.setHeader('Content-Length', Buffer.byteLength(text));
   res.end(text);
 }
@@ -35,7 +28,8 @@ export function writeReply(req: Request, res: Response, reply: AnyReply): void {
     res.statusCode = 304;
     return void res.end();
   }
-  res.setHeader('Content-Type', contentType(reply.content.mediaType));
-  res.setHeader('Content-Length', reply.content.bytes.byteLength);
-  res.end(reply.content.bytes);
+  const { mediaType, bytes } = reply.content;
+  res.setHeader('Content-Type', mediaType.startsWith('image/') ? mediaType : `${mediaType}; charset=utf-8`);
+  res.setHeader('Content-Length', bytes.byteLength);
+  res.end(bytes);
 }

@@ -14,10 +14,10 @@ const bodyMax = 100 * 1024;
 
 const parseJson: RequestHandler = express.json({
   limit: bodyMax,
-  // Accept any JSON value here: the validator reports what is wrong with it.
+  // Accepts any JSON value: the validator reports what is wrong with it.
   strict: false,
   type: mediaType,
-  // Decoding replaces all invalid bytes by the same character, which would make different passwords equal.
+  // Decoding replaces each invalid byte by the same character, so different passwords would become equal.
   verify: (_req, _res, bytes) => {
     if (!isUtf8(bytes)) throw new Error('The body is not UTF-8.');
   },
@@ -26,7 +26,7 @@ const parseJson: RequestHandler = express.json({
 /** JSON is UTF-8 (RFC 8259, section 8.1), with or without a charset parameter that says so. */
 const utf8Json = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?(;(?!\s*charset)[^;]*)*$/i;
 
-/** Maximum length of a Content-Type, in characters: body parser and validator match it against their own patterns. */
+/** Maximum length of a Content-Type, in characters: body parser and validator match it against regular expressions. */
 const typeMax = 256;
 
 function isUtf8Json(type: string): boolean {
@@ -56,7 +56,7 @@ function isZlibError(error: unknown): boolean {
   return ((error as { code?: string }).code ?? '').startsWith('Z_');
 }
 
-/** Reports a body that is too large as soon as it is: the parser reads all of it first. */
+/** Reports a body as soon as it is too large: the parser would first read all of it. */
 function onTooLarge(req: Request, report: () => void): void {
   let size = 0;
   req.on('data', (bytes: Buffer) => {

@@ -11,9 +11,8 @@ const checkMs = 25;
 const lingerMs = 1000;
 
 /**
- * Call this with each request. Some requests are answered before their body has arrived, such as one that is too large or
- * has an unknown path. Node then reads and discards the rest, however large, to keep the connection usable. This closes
- * the connection instead if more than a little is left (RFC 9112, section 9.6; RFC 9110, section 15.5.14).
+ * Call this with each request. After an early response, Node reads and discards the rest of the body, however large. This
+ * closes the connection instead if much is left (RFC 9112, section 9.6; RFC 9110, section 15.5.14).
  */
 export function endUnreadBody(req: IncomingMessage, res: ServerResponse): void {
   const { 'content-length': length, 'transfer-encoding': coding } = req.headers;

@@ -20,9 +20,8 @@ interface Sessions {
 }
 
 /**
- * Bearer authentication by Passport's JWT strategy: verifies signature, algorithm, issuer, audience, expiry and use of the
- * access token, then reads its session and account. A token that has passed is not verified again; its session and
- * account are read on each request.
+ * Bearer authentication by Passport's JWT strategy. Each token is verified once; its session and account are read on each
+ * request.
  */
 export function bearerAuthentication(keys: SigningKeys, sessions: Sessions): Authenticate {
   const verified = new VerifiedTokens();
@@ -36,7 +35,7 @@ export function bearerAuthentication(keys: SigningKeys, sessions: Sessions): Aut
 }
 
 /**
- * Authentication by the refresh token cookie: for pages of these origins, and only without an Authorization header.
+ * Authentication by the refresh token cookie, for pages of these origins and requests without an Authorization header.
  * @throws OriginNotAllowedError, RefreshTokenInvalidError
  */
 export function cookieAuthentication(sessions: Sessions, allowedOrigins: readonly string[]): Authenticate {
@@ -49,10 +48,7 @@ export function cookieAuthentication(sessions: Sessions, allowedOrigins: readonl
 }
 
 /** Resolves with the claims of a valid token; rejects with an InvalidTokenError that names the fault. */
-function passportVerification(
-  keys: SigningKeys,
-  verified: VerifiedTokens,
-): (req: Request, token: string) => Promise<AccessTokenClaims> {
+function passportVerification(keys: SigningKeys, verified: VerifiedTokens) {
   const options = {
     // The package's own extractor takes 0.3 s and more for a long header.
     jwtFromRequest: (req: Request) => bearerToken(req.headers.authorization) ?? null,
@@ -67,7 +63,7 @@ function passportVerification(
   const passport = new Passport();
   passport.use(strategy);
 
-  return async (req, token) => {
+  return async (req: Request, token: string): Promise<AccessTokenClaims> => {
     const claims = await new Promise<unknown>((resolve, reject) => {
       const settle = (error: unknown, passed: unknown, info: unknown): void => {
         if (passed) resolve(passed);

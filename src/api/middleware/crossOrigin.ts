@@ -23,18 +23,18 @@ const forPages: CorsOptions = {
  * No other request gets CORS headers.
  */
 export function crossOriginHeaders(origins: readonly string[], openPaths: ReadonlySet<string>): RequestHandler {
-  const toEverybody = cors({ ...forPages, origin: '*' });
-  const toOurPages = cors({ ...forPages, origin: true, credentials: true });
+  const toEveryPage = cors({ ...forPages, origin: '*' });
+  const toAllowedPages = cors({ ...forPages, origin: true, credentials: true });
   return function setCrossOriginHeaders(req, res, next) {
     if (openPaths.has(req.path)) {
       res.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
-      return toEverybody(req, res, next);
+      return toEveryPage(req, res, next);
     }
     // Only browsers send Origin: other clients need no CORS headers.
     res.setHeader('Vary', 'Origin');
     const { origin } = req.headers;
     if (origin === undefined || !origins.includes(origin)) return next();
-    toOurPages(req, res, next);
+    toAllowedPages(req, res, next);
   };
 }
 

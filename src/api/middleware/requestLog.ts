@@ -33,8 +33,8 @@ function summary(req: Request, res: Response, durationMs: number): object {
 }
 
 /**
- * Assigns the request id and sends it back; when the response has ended or been aborted, counts the request and writes
- * one log line. Not pino-http, which makes two child loggers for each request, whether or not anything is logged.
+ * Assigns the request id; when the response has ended or been aborted, counts the request and writes one log line. Not
+ * pino-http, which makes two child loggers for each request.
  */
 export function createRequestLog(logger: Logger, { requests }: Pick<Metrics, 'requests'>): RequestHandler {
   // These lines have known fields only, so there is nothing to redact.

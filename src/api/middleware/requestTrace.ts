@@ -14,11 +14,7 @@ function methodOf({ method = '' }: IncomingMessage): { name: string; attributes:
 }
 
 /** Attributes known at the end of a request. An aborted request has no status. */
-function outcomeOf(
-  req: Request,
-  res: Response,
-  route: string | undefined,
-): { attributes: Attributes; hasFailed: boolean } {
+function outcomeOf(req: Request, res: Response, route: string | undefined) {
   const hasFailed = res.writableEnded && res.statusCode >= 500;
   const attributes = {
     ...(route !== undefined && { 'http.route': route }),
@@ -40,10 +36,8 @@ export function traceRequests(tracing: Tracing, description: Description): Reque
       req.trace = span.ids;
       res.once('close', () => {
         const route = routes.get(req.operationId ?? '');
-        span.end({
-          name: route === undefined ? method.name : `${method.name} ${route}`,
-          ...outcomeOf(req, res, route),
-        });
+        const name = route === undefined ? method.name : `${method.name} ${route}`;
+        span.end({ name, ...outcomeOf(req, res, route) });
       });
       next();
     });

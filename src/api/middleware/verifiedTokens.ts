@@ -5,14 +5,13 @@ import type { AccessTokenClaims } from '../../security/accessToken.js';
 type RememberedClaims = Pick<AccessTokenClaims, 'sub' | 'sid' | 'exp'>;
 
 /**
- * Caches the claims of access tokens that have passed every check, so that a token is verified once and not on each
- * request. Entries are keyed by a hash of the token: a heap dump contains no tokens. Expiry is checked on each read;
- * whether the session and the account are active is for the caller to check.
+ * Caches the claims of verified access tokens, by a hash of the token, so that a heap dump contains no tokens. Checks
+ * expiry on each read; the caller checks the session and account.
  */
 export class VerifiedTokens {
   private readonly claims: LRUCache<string, RememberedClaims>;
 
-  /** @param max number of tokens to remember; the least recently used one is evicted first */
+  /** @param max number of tokens; the least recently used one is evicted first */
   constructor(max = 10_000) {
     this.claims = new LRUCache({ max });
   }

@@ -3,7 +3,7 @@ import type { Role } from '../../domain/user.js';
 import { unescape } from './jsonPointer.js';
 
 /** The extension `x-rate-limit`: `limit` requests in `window_seconds` seconds. */
-export interface RateLimitPolicy {
+interface RateLimitPolicy {
   limit: number;
   window_seconds: number;
 }
@@ -49,11 +49,9 @@ export interface Description {
   };
 }
 
-/** An operation with its method and path. */
+/** An operation with its method in upper case, and its path with parameters in braces. */
 export interface PlacedOperation {
-  /** In upper case. */
   method: string;
-  /** As the description writes it, with parameters in braces. */
   path: string;
   operation: DescribedOperation;
 }
@@ -68,7 +66,6 @@ export class DescriptionError extends Error {
 
 const folder = new URL('../../../generated/', import.meta.url);
 
-/** The generated bundle as a file: `openapi.json` or `openapi.yaml`. */
 export async function readBundle(name: 'openapi.json' | 'openapi.yaml'): Promise<Buffer> {
   return readFile(new URL(name, folder));
 }
@@ -98,18 +95,13 @@ export function openPathsOf({ paths }: Description): Set<string> {
  */
 export function follow(description: Description, reference: string): object {
   const names = decodeURIComponent(reference).replace(/^#\//, '').split('/').map(unescape);
-  const found = names.reduce<unknown>(
-    (node, name) => (node as Record<string, unknown> | undefined)?.[name],
-    description,
-  );
+  let found: unknown = description;
+  for (const name of names) found = (found as Record<string, unknown> | undefined)?.[name];
   if (typeof found !== 'object' || found === null) throw new DescriptionError(`${reference} leads nowhere`);
   return found;
 }
 
-/**
- * Checks that all references can be resolved.
- * @throws DescriptionError
- */
+/** @throws DescriptionError for a reference that cannot be resolved */
 export function assertReferences(description: Description): void {
   JSON.stringify(description, (key, value: unknown) => {
     if (key === '$ref' && typeof value === 'string') follow(description, value);
@@ -143,14 +135,13 @@ export function assertRoles(operations: readonly PlacedOperation[]): void {
     const { operationId, security, 'x-required-role': role } = operation;
     if (role === undefined) continue;
     if (!roles.includes(role)) throw new DescriptionError(`${operationId} requires the unknown role ${role as string}`);
-    if (security?.length === 0) throw new DescriptionError(`${operationId} requires a role and is open to everybody`);
+    if (security?.length === 0) throw new DescriptionError(`${operationId} requires a role but is open to everyone`);
   }
 }
 
 /**
- * Refuses a description under which express-openapi-validator would let everyone in: it skips security if no schemes are
- * declared, and what it does with a scheme that has no handler depends on its version.
- * @param handled the names of the security schemes that have a handler
+ * Refuses a description with incomplete security, under which express-openapi-validator would let everyone in.
+ * @param handled the security schemes that have a handler
  * @throws DescriptionError
  */
 export function assertSecured(description: Description, handled: readonly string[]): void {

@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { middleware } from 'express-openapi-validator';
 import { InvalidInputError, SmartAuditError, TokenMissingError } from '../../errors.js';
+import type { Authenticate } from '../middleware/authentication.js';
 import { pointerToField } from './jsonPointer.js';
 import {
   assertReferences,
@@ -10,11 +11,10 @@ import {
   type PlacedOperation,
 } from './description.js';
 
-/** Enough to correct a request. Listing every fault could make a large response of a large request. */
-const faultsToName = 50;
+/** Maximum faults in a response. */
+const faultsMax = 50;
 
-/** Authenticates the caller by one security scheme; rejects with the error to respond with. */
-export type SecurityHandler = (req: Request) => Promise<void>;
+type Authenticators = Readonly<Record<string, Authenticate>>;
 
 /** What express-openapi-validator stores in `req.openapi`. */
 type OperationMetadata = {
@@ -26,9 +26,9 @@ type OperationMetadata = {
 type ValidatedRequest = Request & { openapi?: OperationMetadata };
 
 /**
- * Runs the handlers of express-openapi-validator one by one, picked by their function names. The validator's own lookup
- * compiles the path expressions of all routes on every request; here each operation is looked up once, at startup. As a
- * result, a description that the validator rejects stops the start, instead of turning every response into a 500.
+ * Runs the handlers of express-openapi-validator, picked by their function names. The validator's own lookup compiles the
+ * path expressions of all routes on every request. Here each operation is looked up once, at startup, where a description
+ * that the validator rejects stops the start.
  */
 export class RequestValidator {
   private readonly load: RequestHandler;
@@ -36,7 +36,7 @@ export class RequestValidator {
   private readonly security: RequestHandler;
   private readonly validation: RequestHandler;
   private readonly metadata = new Map<string, OperationMetadata>();
-  /** Operations without parameters and without a body. */
+  /** Operations without parameters and body. */
   private readonly takingNothing = new Set<string>();
   /** Operations that require a body. */
   private readonly needBody = new Set<string>();
@@ -44,8 +44,8 @@ export class RequestValidator {
   private readonly refusals = new WeakMap<Request, unknown>();
   private readonly patternMessages: ReadonlyMap<string, string>;
 
-  private constructor(description: Description, securityHandlers: Readonly<Record<string, SecurityHandler>>) {
-    assertSecured(description, Object.keys(securityHandlers));
+  private constructor(description: Description, authenticators: Authenticators) {
+    assertSecured(description, Object.keys(authenticators));
     assertReferences(description);
     this.patternMessages = patternMessages(description);
     const handlers = middleware({
@@ -54,7 +54,7 @@ export class RequestValidator {
       validateApiSpec: false,
       validateRequests: { allErrors: true, allowUnknownQueryParameters: false },
       validateResponses: false,
-      validateSecurity: { handlers: this.keepingRefusals(securityHandlers) },
+      validateSecurity: { handlers: this.keepingRefusals(authenticators) },
       ignoreUndocumented: false,
       fileUploader: false,
       validateFormats: true,
@@ -66,15 +66,15 @@ export class RequestValidator {
   }
 
   /**
-   * @param securityHandlers by the name of the security scheme
+   * @param authenticators by security scheme
    * @throws DescriptionError, or the validator's own error, for a description that cannot be served
    */
   static async create(
     description: Description,
     operations: readonly PlacedOperation[],
-    securityHandlers: Readonly<Record<string, SecurityHandler>>,
+    authenticators: Authenticators,
   ): Promise<RequestValidator> {
-    const validator = new RequestValidator(description, securityHandlers);
+    const validator = new RequestValidator(description, authenticators);
     const app = { param: () => undefined, enabled: () => false };
     await run(validator.load, { app } as never, {} as never);
     for (const operation of operations) await validator.addOperation(operation, app);
@@ -116,11 +116,8 @@ export class RequestValidator {
       throw this.invalidInput(error, req);
     }
     const infinite = Object.keys(req.query).filter((name) => isInfinite(req.query[name]));
-    if (infinite.length > 0) {
-      throw new InvalidInputError(
-        infinite.map((name) => ({ path: `/query/${name}`, message: 'must be a finite number' })),
-      );
-    }
+    const errors = infinite.map((name) => ({ path: `/query/${name}`, message: 'must be a finite number' }));
+    if (errors.length > 0) throw new InvalidInputError(errors);
   }
 
   private async addOperation({ method, path, operation }: PlacedOperation, app: object): Promise<void> {
@@ -129,8 +126,9 @@ export class RequestValidator {
     await run(this.lookUp, req, {} as never);
     if (req.openapi?.['openApiRoute'] !== path) throw new DescriptionError(`the path ${path} is hidden by another`);
     this.metadata.set(operation.operationId, req.openapi);
-    if (takesNothing(req.openapi)) this.takingNothing.add(operation.operationId);
-    if (req.openapi.schema.requestBody?.required) this.needBody.add(operation.operationId);
+    const { parameters = [], requestBody } = req.openapi.schema;
+    if (parameters.length === 0 && !requestBody) this.takingNothing.add(operation.operationId);
+    if (requestBody?.required) this.needBody.add(operation.operationId);
   }
 
   private attach(operationId: string, pathParams: Record<string, string>, req: ValidatedRequest): void {
@@ -140,12 +138,10 @@ export class RequestValidator {
     req.params = pathParams;
   }
 
-  private keepingRefusals(
-    handlers: Readonly<Record<string, SecurityHandler>>,
-  ): Record<string, (req: Request) => Promise<true>> {
-    const keepingRefusal = (handler: SecurityHandler) => async (req: Request) => {
+  private keepingRefusals(authenticators: Authenticators): Record<string, (req: Request) => Promise<true>> {
+    const keepingRefusal = (authenticate: Authenticate) => async (req: Request) => {
       try {
-        await handler(req);
+        req.principal = await authenticate(req);
         return true as const;
       } catch (error) {
         // Where there are several schemes, report the error of the one that the caller tried.
@@ -153,14 +149,14 @@ export class RequestValidator {
         throw error;
       }
     };
-    return Object.fromEntries(Object.entries(handlers).map(([name, handler]) => [name, keepingRefusal(handler)]));
+    return Object.fromEntries(Object.entries(authenticators).map(([name, each]) => [name, keepingRefusal(each)]));
   }
 
   private invalidInput(error: unknown, { query, body }: Request): unknown {
     const { status, errors } = error as { status?: number; errors?: ValidatorFault[] };
     if (status !== 400 || !errors) return error;
     return new InvalidInputError(
-      errors.slice(0, faultsToName).map(({ path, message, errorCode }) => ({
+      errors.slice(0, faultsMax).map(({ path, message, errorCode }) => ({
         path: namesUnknownField(errorCode)
           ? pointerToField(path, { query, body: body as unknown })
           : path.replace(/^\/params\//, '/path/'),
@@ -171,8 +167,7 @@ export class RequestValidator {
 }
 
 /**
- * Rejects query parameters such as `a[b]`, which no operation declares: the validator parses them into objects, which
- * takes 0.2 s for a thousand of them.
+ * Rejects query parameters such as `a[b]`, which no operation declares: the validator takes 0.2 s to parse a thousand.
  * @throws InvalidInputError
  */
 function refuseBrackets({ query }: Request): void {
@@ -182,16 +177,11 @@ function refuseBrackets({ query }: Request): void {
   throw new InvalidInputError([{ path, message: `Unknown query parameter '${name}'` }]);
 }
 
-function takesNothing({ schema: { parameters = [], requestBody } }: OperationMetadata): boolean {
-  return parameters.length === 0 && !requestBody;
-}
-
 /** Ajv coerces "Infinity", or 400 nines, to an infinite number and lets that pass any minimum and maximum. */
 function isInfinite(value: unknown): boolean {
   return typeof value === 'number' && !Number.isFinite(value);
 }
 
-/** One fault, as the validator reports it. */
 interface ValidatorFault {
   path: string;
   message: string;
@@ -221,7 +211,7 @@ function run(handler: RequestHandler, req: Request, res: Response): Promise<void
   });
 }
 
-/** The description's `x-pattern-message`, a sentence for people, by the message that Ajv has for the pattern. */
+/** The description's `x-pattern-message`, by Ajv's message for the pattern. */
 function patternMessages(description: Description): Map<string, string> {
   const messages = new Map<string, string>();
   JSON.stringify(description, (_key, schema: unknown) => {

@@ -1,6 +1,5 @@
 import { MalformedRequestError, MethodNotAllowedError, NotFoundError } from '../../errors.js';
 
-/** The target of a request. */
 export interface Match<Target> {
   target: Target;
   /** Decoded, by their names in the description. */
@@ -35,7 +34,12 @@ export class RouteTable<Target> {
     if (fixed) return { target: choose(fixed, method), pathParams: {} };
     for (const { expression, names, routes } of this.templates.values()) {
       const values = expression.exec(path)?.slice(1);
-      if (values) return { target: choose(routes, method), pathParams: zip(names, values.map(decode)) };
+      if (!values) continue;
+      const target = choose(routes, method);
+      return {
+        target,
+        pathParams: Object.fromEntries(names.map((name, index) => [name, decode(values[index] ?? '')])),
+      };
     }
     throw new NotFoundError();
   }
@@ -59,9 +63,8 @@ function expressionOf(path: string): RegExp {
 /** HEAD is GET without the body (RFC 9110, section 9.3.2), which Node leaves out. */
 function choose<Target>(routes: Map<string, Target>, method: string): Target {
   const target = routes.get(method === 'HEAD' ? 'GET' : method);
-  if (!target)
-    throw new MethodNotAllowedError([...routes.keys()].flatMap((name) => (name === 'GET' ? [name, 'HEAD'] : [name])));
-  return target;
+  if (target) return target;
+  throw new MethodNotAllowedError([...routes.keys()].flatMap((name) => (name === 'GET' ? [name, 'HEAD'] : [name])));
 }
 
 function decode(text: string): string {
@@ -70,8 +73,4 @@ function decode(text: string): string {
   } catch {
     throw new MalformedRequestError();
   }
-}
-
-function zip(names: string[], values: string[]): Record<string, string> {
-  return Object.fromEntries(names.map((name, index) => [name, values[index] ?? '']));
 }

@@ -9,18 +9,16 @@ import type { Call, Handlers, OperationId } from './operation.js';
 import type { RateLimiter, RateLimits } from '../middleware/rateLimiter.js';
 import { writeReply, type AnyReply } from '../http/replyWriter.js';
 import { readBody } from '../http/requestBody.js';
-import { RequestValidator, type SecurityHandler } from './requestValidator.js';
+import { RequestValidator } from './requestValidator.js';
 import { RouteTable } from './routeTable.js';
 
 type AnyHandler = (call: Call<OperationId>) => Promise<AnyReply>;
 
-/** What the router needs to know of an operation. */
 interface Route {
   operationId: OperationId;
   isSecured: boolean;
   requiredRole: Role | undefined;
   takesBody: boolean;
-  /** Names of the headers and cookies that the handler gets. */
   headerNames: readonly string[];
   cookieNames: readonly string[];
   limiter: RateLimiter | undefined;
@@ -30,31 +28,31 @@ interface Route {
 interface RouterOptions {
   description: Description;
   handlers: Handlers;
-  /** By name of the security scheme. */
+  /** By security scheme. */
   authenticators: Readonly<Record<string, Authenticate>>;
   rateLimits: RateLimits;
 }
 
 /**
  * Routes requests by the description: finds the operation, counts the request, authenticates the caller, reads and validates
- * the input, calls the handler and writes its reply. This is the only way to a handler.
+ * the input, calls the handler and writes its reply.
  *
- * The caller is authenticated before the body is read, so that the server buffers nothing for strangers, and once more after
- * it: a body may take half a minute to arrive, and meanwhile the session can end or the role change.
+ * Authenticates before reading the body, so that the server buffers nothing for strangers, and again after it: the session
+ * may end while a slow body arrives.
  * @throws DescriptionError if the description cannot be served safely
  */
 export async function createRouter(options: RouterOptions): Promise<RequestHandler> {
   const { description } = options;
   const operations = operationsOf(description);
   assertRoles(operations);
-  const validator = await RequestValidator.create(description, operations, securityHandlers(options.authenticators));
+  const validator = await RequestValidator.create(description, operations, options.authenticators);
   const routes = new RouteTable<Route>();
   for (const placed of operations) routes.add(placed.method, placed.path, routeOf(placed, options));
 
   return async function routeRequest(req, res) {
     const { target: route, pathParams } = routes.match(req.method, req.path);
     req.operationId = route.operationId;
-    await route.limiter?.count(req, res);
+    await route.limiter?.(req, res);
     if (route.cookieNames.length > 0) req.cookies = parseCookie(req.headers.cookie ?? '');
     const authorize = async (): Promise<void> => {
       await validator.authenticate(route.operationId, pathParams, req, res);
@@ -72,17 +70,9 @@ export async function createRouter(options: RouterOptions): Promise<RequestHandl
 
 /** @throws TokenMissingError, ForbiddenError */
 function assertMayCall({ isSecured, requiredRole }: Route, principal: Principal | undefined): void {
-  // The validator has checked this already. Fail closed if it ever does not.
+  // The validator has checked this already. Fails closed.
   if (isSecured && !principal) throw new TokenMissingError();
   if (requiredRole && principal?.user.role !== requiredRole) throw new ForbiddenError();
-}
-
-function securityHandlers(authenticators: RouterOptions['authenticators']): Record<string, SecurityHandler> {
-  const handlers = Object.entries(authenticators).map(([name, authenticate]) => {
-    const handler: SecurityHandler = async (req) => void (req.principal = await authenticate(req));
-    return [name, handler] as const;
-  });
-  return Object.fromEntries(handlers);
 }
 
 function routeOf(placed: PlacedOperation, options: RouterOptions): Route {

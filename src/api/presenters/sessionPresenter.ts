@@ -1,7 +1,7 @@
 import type { components } from '../../../generated/api.js';
 import type { Session } from '../../domain/session.js';
 
-/** A session as its person sees it. */
+/** A session as the API shows it. */
 export function presentSession(session: Session, currentId: string): components['schemas']['Session'] {
   return {
     id: session.id,

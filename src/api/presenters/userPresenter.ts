@@ -1,7 +1,7 @@
 import type { components } from '../../../generated/api.js';
 import type { User } from '../../domain/user.js';
 
-/** A person as the wire shows them: never with the hash of their password. */
+/** An account as the API shows it. */
 export function presentUser(user: User): components['schemas']['User'] {
   return {
     id: user.id,
