@@ -131,6 +131,13 @@ describe('guessing passwords', () => {
     expect((await logIn(account.email, account.password)).status).to.equal(200);
   });
 
+  it('never counts a right password as wrong, not even that of a deactivated account', async () => {
+    await app.sequelize.query('UPDATE users SET is_active = false WHERE id = $1', { bind: [account.id] });
+    for (let n = 0; n <= max; n += 1) {
+      expect(codeOf(await logIn(account.email, account.password))).to.equal('account_inactive');
+    }
+  });
+
   it('cannot be raced: of thirty guesses at once no more than the limit are looked at', async () => {
     const responses = await Promise.all(Array.from({ length: 30 }, (_, n) => logIn(account.email, `guess ${n}`)));
     const codes = responses.map(codeOf);

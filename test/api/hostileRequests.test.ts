@@ -34,6 +34,7 @@ describe('requests that no operation expects', () => {
     '//',
     '/%2e%2e',
     '/docs/a/b',
+    '/docs//',
   ]) {
     it(`says 404 for ${path}`, async () => {
       const response = await app.request('get', path);
@@ -62,11 +63,13 @@ describe('requests that no operation expects', () => {
     });
   }
 
-  it('says 400 for a path that is wrongly percent-encoded', async () => {
-    const answer = await raw('GET /docs/%E0%A4%A HTTP/1.1');
-    expect(answer).to.match(/^HTTP\/1.1 400 /);
-    expect(bodyOf(answer)).to.include({ code: 'malformed_request' });
-    noteCode(bodyOf(answer));
+  it('answers 400 for a path that is wrongly percent-encoded', async () => {
+    for (const asset of ['%E0%A4%A', '%', '%zz', '%c3%28']) {
+      const answer = await raw(`GET /docs/${asset} HTTP/1.1`);
+      expect(answer, asset).to.match(/^HTTP\/1.1 400 /);
+      expect(bodyOf(answer)).to.include({ code: 'malformed_request' });
+      noteCode(bodyOf(answer));
+    }
   });
 
   it('sends every form of a protected URL through the same door', async () => {

@@ -575,6 +575,8 @@ describe('sign-ins where addresses have to be confirmed', () => {
     const refused = await app.call('logIn', { body: { email, password } });
     expect(refused.status).to.equal(403);
     expect(refused.body).to.include({ code: 'email_not_verified' });
+    const wrong = await app.call('logIn', { body: { email, password: 'wrong' } });
+    expect(wrong.body).to.include({ code: 'invalid_credentials' });
     await app.call('verifyEmail', { body: { token: await mails.nextToken(email), password } });
     expect((await app.call('logIn', { body: { email, password } })).status).to.equal(200);
     await app.close();

@@ -78,7 +78,9 @@ describe('refreshTokens', () => {
     }
     const future = Buffer.from(bytes);
     future.writeUInt32BE(4_000_000_000, 16);
-    for (const text of [`rt_${future.toString('base64url')}`, '', 'rt_', 'abc', account.token.slice(0, 200)]) {
+    const other = account.refreshToken;
+    const altered = [`${other}A`, ` ${other}`, `${other}\n`, other.slice(1), other.replace('rt_', 'RT_')];
+    for (const text of [`rt_${future.toString('base64url')}`, ...altered, '', 'abc', account.token.slice(0, 200)]) {
       expect(await codeOf(refresh(text)), text).to.equal('refresh_token_invalid');
     }
     expect(await status(account.token)).to.equal(200);
