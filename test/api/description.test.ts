@@ -81,13 +81,13 @@ async function startWith(description: Description): Promise<unknown> {
 }
 
 describe('a description', () => {
-  it('is served as it is', async () => {
+  it('is accepted in its current form', async () => {
     assertSecured(sound, ['bearerAuth', 'refreshCookie']);
     expect(await startWith(sound)).to.be.a('function');
   });
 
   for (const [index, [message, description]] of unsafe.entries()) {
-    it(`is not served when ${message} (${index + 1})`, async () => {
+    it(`is rejected when ${message} (${index + 1})`, async () => {
       const text = `The description cannot be served: ${message}.`;
       expect(() => assertSecured(description, ['bearerAuth', 'refreshCookie'])).to.throw(DescriptionError, text);
       const validator = RequestValidator.create(description, operationsOf(description), {
@@ -103,7 +103,7 @@ describe('a description', () => {
   }
 
   for (const [message, description] of unsafeRoles) {
-    it(`is not served when ${message}`, async () => {
+    it(`is rejected when ${message}`, async () => {
       const error = await startWith(description);
       expect(error)
         .to.be.an.instanceOf(DescriptionError)
@@ -111,7 +111,7 @@ describe('a description', () => {
     });
   }
 
-  it('lets only administrators administer', () => {
+  it('requires the role admin for every administration operation', () => {
     const administration = operationsOf(sound).filter(({ operation }) => {
       return (operation as { tags?: string[] }).tags?.includes('Administration');
     });
@@ -120,7 +120,7 @@ describe('a description', () => {
       expect(operation, operation.operationId).to.include({ 'x-required-role': 'admin' });
   });
 
-  it('is not served when one of its paths hides another', async () => {
+  it('is rejected when one of its paths hides another', async () => {
     const path = '/docs/{file}';
     const description = changed(({ paths }) => {
       const item = JSON.stringify(paths['/docs/{asset}']).replace('"name":"asset"', '"name":"file"');
@@ -130,12 +130,12 @@ describe('a description', () => {
     expect(error).to.be.an.instanceOf(DescriptionError).with.property('message').that.contains(`${path} is hidden`);
   });
 
-  it('is not served when one of its references leads nowhere', async () => {
+  it('is rejected when a reference has no target', async () => {
     const error = await startWith(changed(({ components }) => delete (components as { schemas?: object }).schemas));
     expect(error).to.be.an('error').with.property('message').that.contains('#/components/schemas/');
   });
 
-  it('has its operations found in its order, with method and path', () => {
+  it('lists its operations with method and path', () => {
     const found = operationsOf(sound).map(({ method, path }) => `${method} ${path}`);
     expect(found).to.include.members(['POST /auth/signup', 'GET /api/v1/users/me', 'PATCH /api/v1/users/me']);
     expect(new Set(found).size).to.equal(found.length);

@@ -12,7 +12,7 @@ import {
 import { bodyOf, rawRequest } from '../support/rawRequest.js';
 import { startTestApp, type Sent, type TestApp } from '../support/testApp.js';
 
-describe('requests that no operation expects', () => {
+describe('unexpected requests', () => {
   let app: TestApp;
   let account: TestAccount;
   before(async () => {
@@ -36,7 +36,7 @@ describe('requests that no operation expects', () => {
     '/docs/a/b',
     '/docs//',
   ]) {
-    it(`says 404 for ${path}`, async () => {
+    it(`answers 404 for ${path}`, async () => {
       const response = await app.request('get', path);
       expect(response.status).to.equal(404);
       noteCode(response.body);
@@ -53,7 +53,7 @@ describe('requests that no operation expects', () => {
     ['trace', '/', 'GET, HEAD'],
     ['post', '/docs/swagger-ui.css', 'GET, HEAD'],
   ] as const) {
-    it(`says 405 for ${method.toUpperCase()} ${path}, and what is allowed`, async () => {
+    it(`answers 405 with Allow for ${method.toUpperCase()} ${path}`, async () => {
       const response = await app.request(method, path);
       expect(response.status).to.equal(405);
       expect(response.headers).to.have.property('allow', allow);
@@ -72,7 +72,7 @@ describe('requests that no operation expects', () => {
     }
   });
 
-  it('sends every form of a protected URL through the same door', async () => {
+  it('protects every spelling of a URL', async () => {
     const forms = [
       '/api/v1/users/me',
       `${app.url}/api/v1/users/me`,
@@ -96,7 +96,7 @@ describe('requests that no operation expects', () => {
   });
 
   for (const target of ['http://', 'http://[', 'https://?x', 'ftp://x/api', 'foo://bar', 'api/v1/users/me']) {
-    it(`says 400 for the target ${target}, with an error body that the log knows`, async () => {
+    it(`answers 400 for the target ${target} with a logged error body`, async () => {
       const answer = await raw(`GET ${target} HTTP/1.1`);
       expect(answer).to.match(/^HTTP\/1.1 400 /);
       const { code, request_id: requestId } = bodyOf(answer) as Record<string, string>;
@@ -105,12 +105,12 @@ describe('requests that no operation expects', () => {
     });
   }
 
-  it('takes the target in its absolute form, and an expectation that it does not know', async () => {
+  it('accepts an absolute URL and an unknown Expect header', async () => {
     expect(await raw(`GET ${app.url} HTTP/1.1`)).to.match(/^HTTP\/1.1 200 /);
     expect(await raw(`GET ${app.url}/health/live HTTP/1.1`, 'Expect: wonders')).to.match(/^HTTP\/1.1 200 /);
   });
 
-  it('refuses a request without Host', async () => {
+  it('rejects a request without Host', async () => {
     const answer = await rawRequest(app.url, 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n');
     expect(bodyOf(answer)).to.include({ code: 'malformed_request', status_code: 400 });
   });
@@ -122,7 +122,7 @@ describe('requests that no operation expects', () => {
     ['a version after 1.1', 'GET /config HTTP/2.0', 'Host: x'],
     ['chunks in HTTP/1.0', 'GET /config HTTP/1.0', 'Host: x', 'Connection: keep-alive', 'Transfer-Encoding: chunked'],
   ]) {
-    it(`refuses a request with ${what}, and closes its connection`, async () => {
+    it(`rejects a request with ${what}, and closes its connection`, async () => {
       // A second request on it would be answered.
       const next = 'GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n';
       const answer = await rawRequest(app.url, `${[...lines, '', ''].join('\r\n')}0\r\n\r\n${next}`);
@@ -134,7 +134,7 @@ describe('requests that no operation expects', () => {
     });
   }
 
-  it('takes HTTP/1.0 without Host, and one with a length', async () => {
+  it('accepts HTTP/1.0 without Host, and with a Content-Length', async () => {
     const get = 'GET /health/live HTTP/1.0\r\n\r\n';
     expect(await rawRequest(app.url, get)).to.match(/^HTTP\/1.1 200 /);
     const post = 'POST /auth/login HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}';
@@ -142,14 +142,14 @@ describe('requests that no operation expects', () => {
   });
 
   for (const name of ['Cache-Control', 'X-Forwarded-For']) {
-    it(`refuses ${name} over 1 kB`, async () => {
+    it(`rejects ${name} over 1 kB`, async () => {
       const answer = await raw('GET /health/live HTTP/1.1', `${name}: ${'x'.repeat(1025)}`);
       expect(bodyOf(answer)).to.include({ code: 'headers_too_large', status_code: 431 });
       expect(await raw('GET /health/live HTTP/1.1', `${name}: ${'x'.repeat(1024)}`)).to.match(/^HTTP\/1.1 200 /);
     });
   }
 
-  it('refuses a Content-Type over 256 characters', async () => {
+  it('rejects a Content-Type over 256 characters', async () => {
     const type = 'application/json; x='.padEnd(256, 'x');
     const post = (value: string): Test => app.request('post', '/auth/login').set('Content-Type', value).send('{}');
     expect((await post(type)).body).to.include({ code: 'invalid_input' });
@@ -161,7 +161,7 @@ describe('requests that no operation expects', () => {
     expect(response.body).to.nested.include({ code: 'invalid_input', 'errors[0].path': '/query/a[b]' });
   });
 
-  it('refuses a body that is not UTF-8, whatever it says it is', async () => {
+  it('rejects a body that is not UTF-8, whatever its declared charset', async () => {
     const post = async (type: string, body: Buffer): Promise<[number, unknown]> => {
       const response = await fetch(`${app.url}/auth/login`, {
         method: 'POST',
@@ -184,14 +184,14 @@ describe('requests that no operation expects', () => {
     ]);
   });
 
-  it('names no more faults than help, however many there are', async () => {
+  it('limits the number of reported errors', async () => {
     const body = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`k${index}`, 1]));
     const response = await app.call('logIn', { body });
     expect(response.status).to.equal(400);
     expect(response.text.length).to.be.below(10_000);
   });
 
-  it('answers what is not HTTP with an error body like any other', async () => {
+  it('answers malformed HTTP with a regular error body', async () => {
     const answer = await rawRequest(app.url, 'HELLO\r\n\r\n');
     expect(answer).to.match(/^HTTP\/1.1 400 Bad Request\r\n/);
     expect(answer).to.match(/\r\nX-Request-Id: /);
@@ -204,7 +204,7 @@ describe('requests that no operation expects', () => {
     'a request without Host': 'GET /second HTTP/1.1',
     'a target that is none': 'GET foo://bar HTTP/1.1\r\nHost: x',
   })) {
-    it(`answers ${what} after the request that came before it on the connection, and has nobody store that`, async () => {
+    it(`answers ${what} after the preceding request, with no-store`, async () => {
       const first = 'GET /health/ready HTTP/1.1\r\nHost: x\r\n\r\n';
       const answer = await rawRequest(app.url, `${first}${start}\r\n\r\n`);
       const [before, after, ...more] = answer.split(/(?=HTTP\/1\.1 )/);
@@ -215,7 +215,7 @@ describe('requests that no operation expects', () => {
     });
   }
 
-  it('answers what is not HTTP in the body of a request in its place, and nothing after it', async () => {
+  it('answers malformed chunks once, in order, and then closes the connection', async () => {
     const post =
       'POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n';
     const answer = await rawRequest(app.url, `GET / HTTP/1.1\r\nHost: x\r\n\r\n${post}HELLO\r\n\r\nHELLO`);
@@ -225,14 +225,14 @@ describe('requests that no operation expects', () => {
     expect(more).to.have.length(0);
   });
 
-  it('refuses headers over 16 kB', async () => {
+  it('rejects headers over 16 kB', async () => {
     const answer = await raw('GET / HTTP/1.1', `X-Large: ${'x'.repeat(17 * 1024)}`);
     expect(answer).to.match(/^HTTP\/1.1 431 .*\r\nCache-Control: no-store\r\n/s);
     expect(bodyOf(answer)).to.include({ code: 'headers_too_large', status_code: 431 });
     noteCode(bodyOf(answer));
   });
 
-  it('refuses a request with two lengths, and one with a length and chunks', async () => {
+  it('rejects a request with two lengths, and one with a length and chunks', async () => {
     for (const headers of [
       ['Content-Length: 2', 'Content-Length: 3'],
       ['Content-Length: 2', 'Transfer-Encoding: chunked'],
@@ -248,7 +248,7 @@ describe('requests that no operation expects', () => {
     'whose body does not arrive':
       'POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 5\r\n\r\n{',
   })) {
-    it(`gives up on a request ${what}`, async () => {
+    it(`times out a request ${what}`, async () => {
       const { requestTimeout, headersTimeout } = app.server;
       Object.assign(app.server, { requestTimeout: 50, headersTimeout: 50 });
       const answer = await rawRequest(app.url, start);
@@ -259,7 +259,7 @@ describe('requests that no operation expects', () => {
     });
   }
 
-  it('refuses a body whose compression is broken', async () => {
+  it('rejects a body whose compression is broken', async () => {
     const response = await fetch(`${app.url}/auth/login`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' },
@@ -269,13 +269,13 @@ describe('requests that no operation expects', () => {
     expect(await response.json()).to.include({ code: 'malformed_request' });
   });
 
-  it('refuses duplicate query parameters', async () => {
+  it('rejects duplicate query parameters', async () => {
     const response = await app.request('get', '/?a=1&a=2');
     expect(response.status).to.equal(400);
     expect(response.body).to.include({ code: 'invalid_input' });
   });
 
-  it('refuses a number without end', async () => {
+  it('rejects infinite numbers', async () => {
     for (const limit of ['Infinity', '-Infinity', '1e999', '9'.repeat(400), 'NaN', '1e308']) {
       const response = await app
         .request('get', `/api/v1/sessions?limit=${limit}`)
@@ -285,7 +285,7 @@ describe('requests that no operation expects', () => {
     }
   });
 
-  it('refuses a body that is not there, wherever one is needed', async () => {
+  it('rejects a missing body', async () => {
     const admin = await signedInAdmin(app);
     const needing = [...describedOperations().values()].filter(({ operation }) => operation.requestBody?.required);
     expect(needing.length).to.be.above(5);
@@ -299,7 +299,7 @@ describe('requests that no operation expects', () => {
     }
   });
 
-  it('keeps no validator for each spelling of a Content-Type', async () => {
+  it('does not keep a validator for each Content-Type', async () => {
     const post = (n: number): Promise<{ status: number }> =>
       app.request('post', '/auth/login').set('Content-Type', `application/json; x=${n}`).send('{}');
     await post(0);

@@ -141,7 +141,7 @@ describe('a long text', () => {
     return performance.now() - begunAt;
   }
 
-  it('takes no longer than a short one by more than its length, wherever it stands', async () => {
+  it('takes time at most linear in its length, in every input', async () => {
     const suspects: { name: string; request: string; limit: number }[] = [];
     for (const { name, request } of [...headerPlaces(), ...namePlaces(), ...(await fieldPlaces())]) {
       const [shorts, longs]: [number[], number[]] = [[], []];

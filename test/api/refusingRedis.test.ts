@@ -18,7 +18,7 @@ const refusals: [code: string, begin: string, end: string][] = [
   ['NOPERM', 'ACL SETUSER api -eval', 'ACL SETUSER api +eval'],
 ];
 
-describe('instances with a Redis that answers and refuses', () => {
+describe('instances whose Redis rejects commands', () => {
   let database: TestDatabase;
   let redis: RedisServer | undefined;
   let apps: TestApp[] = [];
@@ -79,7 +79,7 @@ describe('instances with a Redis that answers and refuses', () => {
     app.logLines().filter(({ msg }) => String(msg).startsWith(start));
 
   for (const [index, [code, begin, end]] of refusals.entries()) {
-    it(`go on without it when it says ${code}, say so once and no more, and return to it by themselves`, async () => {
+    it(`continue without it on ${code}, log that once, and recover`, async () => {
       const address = `192.0.2.${10 + index}`;
       const [one, other] = [await start(), await start()];
       for (const app of apps) expect(await readiness(app)).to.equal('ok');
@@ -112,7 +112,7 @@ describe('instances with a Redis that answers and refuses', () => {
     });
   }
 
-  it('start without one that does not let them in, say why, and return to it when it does', async () => {
+  it('start without Redis when it rejects the password, say why, and reconnect later', async () => {
     const app = await start('parsley');
     expect(await readiness(app)).to.equal('degraded');
     expect((await signedInAccount(app)).token).to.be.a('string');

@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import type { Response } from 'supertest';
 import { heldBy, newAccount, signedInAccount, signedInAdmin, type TestAccount } from '../support/accounts.js';
-import { MailServer } from '../support/mailServer.js';
-import { startTestApp, type TestApp } from '../support/testApp.js';
+import { startMailedApp } from '../support/mailedApp.js';
+import type { MailServer } from '../support/mailServer.js';
+import type { TestApp } from '../support/testApp.js';
 
 const chosen = 'a password chosen meanwhile';
 const byThief = 'a password chosen by a thief';
@@ -14,19 +15,15 @@ interface Target extends TestAccount {
   verifyToken: string;
 }
 
-describe('a password that was proved', () => {
+describe('a password check', () => {
   let mails: MailServer;
   let app: TestApp;
   let admin: TestAccount;
   before(async () => {
-    mails = await MailServer.start();
-    app = await startTestApp({ SMTP_URL: mails.url });
+    ({ app, mails } = await startMailedApp());
     admin = await signedInAdmin(app);
   });
-  after(async () => {
-    await app.close();
-    await mails.close();
-  });
+  after(() => app.close());
 
   async function newTarget(): Promise<Target> {
     const account = await signedInAccount(app);
@@ -94,7 +91,7 @@ describe('a password that was proved', () => {
   for (const [operationId, { call, answers }] of Object.entries(refusals)) {
     for (const [index, [event, happen]] of Object.entries(events).entries()) {
       const answer = answers[index]!;
-      it(`is ${typeof answer === 'string' ? 'worth nothing' : 'good'} to ${operationId} after ${event}`, async () => {
+      it(`is ${typeof answer === 'string' ? 'worthless' : 'valid'} in ${operationId} after ${event}`, async () => {
         const target = await newTarget();
         const { reached, release } = app.hasher.holdNext();
         const underWay = call(target);

@@ -3,7 +3,7 @@ import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
 import { expect } from 'chai';
 import { ReportingExporter } from '../../../src/observability/tracing/reportingExporter.js';
 
-describe('an exporter of spans', () => {
+describe('ReportingExporter', () => {
   let now = 0;
   let outcome: ExportResult;
   let lines: object[];
@@ -17,7 +17,7 @@ describe('an exporter of spans', () => {
     return code;
   }
 
-  it('logs failures at most once a minute, with what has been lost since, and disturbs nobody with them', () => {
+  it('logs failures at most once a minute with the number of lost spans, and reports success to the SDK', () => {
     lines = [];
     outcome = { code: ExportResultCode.SUCCESS };
     send(1);
