@@ -63,7 +63,7 @@ describe('administration', () => {
 
     it('includes the instant of created_from and excludes that of created_before', async () => {
       const [first, second] = ['2026-01-02T03:04:05.678Z', '2026-01-02T03:04:05.679Z'] as const;
-      // Microseconds are stored, and not shown.
+      // The database stores microseconds, the API returns milliseconds.
       for (const [id, time] of [
         [account.id, '2026-01-02T03:04:05.678999Z'],
         [admin.id, second],
@@ -194,7 +194,7 @@ describe('administration', () => {
       await change(account.id, { role: 'admin' });
       await change(admin.id, { role: 'user' });
       const { sequelize } = app;
-      // Who signed up first has the lower id.
+      // Ids increase with time.
       expect(admin.id < account.id).to.equal(true);
       const lock = (id: string, transaction: Transaction): Promise<unknown> =>
         sequelize.query('SELECT 1 FROM users WHERE id = $1 FOR UPDATE', { bind: [id], transaction });

@@ -27,7 +27,7 @@ function operationIn(description: Description, path: string, method: 'get' | 'pa
   return description.paths[path]![method] as Writable<NonNullable<Description['paths'][string]['get']>>;
 }
 
-/** Descriptions whose roles would not hold, by what the start says of them. */
+/** Descriptions with roles that cannot be enforced, and the start-up errors. */
 const unsafeRoles: [message: string, description: Description][] = [
   [
     'listUsers requires the unknown role owner',
@@ -39,7 +39,7 @@ const unsafeRoles: [message: string, description: Description][] = [
   ],
 ];
 
-/** Descriptions that would leave the door open, by what the start says of them. */
+/** Descriptions without effective authentication, and the start-up errors. */
 const unsafe: [message: string, description: Description][] = [
   ['it declares no securitySchemes', changed(({ components }) => delete components!.securitySchemes)],
   ['it declares no securitySchemes', changed(({ components }) => (components!.securitySchemes = {}))],

@@ -26,7 +26,7 @@ const withDatabase = ids.filter(
   (id) => documentedStatuses(id).includes('503') && documentedCodes(id, '503').includes('database_unavailable'),
 );
 
-/** A call that is right as far as the description can tell. */
+/** A call that matches the description. */
 function valid(operationId: string, token: string): Sent {
   const body = exampleBody(operationId);
   const path = examplePath(operationId);

@@ -28,7 +28,7 @@ describe('brute-force protection', () => {
     for (let n = 0; n < times; n += 1) expect(codeOf(await logIn(email, 'wrong'))).to.equal('invalid_credentials');
   }
 
-  /** Lets a lock end, and the minute in which nobody gets a second mail of one kind. */
+  /** Ends a lock and the minute without a second mail. */
   async function passLock(): Promise<void> {
     await passMinute(app);
     await app.sequelize.query("UPDATE sign_in_attempts SET locked_until = now() - interval '1 second'");
@@ -47,7 +47,7 @@ describe('brute-force protection', () => {
     expect((await logIn(account.email, account.password)).status).to.equal(200);
   });
 
-  /** Lets time pass in which nobody guesses. */
+  /** Backdates all attempts. */
   async function pass(time: string): Promise<void> {
     await app.sequelize.query(`UPDATE sign_in_attempts SET began_at = began_at - interval '${time}'`);
   }
@@ -157,7 +157,7 @@ describe('brute-force protection', () => {
         body: { current_password: current, new_password: account.password },
       });
     for (let n = 1; n < max; n += 1) expect(codeOf(await change())).to.equal('wrong_password');
-    // A right one has all that were wrong forgotten.
+    // A right password resets the count.
     expect((await change(account.password)).status).to.be.below(300);
     for (let n = 0; n < max; n += 1) expect(codeOf(await change())).to.equal('wrong_password');
     expect(codeOf(await change())).to.equal('sign_in_locked');
@@ -191,12 +191,12 @@ describe('brute-force protection', () => {
     ): Promise<string | undefined> =>
       codeOf(await strict.call('logIn', { body: { email, password }, headers: { 'X-Forwarded-For': ip } }));
     const codes: (string | undefined)[] = [];
-    // What a locked /64 network goes on trying does not count.
+    // Attempts of a locked /64 network do not count.
     for (let n = 0; n < 20; n += 1) codes.push(await from('2001:db8:1:1::1'));
     expect(codes.splice(2)).to.deep.equal(Array<string>(18).fill('sign_in_locked'));
     for (let n = 3; n <= 17; n += 1) {
       codes.push(await from(`2001:db8:1:${n}::1`));
-      // What succeeds, and what is refused for another reason, does not count.
+      // Successes and rejections for other reasons do not count.
       expect(await from(`2001:db8:1:${n}::2`, account.password, account)).to.equal(
         n < 16 ? undefined : 'sign_in_locked',
       );

@@ -123,7 +123,7 @@ describe('unexpected requests', () => {
     ['chunks in HTTP/1.0', 'GET /config HTTP/1.0', 'Host: x', 'Connection: keep-alive', 'Transfer-Encoding: chunked'],
   ]) {
     it(`rejects a request with ${what}, and closes its connection`, async () => {
-      // A second request on it would be answered.
+      // An open connection would answer this request.
       const next = 'GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n';
       const answer = await rawRequest(app.url, `${[...lines, '', ''].join('\r\n')}0\r\n\r\n${next}`);
       expect(answer)
@@ -323,7 +323,7 @@ describe('unexpected requests', () => {
       '[]', '["a"]', '{"$ne":null}', '{"length":9}', '{"__proto__":{"a":1}}', deep(30_000, '[', ']'), deep(10_000, '{"a":', '}'),
     ]; // prettier-ignore
 
-    /** Bodies in which one field has this value, a field is there twice, or one is unknown; and the value itself. */
+    /** The value itself, and bodies with the value in a known, a duplicate or an unknown field. */
     function bodiesWith(value: string, id: string): string[] {
       const fields = Object.entries(exampleBody(id) ?? {}).map(([name, is]) => [`"${name}"`, JSON.stringify(is)]);
       const json = (entries: string[][]): string => `{${entries.map((entry) => entry.join(':')).join()}}`;
@@ -332,22 +332,22 @@ describe('unexpected requests', () => {
       return [value, ...changed, json([...fields, [fields[0]![0]!, value]]), json([...fields, [unknown, value]])];
     }
 
-    /** Calls of an operation with hostile values at every place of its input. */
+    /** Calls with hostile values in every part of the input. */
     function hostileCalls(id: string): Sent[] {
       const path = examplePath(id);
-      // No client sends NUL there, and bytes that are not ASCII come as they are.
+      // HTTP clients cannot send NUL in a header; other bytes are sent unchanged.
       const field = (text: string): string => Buffer.from(text).toString('latin1').replaceAll('\0', '');
       const places: Record<string, (text: string, name: string) => Sent> = {
         query: (text, name) => ({ query: `${name}=${encodeURIComponent(text)}` }),
         path: (text, name) => ({ path: { [name]: text || ' ' } }),
         header: (text, name) => ({ headers: { [name]: field(text) } }),
-        // The cookie counts where there is no token, for pages of this origin.
+        // The cookie authenticates only without a token and from this origin.
         cookie: (text, name) => ({
           token: '',
           headers: { Cookie: `${name}=${field(text)}`, Origin: 'http://localhost:3000' },
         }),
       };
-      // What every operation reads in the same way is tried at one.
+      // One operation stands for all that read these headers in the same way.
       const read = id === 'getCurrentUser' ? ['Authorization', 'Cookie', 'Origin', 'X-Request-Id', 'traceparent'] : [];
       const parameters = [...parametersOf(id), ...read.map((name) => ({ name, in: 'header' }))];
       const inBody = describedOperation(id).operation.requestBody

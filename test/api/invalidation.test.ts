@@ -8,7 +8,7 @@ import { until } from '../support/until.js';
 
 const chosen = 'a password chosen meanwhile';
 
-/** Someone with all that an account can have open. */
+/** An account with everything that can be revoked. */
 interface Person extends TestAccount {
   otherToken: string;
   verifyLink: string;
@@ -40,7 +40,7 @@ describe('revocation', () => {
     return { ...account, otherToken, verifyLink, resetLink, changeLink };
   }
 
-  /** Whether each thing that is open still works, asked in a way that changes as little as possible. */
+  /** Whether each thing still works, checked with as few side effects as possible. */
   const checks = {
     session: async ({ token }: Person) => (await app.call('getCurrentUser', { token })).status === 200,
     otherSession: async ({ otherToken: token }: Person) => (await app.call('getCurrentUser', { token })).status === 200,
@@ -49,7 +49,7 @@ describe('revocation', () => {
     resetLink: async ({ resetLink: token }: Person) =>
       codeOf(await app.call('resetPassword', { body: { token, password: 'password1' } })) === 'password_too_common',
     password: async ({ id, password }: Person) => {
-      // Whatever the address is now.
+      // The address may have changed.
       const [rows] = await app.sequelize.query('SELECT email FROM users WHERE id = $1', { bind: [id] });
       const [person] = rows as { email: string }[];
       return person !== undefined && (await app.call('logIn', { body: { ...person, password } })).status === 200;
@@ -63,7 +63,7 @@ describe('revocation', () => {
   const setActive = (id: string, isActive: boolean): Promise<Response> =>
     app.call('updateUser', { token: admin.token, path: { user_id: id }, body: { is_active: isActive } });
 
-  /** Each event, and all that lives on after it. */
+  /** Each event, and what remains valid after it. */
   const events: Record<string, { happen: (person: Person) => Promise<unknown>; lives: Thing[] }> = {
     'a sign-in': {
       happen: ({ email, password }) => app.call('logIn', { body: { email, password } }),
@@ -134,7 +134,7 @@ describe('revocation', () => {
 
   it('rejects the links of an account while it is inactive', async () => {
     const person = await newPerson();
-    // As an older version may have left it.
+    // Older versions did not end sessions here.
     await app.sequelize.query('UPDATE users SET is_active = false WHERE id = $1', { bind: [person.id] });
     const { verifyLink, resetLink, changeLink, password } = person;
     expect(codeOf(await app.call('verifyEmail', { body: { token: verifyLink, password } }))).to.equal('link_invalid');

@@ -24,7 +24,7 @@ describe('a request whose body arrives late', () => {
     return values.reduce((sum, { value }) => sum + value, 0);
   }
 
-  /** Sends all of a request but the last byte, and waits until its caller has been authenticated. */
+  /** Sends a request without its last byte, and waits until the caller is authenticated. */
   async function begin(path: string, body: object): Promise<{ socket: Socket; end: () => Promise<unknown> }> {
     const json = JSON.stringify(body);
     const { hostname, port } = new URL(app.url);

@@ -114,7 +114,7 @@ describe('password operations with a full hashing queue', () => {
     const [account, other] = [newAccount(), newAccount()];
     const statuses = await Promise.all(Array.from({ length: 8 }, () => logIn(account.email)));
     expect(statuses).to.include(503);
-    // Until the account is locked, and then the network.
+    // First the account is locked, then the network.
     for (const [{ email }, looked] of [
       [account, 10],
       [other, 12],

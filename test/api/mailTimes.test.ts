@@ -18,7 +18,7 @@ describe('mail limits and links', () => {
     app.call('resetPassword', { body: { token, password: 'a new horse battery staple' } });
   const forgot = ({ email }: TestAccount): Promise<Response> => app.call('forgotPassword', { body: { email } });
 
-  /** The lifetime in the mail's words and in PostgreSQL's, how to ask for the mail and get its address, how to follow the link. */
+  /** The lifetime in the mail and in PostgreSQL, how to request the mail (returns its address), and how to follow the link. */
   const links: Record<string, [string, string, (account: TestAccount) => Promise<string>, typeof verify]> = {
     verify_email: ['24 hours', '24 hours', async ({ email }) => email, verify],
     change_email: [
@@ -68,7 +68,7 @@ describe('mail limits and links', () => {
       const [rows] = await app.sequelize.query('SELECT extract(second FROM now())::float AS second');
       return (rows as { second: number }[])[0]!.second;
     };
-    // Minutes are those of the clock.
+    // The limit counts by minutes of the clock.
     const began = await until(async () => {
       const second = await secondOfMinute();
       return second < 57 && second;

@@ -74,7 +74,7 @@ describe('pipelined requests', () => {
   });
 
   it('closes the connection when there are too many', async () => {
-    // The connection may be reset, with what had been sent on it.
+    // A reset connection may lose the responses.
     const answer = await rawRequest(app.url, get('/health/ready').repeat(1000)).catch(() => '');
     expect(statuses(answer)).to.have.length.at.most(openMax);
     expect((await app.request('get', '/health/live')).status).to.equal(200);

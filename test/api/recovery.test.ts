@@ -30,19 +30,19 @@ describe('mails', () => {
   const reset = (token: string, password = newPassword): Promise<Response> =>
     app.call('resetPassword', { body: { token, password } });
 
-  /** Somebody whose mail of the sign-up is read. */
+  /** An account whose sign-up mail is consumed. */
   async function newcomer(): Promise<{ account: TestAccount; token: string }> {
     const made = await signedInAccount(app);
     return { account: made, token: await mails.nextToken(made.email) };
   }
 
-  /** Waits until the queue has no mail left to send, and expects that none of these addresses got one. */
+  /** Waits until all mails are sent, and expects none to these addresses. */
   async function expectNoMailTo(...addresses: string[]): Promise<void> {
     await untilJobsDone(app);
     expect(mails.received.filter(({ to }) => addresses.includes(to))).to.deep.equal([]);
   }
 
-  /** What the log tells of an account under this event. */
+  /** The log lines of this event and account. */
   function eventsOf(userId: string, event: string): Record<string, unknown>[] {
     return app.logLines().filter((line) => line['event'] === event && line['user_id'] === userId);
   }
@@ -289,11 +289,11 @@ describe('mails', () => {
         const sql = `SELECT 1 FROM pgboss.${table} WHERE data::text LIKE '%' || $1 || '%'`;
         return (await app.sequelize.query(sql, { bind: [account.email] }))[0].length;
       };
-      // A mail to another address, which is not the account's yet.
+      // A mail to an address that is not the account's yet.
       const { email: pending } = newAccount();
       await app.call('changeEmail', { token: account.token, body: { email: pending, password: account.password } });
       await mails.next(pending);
-      // Finished jobs get there after a while.
+      // pg-boss archives finished jobs later.
       await app.sequelize.query('INSERT INTO pgboss.archive SELECT * FROM pgboss.job ON CONFLICT DO NOTHING');
       for (const table of ['job', 'archive']) expect(await jobs(table), table).to.be.above(0);
       expect((await remove(account.password)).status).to.equal(204);
@@ -313,7 +313,7 @@ describe('mails', () => {
         await app.sequelize.query(lock, { bind: [account.id], transaction });
         const response = remove(password);
         await untilOneWaits(app.sequelize);
-        // The right password of the deletion has cleared what failed before it.
+        // The right password of the deletion has reset earlier failures.
         for (let n = 0; n < 10; n += 1) expect(codeOf(await logIn(email, 'wrong'))).to.equal('invalid_credentials');
         return { response };
       });

@@ -18,7 +18,7 @@ describe('refreshTokens', () => {
     return ((await response).body as { code: string }).code;
   }
 
-  /** Lets the time pass that a lost answer may take to be asked for again. */
+  /** Ends the grace period of the previous token. */
   async function passGrace(): Promise<void> {
     await app.sequelize.query(`UPDATE sessions SET last_used_at = now() - interval '31 seconds'`);
   }

@@ -7,11 +7,11 @@ import { startTestApp, type TestApp } from '../support/testApp.js';
 import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
 import { until } from '../support/until.js';
 
-/** What docs/operations.md says that the API's user must be allowed. */
+/** The Redis permissions that docs/operations.md lists. */
 const operations = await readFile(new URL('../../docs/operations.md', import.meta.url), 'utf8');
 const [, rights] = /^ACL SETUSER api on >\S+ (.+)$/m.exec(operations)!;
 
-/** Redis's code word, what makes it refuse, and what ends that. */
+/** The error code, and the commands that cause and end it. */
 const refusals: [code: string, begin: string, end: string][] = [
   ['OOM', 'CONFIG SET maxmemory 1', 'CONFIG SET maxmemory 0'],
   ['READONLY', 'REPLICAOF 127.0.0.1 1', 'REPLICAOF NO ONE'],
@@ -39,7 +39,7 @@ describe('instances whose Redis rejects commands', () => {
     await redis.stop();
   });
 
-  /** Has Redis's own administrator do something. */
+  /** Runs a command as the administrator of Redis. */
   async function order(command: string): Promise<void> {
     const client = createClient({ url: redis!.url });
     await client.connect();
@@ -64,7 +64,7 @@ describe('instances whose Redis rejects commands', () => {
     return (await app.call('getCurrentUser', { token })).status;
   }
 
-  /** Tries to sign in so many times from one address, and returns the statuses. */
+  /** Returns the statuses of that many logins from one address. */
   async function attempts(app: TestApp, count: number, address: string): Promise<number[]> {
     const sent = Array.from({ length: count }, (_, index) =>
       app.call('logIn', {

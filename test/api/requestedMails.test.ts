@@ -15,7 +15,7 @@ describe('limits on requested mails', () => {
   });
   after(() => app.close());
 
-  /** Asks, a minute apart, and returns how many mails come of it. */
+  /** Requests mails a minute apart and returns how many arrive. */
   async function ask(times: number, network: string, operationId = 'forgotPassword'): Promise<number> {
     const { email } = account;
     for (let n = 0; n < times; n += 1) {

@@ -35,7 +35,7 @@ describe('sessions', () => {
 
   it('keeps 100 sessions an account: concurrent logins end the least recently used ones', async () => {
     const signIns = 5;
-    // The account's own session is the oldest, and was used last.
+    // The account's own session is the oldest but the most recently used.
     await app.sequelize.query(
       `INSERT INTO sessions SELECT gen_random_uuid(), user_id, 0, refresh_hash, refresh_seed, ip, 'filler ' || n, created_at,
          last_used_at - n * interval '1 minute', expires_at, ends_at FROM sessions, generate_series(1, 99) AS n WHERE id = $1`,

@@ -35,7 +35,7 @@ describe('a password check', () => {
     return { ...account, otherToken, resetToken, verifyToken };
   }
 
-  /** What its owner or an administrator does while the thief's request compares the password. */
+  /** Events that happen while a request compares the password. */
   const events: Record<string, (target: Target) => Promise<Response>> = {
     'a reset': ({ resetToken: token }) => app.call('resetPassword', { body: { token, password: chosen } }),
     'a change by another session': ({ otherToken: token, password }) =>
@@ -52,7 +52,7 @@ describe('a password check', () => {
     },
   };
 
-  /** Each operation that takes a password, with what it answers after each event: a status and a code. */
+  /** Operations that check a password, with their status or error code after each event. */
   const refusals: Record<string, { call: (target: Target) => Promise<Response>; answers: (string | number)[] }> = {
     changeEmail: {
       call: ({ token, password }) =>
@@ -78,7 +78,7 @@ describe('a password check', () => {
     },
   };
 
-  /** What a takeover would have changed. */
+  /** The state that a takeover would change. */
   async function stateOf({ id }: Target): Promise<unknown> {
     const [rows] = await app.sequelize.query(
       `SELECT email, password_hash, email_verified_at, (SELECT array_agg(s.id ORDER BY s.id) FROM sessions s WHERE user_id = u.id),

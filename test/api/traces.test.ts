@@ -10,12 +10,12 @@ import { until } from '../support/until.js';
 describe('traces', () => {
   let receiver: OtlpReceiver;
   let app: TestApp;
-  /** What the request to the index does. */
+  /** Extra work of the handler of getServiceIndex. */
   let index: () => Promise<void> = async () => undefined;
 
   before(async () => {
     receiver = await OtlpReceiver.start();
-    // Read by the SDK, when it starts.
+    // The SDK reads this when it starts.
     process.env['OTEL_BSP_SCHEDULE_DELAY'] = '10';
     const settings = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url };
     ({ app } = await startMailedApp(settings, (api) => {
@@ -36,7 +36,7 @@ describe('traces', () => {
   const linesOf = (requestId: string): Record<string, unknown>[] =>
     app.logLines().filter((line) => line['request_id'] === requestId);
 
-  /** The spans of the trace of a request, which its line in the log names; its own is the first. */
+  /** The spans of a request's trace, its own span first. */
   async function traceOf(requestId: string): Promise<[ReceivedSpan, ...ReceivedSpan[]]> {
     const line = await until(async () => linesOf(requestId).find(({ msg }) => msg === 'Request'));
     const ofTrace = (): ReceivedSpan[] => receiver.spans.filter(({ traceId }) => traceId === line['trace_id']);

@@ -9,7 +9,7 @@ import { startTestApp, type TestApp } from '../support/testApp.js';
 import { asSuperuser, createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
 import { until } from '../support/until.js';
 
-/** How soon everybody knows, in milliseconds. */
+/** Time until every instance knows, in milliseconds. */
 const soonMs = 100;
 
 let database: TestDatabase;
@@ -31,7 +31,7 @@ async function codeOf(app: TestApp, token: string): Promise<string | undefined> 
   return (response.body as { code?: string }).code;
 }
 
-/** Waits for so many statements to wait for a lock. */
+/** Waits until this many statements wait for a lock. */
 async function untilWaiting(count: number): Promise<void> {
   const client = new pg.Client({ connectionString: asSuperuser(database.url) });
   await client.connect();
@@ -39,7 +39,7 @@ async function untilWaiting(count: number): Promise<void> {
   await until(async () => (await client.query(sql)).rows.length === count).finally(() => client.end());
 }
 
-/** Another session of the same person. */
+/** Another session of the same account. */
 async function signInAgain(app: TestApp, { email, password }: TestAccount): Promise<TestAccount> {
   const response = await app.call('logIn', { body: { email, password } });
   return { ...heldBy(response), email, password };
@@ -212,7 +212,7 @@ describe('instances with Redis', () => {
     proxy.close();
   });
 
-  /** Tries to sign in so many times in turns, from one address, and returns the statuses. */
+  /** Returns the statuses of that many logins from one address, alternating between the instances. */
   async function attempts(count: number, address: string): Promise<number[]> {
     const statuses: number[] = [];
     for (let attempt = 0; attempt < count; attempt += 1) {

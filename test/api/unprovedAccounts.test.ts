@@ -13,7 +13,7 @@ describe('abandoned unverified accounts', () => {
   const rowsOf = async (sql: string): Promise<Record<string, unknown>[]> =>
     (await app.sequelize.query(sql))[0] as Record<string, unknown>[];
 
-  /** Ends the session, and makes the last sign-in and refresh so old. */
+  /** Ends the session and backdates the last use. */
   async function leave(account: TestAccount, days = 3): Promise<void> {
     await app.sequelize.query(`DELETE FROM sessions WHERE user_id = $1`, { bind: [account.id] });
     await change(`last_seen_at = last_seen_at - interval '${days} days' - interval '1 minute'`, account);
@@ -48,7 +48,7 @@ describe('abandoned unverified accounts', () => {
     }
     await cleanUp(app);
     expect((await rowsOf('SELECT email FROM users')).map(({ email }) => email)).to.have.members(kept);
-    // That of the network address.
+    // The entry of the network address.
     expect(await rowsOf('SELECT key FROM sign_in_attempts')).to.have.length(1);
     expect(await rowsOf(`SELECT 1 FROM pgboss.job WHERE data::text LIKE '%${abandoned.email}%'`)).to.deep.equal([]);
     const again = { ...newAccount(), email: abandoned.email };

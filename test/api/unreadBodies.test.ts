@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { startTestApp, type TestApp } from '../support/testApp.js';
 import { until } from '../support/until.js';
 
-/** More than socket buffers hold, and much less than arrives in a second. */
+/** More than socket buffers hold, and much less than a client sends in a second. */
 const bytesMax = 64 * 1024 * 1024;
 
 const part = Buffer.alloc(65_536, 'x');

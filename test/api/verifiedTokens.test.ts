@@ -16,7 +16,7 @@ describe('VerifiedTokens', () => {
 
 describe('an access token that is used repeatedly', () => {
   let app: TestApp;
-  // Accounts are changed here behind the server's back.
+  // These tests change accounts directly in the database.
   before(async () => (app = await startTestApp({ SESSION_CACHE_SECONDS: '0' })));
   after(() => app.close());
 

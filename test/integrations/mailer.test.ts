@@ -14,14 +14,14 @@ import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFol
 
 const message = { to: 'ada@example.com', subject: 'Hello', text: 'Text', html: '<p>Text</p>' };
 
-/** Why a mail could not be sent. */
+/** The error of a failed mail. */
 function failure(url: string): Promise<unknown> {
   return new SmtpMailer(url, 'audit@example.com').send(message).catch((thrown: unknown) => thrown);
 }
 
 /**
- * Sends a mail to a server that does not encrypt.
- * @param answers what it says to a command, or as its greeting, in the place of what a mail server says; at the command
+ * Sends a mail to a server without TLS.
+ * @param answers replaces the usual answers by command, or the greeting; at the command
  * `breaksOffAt` it closes the connection before its answer has ended
  * @param credentials of the client
  */
@@ -91,7 +91,7 @@ describe('the SMTP client', () => {
 
   it('sends no password over an unencrypted connection, and says why', async () => {
     const cases: [answers: Record<string, string>, reason: string][] = [
-      // As it looks where somebody between the two takes STARTTLS out.
+      // As after an attacker in between removes STARTTLS.
       [{}, 'with STARTTLS: 502 Not known'],
       [
         { EHLO: '250-mail\r\n250-STARTTLS\r\n250 AUTH PLAIN LOGIN', STARTTLS: '454 Not now' },

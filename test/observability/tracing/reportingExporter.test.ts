@@ -10,7 +10,7 @@ describe('ReportingExporter', () => {
   const inner: SpanExporter = { export: (_spans, done) => done(outcome), shutdown: async () => undefined };
   const exporter = new ReportingExporter(inner, { warn: (fields: object) => lines.push(fields) }, () => now);
 
-  /** What the caller is told of so many spans. */
+  /** The result code of an export of this many spans. */
   function send(count: number): number | undefined {
     let code: number | undefined;
     exporter.export(Array<ReadableSpan>(count), (result) => (code = result.code));
