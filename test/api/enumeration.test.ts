@@ -4,10 +4,10 @@ import { median } from '../support/median.js';
 import { milliseconds } from '../support/milliseconds.js';
 import { startTestApp, type TestApp } from '../support/testApp.js';
 
-const pairs = 100;
+const pairs = 200;
 
-/** A skipped hash or query of a user makes a greater difference, even with the cheap hashes used here. */
-const toleratedDifference = 0.15;
+/** A skipped hash makes a difference of more than a half, even at the low cost used here; load on the machine one of 0.2. */
+const toleratedDifference = 0.25;
 
 describe('response times', () => {
   let app: TestApp;
