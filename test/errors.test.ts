@@ -5,7 +5,7 @@ import { catalogue } from './support/contract.js';
 const { SmartAuditError, AuthenticationError } = errors;
 type TokenProblem = ConstructorParameters<typeof errors.InvalidTokenError>[0];
 
-/** The compiler asks for all of them. */
+/** The compiler requires all of them. */
 const tokenProblems = Object.keys({
   token_malformed: true,
   token_algorithm_invalid: true,
@@ -18,7 +18,7 @@ const tokenProblems = Object.keys({
   token_user_invalid: true,
 } satisfies Record<TokenProblem, true>) as TokenProblem[];
 
-/** One of each that is thrown by name, or more where its code differs. */
+/** An instance of each class and code. */
 const all = [
   new errors.InvalidInputError([{ path: '/body/email', message: 'must be an e-mail address' }]),
   new errors.MalformedJsonError(),
@@ -51,21 +51,21 @@ const all = [
   new errors.OverloadedError(),
 ];
 
-describe('the errors', () => {
-  it('are all listed here', () => {
+describe('SmartAuditError', () => {
+  it('has no subclass that is missing in this list', () => {
     const classes = Object.values(errors).filter((value) => value !== SmartAuditError && value !== AuthenticationError);
     expect(new Set<unknown>(all.map((error) => error.constructor))).to.deep.equal(new Set(classes));
   });
 
-  it('are all in the catalogue of the description', () => {
+  it('has only codes that the description lists', () => {
     expect(catalogue()).to.include.members(all.map(({ code }) => code));
   });
 
-  it('say in sentences what to do about it', () => {
+  it('has messages that are sentences', () => {
     for (const error of all) expect(error.message, error.code).to.match(/^[A-Z].*\.$/);
   });
 
-  it('bring the headers that HTTP asks for with their status', () => {
+  it('has the headers that HTTP requires for its status', () => {
     const asked = new Map([
       [401, ['WWW-Authenticate']],
       [405, ['Allow']],
@@ -77,31 +77,10 @@ describe('the errors', () => {
     }
   });
 
-  it('tell a client that its token was refused, and not that there was none (RFC 6750)', () => {
-    const challenges = (error: errors.SmartAuditError) => error.headers['WWW-Authenticate'];
-    const refused = 'Bearer realm="smart-audit", error="invalid_token"';
-    for (const code of tokenProblems) expect(challenges(new errors.InvalidTokenError(code))).to.equal(refused);
-    expect(challenges(new errors.TokenMissingError())).to.equal('Bearer realm="smart-audit"');
-    expect(challenges(new errors.InvalidCredentialsError())).to.equal('Bearer realm="smart-audit"');
-  });
-
-  it('count one second and several seconds rightly', () => {
+  it('says how many seconds to wait, in the singular and the plural', () => {
     const one = new errors.RateLimitedError(1);
     expect(one.message).to.equal('Too many requests. Try again in 1 second.');
     expect(one.headers).to.deep.equal({ 'Retry-After': '1' });
     expect(new errors.RateLimitedError(2).message).to.equal('Too many requests. Try again in 2 seconds.');
-  });
-
-  it('say which methods a path has', () => {
-    const error = new errors.MethodNotAllowedError(['GET', 'HEAD', 'PATCH']);
-    expect(error.message).to.equal('This path takes GET, HEAD, PATCH.');
-    expect(error.headers).to.deep.equal({ Allow: 'GET, HEAD, PATCH' });
-  });
-
-  it('keep what led to them', () => {
-    const cause = new Error('broken');
-    expect(new errors.DatabaseUnavailableError(cause).cause).to.equal(cause);
-    expect(new errors.NotReadyError([], cause).cause).to.equal(cause);
-    expect(new errors.InvalidInputError([], { cause }).cause).to.equal(cause);
   });
 });

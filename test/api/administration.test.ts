@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { Transaction } from 'sequelize';
 import type { Response } from 'supertest';
 import { heldBy, newAccount, signedInAccount, signedInAdmin, type TestAccount } from '../support/accounts.js';
+import { codeOf } from '../support/mailedApp.js';
 import { startTestApp, type TestApp } from '../support/testApp.js';
 import { untilOneWaits } from '../support/untilOneWaits.js';
 
@@ -26,7 +27,6 @@ describe('administration', () => {
   });
   after(() => app.close());
 
-  const codeOf = ({ body }: Response): string | undefined => (body as { code?: string }).code;
   const asAdmin = (operationId: string, id: string, body?: object): Promise<Response> =>
     app.call(operationId, { token: admin.token, path: { user_id: id }, ...(body && { body }) });
   const change = (id: string, body: object): Promise<Response> => asAdmin('updateUser', id, body);
@@ -41,14 +41,14 @@ describe('administration', () => {
     const ids = async (query: Record<string, string>): Promise<string[]> =>
       (await list(query)).items.map(({ id }) => id);
 
-    it('shows all accounts, newest first, without what is secret', async () => {
+    it('lists all accounts, newest first, without secrets', async () => {
       const { items, next_cursor: next } = await list();
       expect(items.map(({ id }) => id)).to.deep.equal([account.id, admin.id]);
       expect(JSON.stringify(items)).not.to.contain('hash');
       expect(next).to.equal(null);
     });
 
-    it('filters by the beginning of the address, role, activity and time', async () => {
+    it('filters by address prefix, role, activity and time', async () => {
       await change(account.id, { is_active: false });
       expect(await ids({ email_prefix: ` ${account.email.slice(0, 10).toUpperCase()}` })).to.deep.equal([account.id]);
       expect(await ids({ role: 'admin' })).to.deep.equal([admin.id]);
@@ -61,9 +61,9 @@ describe('administration', () => {
       expect(await ids({ created_before: time(-hour) })).to.deep.equal([]);
     });
 
-    it('takes created_from with its very instant, and created_before without', async () => {
+    it('includes the instant of created_from and excludes that of created_before', async () => {
       const [first, second] = ['2026-01-02T03:04:05.678Z', '2026-01-02T03:04:05.679Z'] as const;
-      // Microseconds are stored, and not shown.
+      // The database stores microseconds, the API returns milliseconds.
       for (const [id, time] of [
         [account.id, '2026-01-02T03:04:05.678999Z'],
         [admin.id, second],
@@ -76,7 +76,7 @@ describe('administration', () => {
       expect(await ids({ created_before: first })).to.deep.equal([]);
     });
 
-    it('takes %, _ and backslash for themselves', async () => {
+    it('treats %, _ and backslash literally', async () => {
       const made = await app.call('signUp', { body: { ...newAccount(), email: '50%_off{x@example.com' } });
       const { id } = (made.body as { user: UserBody }).user;
       for (const prefix of ['50%', '50%_off{', '50%_OFF{x@']) {
@@ -89,7 +89,7 @@ describe('administration', () => {
       for (const prefix of ['%', '\\\\', '\\%%']) expect(await ids({ email_prefix: prefix }), prefix).to.deep.equal([]);
     });
 
-    it('comes page by page, of which the last may be full', async () => {
+    it('returns pages, the last of which may be full', async () => {
       for (let n = 0; n < 2; n += 1) await signedInAccount(app);
       const all = await ids({});
       expect(all)
@@ -111,7 +111,7 @@ describe('administration', () => {
       }
     });
 
-    it('refuses filters that it does not take', async () => {
+    it('rejects invalid filters', async () => {
       const wrong: Record<string, string>[] = [
         { role: 'owner' },
         { is_active: 'maybe' },
@@ -144,7 +144,7 @@ describe('administration', () => {
   });
 
   describe('updateUser', () => {
-    it('deactivates, which ends the sessions at once, and activates again', async () => {
+    it('deactivates an account and its sessions at once, and activates the account again', async () => {
       const response = await change(account.id, { is_active: false });
       expect(response.status).to.equal(200);
       expect(response.body).to.include({ is_active: false });
@@ -157,7 +157,7 @@ describe('administration', () => {
       expect((await app.call('getCurrentUser', { token: again.token })).status).to.equal(200);
     });
 
-    it('makes and unmakes administrators, from their next request on', async () => {
+    it('changes the role, effective from the next request', async () => {
       const call = async (): Promise<number> => (await app.call('listUsers', { token: account.token })).status;
       expect(await call()).to.equal(403);
       await change(account.id, { role: 'admin' });
@@ -166,7 +166,7 @@ describe('administration', () => {
       expect(await call()).to.equal(403);
     });
 
-    it('leaves the last administrator one', async () => {
+    it('does not demote or deactivate the last administrator', async () => {
       for (const body of [{ role: 'user' }, { is_active: false }]) {
         const response = await change(admin.id, body);
         expect(response.status).to.equal(409);
@@ -176,7 +176,7 @@ describe('administration', () => {
       expect((await change(admin.id, { role: 'user' })).status).to.equal(200);
     });
 
-    it('raced by two who demote each other leaves one', async () => {
+    it('leaves one administrator when two demote each other concurrently', async () => {
       await change(account.id, { role: 'admin' });
       for (let round = 0; round < 5; round += 1) {
         const responses = await Promise.all([
@@ -190,11 +190,11 @@ describe('administration', () => {
       }
     });
 
-    it('waits for others in the order of ids, so that nobody waits in a circle', async () => {
+    it('locks accounts in the order of their ids, which prevents deadlocks', async () => {
       await change(account.id, { role: 'admin' });
       await change(admin.id, { role: 'user' });
       const { sequelize } = app;
-      // Who signed up first has the lower id.
+      // Ids increase with time.
       expect(admin.id < account.id).to.equal(true);
       const lock = (id: string, transaction: Transaction): Promise<unknown> =>
         sequelize.query('SELECT 1 FROM users WHERE id = $1 FOR UPDATE', { bind: [id], transaction });
@@ -209,7 +209,7 @@ describe('administration', () => {
       expect((await call.response).status).to.equal(200);
     });
 
-    it('does not let the last administrator delete their account either', async () => {
+    it('does not delete the account of the last administrator', async () => {
       const remove = (): Promise<Response> =>
         app.call('deleteCurrentUser', { token: admin.token, body: { password: admin.password } });
       const response = await remove();
@@ -219,7 +219,7 @@ describe('administration', () => {
       expect((await remove()).status).to.equal(204);
     });
 
-    it('changes nothing else', async () => {
+    it('changes only the role and the activity', async () => {
       for (const body of [{ email: 'x@example.com' }, { role: 'owner' }, { id: nobody }, {}]) {
         expect((await change(account.id, body)).status, JSON.stringify(body)).to.equal(400);
       }
@@ -235,7 +235,7 @@ describe('administration', () => {
   });
 
   describe('unlockUser', () => {
-    it('lifts the lock', async () => {
+    it('unlocks the account', async () => {
       const { email, password } = account;
       const logIn = (tried: string): Promise<Response> => app.call('logIn', { body: { email, password: tried } });
       for (let n = 0; n < 2; n += 1) await logIn('wrong');
@@ -246,7 +246,7 @@ describe('administration', () => {
   });
 
   for (const operationId of ['getUser', 'updateUser', 'revokeUserSessions', 'unlockUser']) {
-    it(`${operationId} says 404 for nobody, and 400 for what is no id`, async () => {
+    it(`answers 404 for an unknown account and 400 for a malformed id in ${operationId}`, async () => {
       const body = operationId === 'updateUser' ? { is_active: true } : undefined;
       const missing = await asAdmin(operationId, nobody, body);
       expect(missing.status).to.equal(404);

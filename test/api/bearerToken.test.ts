@@ -36,7 +36,7 @@ describe('an Authorization header', () => {
     });
   }
 
-  it('is read up to 8 kB', () => {
+  it('accepts up to 8 kB', () => {
     const header = `Bearer ${'x'.repeat(8192 - 'Bearer '.length)}`;
     expect(bearerToken(header)).to.have.length(8192 - 'Bearer '.length);
     expect(() => bearerToken(`${header}x`))

@@ -3,7 +3,7 @@ import { startTestApp, type TestApp } from '../support/testApp.js';
 
 const ours = 'https://app.example.com';
 
-describe('calls from web pages', () => {
+describe('CORS', () => {
   let app: TestApp;
   before(async () => (app = await startTestApp({ CORS_ORIGINS: JSON.stringify([ours, 'http://localhost:3000']) })));
   after(() => app.close());
@@ -24,7 +24,7 @@ describe('calls from web pages', () => {
     expect(response.headers['vary']).to.contain('Origin');
   });
 
-  it('lets an allowed page read answers and errors, with the headers it needs', async () => {
+  it('lets an allowed origin read responses and errors with the exposed headers', async () => {
     for (const path of ['/', '/nothing', '/api/v1/users/me']) {
       const response = await app.request('get', path).set('Origin', ours);
       expect(response.headers, path).to.include({ 'access-control-allow-origin': ours });
@@ -38,7 +38,7 @@ describe('calls from web pages', () => {
     'https://app.example.com.evil.example',
     'http://app.example.com',
   ]) {
-    it(`lets no page of ${origin} read anything`, async () => {
+    it(`lets no page of ${origin} read a response`, async () => {
       const preflight = await app
         .request('options', '/auth/login')
         .set({ Origin: origin, 'Access-Control-Request-Method': 'POST' });
@@ -81,7 +81,7 @@ describe('the security headers', () => {
     'content-security-policy': "default-src 'none';frame-ancestors 'none'",
   };
 
-  it('are on every answer, errors too, and nothing tells what the server is made of', async () => {
+  it('sets them on every response and does not identify the server software', async () => {
     const app = await startTestApp();
     for (const path of ['/', '/nothing', '/api/v1/users/me', '/health/ready']) {
       const { headers } = await app.request('get', path);
@@ -91,7 +91,7 @@ describe('the security headers', () => {
     await app.close();
   });
 
-  it('ask for HTTPS for a year in production', async () => {
+  it('requires HTTPS for a year in production', async () => {
     const app = await startTestApp({
       ENV: 'production',
       SECRET_KEY: 'x'.repeat(32),

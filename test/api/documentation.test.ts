@@ -8,7 +8,7 @@ describe('the documentation', () => {
   before(async () => (app = await startTestApp()));
   after(() => app.close());
 
-  it('is a page under a strict policy whose every file is served', async () => {
+  it('is a page with a strict policy, all of whose files are served', async () => {
     const page = await app.call('getDocsPage');
     expect(page.status).to.equal(200);
     const policy = page.headers['content-security-policy']!;
@@ -21,7 +21,7 @@ describe('the documentation', () => {
     }
   });
 
-  it('says 404 for a file that is not of the page, however it is named', async () => {
+  it('answers 404 for any other file', async () => {
     for (const asset of ['other.js', '../package.json', '..%2Fpackage.json', '__proto__', 'constructor']) {
       const response = await app.call('getDocsAsset', { path: { asset } });
       expect(response.status, asset).to.equal(404);
@@ -39,7 +39,7 @@ describe('the documentation', () => {
   for (const operationId of ['getOpenapiJson', 'getOpenapiYaml', 'getDocsAsset']) {
     const path = { asset: 'swagger-ui.css' };
 
-    it(`${operationId} says 304 to who has the current version, and 200 to who has another`, async () => {
+    it(`answers 304 in ${operationId} for the current ETag, and 200 for another`, async () => {
       const first = await app.call(operationId, { path });
       const etag = first.headers['etag']!;
       for (const known of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {

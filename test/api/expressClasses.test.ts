@@ -6,7 +6,7 @@ import express, { type Express } from 'express';
 import supertest from 'supertest';
 import { expressClasses } from '../../src/api/http/expressClasses.js';
 
-/** Shows what Express adds to requests and responses, and what Node itself has. */
+/** An app that uses what Express adds to requests and responses. */
 function showingApp(): Express {
   const app = express();
   app.set('trust proxy', 1);

@@ -1,48 +1,40 @@
 import { expect } from 'chai';
 import type { Response } from 'supertest';
 import { newAccount, signedInAccount, type TestAccount } from '../support/accounts.js';
-import { MailServer } from '../support/mailServer.js';
+import { cleanUp, codeOf, passMinute, startMailedApp } from '../support/mailedApp.js';
+import type { MailServer } from '../support/mailServer.js';
 import { startTestApp, type TestApp } from '../support/testApp.js';
-import { until } from '../support/until.js';
 
-describe('guessing passwords', () => {
+describe('brute-force protection', () => {
   const max = 4;
   let mails: MailServer;
   let app: TestApp;
   let account: TestAccount;
   before(async () => {
-    mails = await MailServer.start();
-    app = await startTestApp({
-      SMTP_URL: mails.url,
-      SIGN_IN_FAILURES_MAX: String(max),
-      SIGN_IN_ADDRESS_FAILURES_MAX: '60',
-    });
+    const limits = { SIGN_IN_FAILURES_MAX: String(max), SIGN_IN_ADDRESS_FAILURES_MAX: '60' };
+    ({ app, mails } = await startMailedApp(limits));
   });
   beforeEach(async () => {
     await app.sequelize.query('DELETE FROM sign_in_attempts');
     account = await signedInAccount(app);
     await mails.next(account.email);
   });
-  after(async () => {
-    await app.close();
-    await mails.close();
-  });
+  after(() => app.close());
 
   const logIn = (email: string, password: string): Promise<Response> =>
     app.call('logIn', { body: { email, password } });
-  const codeOf = ({ body }: Response): string | undefined => (body as { code?: string }).code;
 
   async function fail(email: string, times: number): Promise<void> {
     for (let n = 0; n < times; n += 1) expect(codeOf(await logIn(email, 'wrong'))).to.equal('invalid_credentials');
   }
 
-  /** Lets a lock end, and the minute in which nobody gets a second mail of one kind. */
+  /** Ends a lock and the minute without a second mail. */
   async function passLock(): Promise<void> {
-    await app.sequelize.query("UPDATE pgboss.job SET singleton_on = singleton_on - interval '1 minute'");
+    await passMinute(app);
     await app.sequelize.query("UPDATE sign_in_attempts SET locked_until = now() - interval '1 second'");
   }
 
-  it('locks the account after so many failures, for the right password too, and says for how long', async () => {
+  it('locks the account after the maximum of failures, and says for how long', async () => {
     await fail(account.email, max);
     const refused = await logIn(account.email.toUpperCase(), account.password);
     expect(refused.status).to.equal(429);
@@ -55,23 +47,15 @@ describe('guessing passwords', () => {
     expect((await logIn(account.email, account.password)).status).to.equal(200);
   });
 
-  /** Lets time pass in which nobody guesses. */
+  /** Backdates all attempts. */
   async function pass(time: string): Promise<void> {
     await app.sequelize.query(`UPDATE sign_in_attempts SET began_at = began_at - interval '${time}'`);
   }
 
-  async function cleanUp(): Promise<void> {
-    await app.sequelize.query(`INSERT INTO pgboss.job (name) VALUES ('clean-up')`);
-    await until(async () => {
-      const sql = `SELECT 1 FROM pgboss.job WHERE name = 'clean-up' AND state <> 'completed'`;
-      return (await app.sequelize.query(sql))[0].length === 0;
-    });
-  }
-
-  it('remembers failures at an account for 12 hours, clean-ups or not, and then counts anew', async () => {
+  it('remembers failures on an account for 12 hours, despite clean-ups', async () => {
     await fail(account.email, max - 1);
     await pass('11 hours 59 minutes');
-    await cleanUp();
+    await cleanUp(app);
     await fail(account.email, 1);
     expect(codeOf(await logIn(account.email, account.password))).to.equal('sign_in_locked');
     await passLock();
@@ -94,7 +78,7 @@ describe('guessing passwords', () => {
     }
   });
 
-  it('locks an address without an account in the same way', async () => {
+  it('locks an unknown address in the same way', async () => {
     const { email } = newAccount();
     await fail(email, max);
     const refused = await logIn(email, 'wrong');
@@ -102,7 +86,7 @@ describe('guessing passwords', () => {
     expect(Number(refused.headers['retry-after'])).to.be.within(28, 30);
   });
 
-  it('locks for growing spans, up to a quarter of an hour', async () => {
+  it('doubles the lock time up to 15 minutes', async () => {
     await fail(account.email, max);
     const spans: number[] = [];
     for (let n = 0; n < 6; n += 1) {
@@ -115,7 +99,7 @@ describe('guessing passwords', () => {
     }
   });
 
-  it('locks on every instance, whichever of them was asked', async () => {
+  it('locks the account on every instance', async () => {
     const other = await startTestApp({ SIGN_IN_FAILURES_MAX: String(max), DATABASE_URL: app.databaseUrl });
     await fail(account.email, max);
     const body = { email: account.email, password: account.password };
@@ -124,21 +108,28 @@ describe('guessing passwords', () => {
     expect([refused.status, codeOf(refused)]).to.deep.equal([429, 'sign_in_locked']);
   });
 
-  it('starts anew after a success', async () => {
+  it('resets the count after a success', async () => {
     await fail(account.email, max - 1);
     expect((await logIn(account.email, account.password)).status).to.equal(200);
     await fail(account.email, max - 1);
     expect((await logIn(account.email, account.password)).status).to.equal(200);
   });
 
-  it('cannot be raced: of thirty guesses at once no more than the limit are looked at', async () => {
+  it('never counts a right password as wrong, not even that of a deactivated account', async () => {
+    await app.sequelize.query('UPDATE users SET is_active = false WHERE id = $1', { bind: [account.id] });
+    for (let n = 0; n <= max; n += 1) {
+      expect(codeOf(await logIn(account.email, account.password))).to.equal('account_inactive');
+    }
+  });
+
+  it('compares no more passwords than the limit, even of thirty concurrent guesses', async () => {
     const responses = await Promise.all(Array.from({ length: 30 }, (_, n) => logIn(account.email, `guess ${n}`)));
     const codes = responses.map(codeOf);
     expect(codes.filter((code) => code === 'invalid_credentials')).to.have.length(max);
     expect(codes.filter((code) => code === 'sign_in_locked')).to.have.length(30 - max);
   });
 
-  it('is told to the owner once, and is no news to nobody', async () => {
+  it('notifies the owner once', async () => {
     await fail(account.email, max);
     expect((await mails.next(account.email)).subject).to.equal('Someone is trying to guess your password');
     await passLock();
@@ -150,7 +141,7 @@ describe('guessing passwords', () => {
     expect(rows).to.have.length(1);
   });
 
-  it('ends with a reset of the password', async () => {
+  it('unlocks the account when the password is reset', async () => {
     await fail(account.email, max);
     await mails.next(account.email);
     await app.call('forgotPassword', { body: { email: account.email } });
@@ -159,14 +150,14 @@ describe('guessing passwords', () => {
     expect((await logIn(account.email, 'a new horse battery staple')).status).to.equal(200);
   });
 
-  it('counts where somebody who is signed in has to prove who they are', async () => {
+  it('also limits password checks of someone who is logged in', async () => {
     const change = (current = 'wrong'): Promise<Response> =>
       app.call('changePassword', {
         token: account.token,
         body: { current_password: current, new_password: account.password },
       });
     for (let n = 1; n < max; n += 1) expect(codeOf(await change())).to.equal('wrong_password');
-    // A right one has all that were wrong forgotten.
+    // A right password resets the count.
     expect((await change(account.password)).status).to.be.below(300);
     for (let n = 0; n < max; n += 1) expect(codeOf(await change())).to.equal('wrong_password');
     expect(codeOf(await change())).to.equal('sign_in_locked');
@@ -178,7 +169,7 @@ describe('guessing passwords', () => {
     }
   });
 
-  it('at many accounts locks the network address, whose successes are not counted', async () => {
+  it('locks a network address after failures on many accounts, without counting successes', async () => {
     for (let n = 0; n < 10; n += 1) expect((await logIn(account.email, account.password)).status).to.equal(200);
     const responses = await Promise.all(Array.from({ length: 70 }, () => logIn(newAccount().email, 'wrong')));
     expect(responses.filter((response) => codeOf(response) === 'invalid_credentials')).to.have.length(60);
@@ -200,12 +191,12 @@ describe('guessing passwords', () => {
     ): Promise<string | undefined> =>
       codeOf(await strict.call('logIn', { body: { email, password }, headers: { 'X-Forwarded-For': ip } }));
     const codes: (string | undefined)[] = [];
-    // What a locked /64 network goes on trying does not count.
+    // Attempts of a locked /64 network do not count.
     for (let n = 0; n < 20; n += 1) codes.push(await from('2001:db8:1:1::1'));
     expect(codes.splice(2)).to.deep.equal(Array<string>(18).fill('sign_in_locked'));
     for (let n = 3; n <= 17; n += 1) {
       codes.push(await from(`2001:db8:1:${n}::1`));
-      // What succeeds, and what is refused for another reason, does not count.
+      // Successes and rejections for other reasons do not count.
       expect(await from(`2001:db8:1:${n}::2`, account.password, account)).to.equal(
         n < 16 ? undefined : 'sign_in_locked',
       );
@@ -216,13 +207,13 @@ describe('guessing passwords', () => {
     expect(otherSite).to.equal('invalid_credentials');
   });
 
-  it('at an account that is locked does not count against the network address', async () => {
+  it('does not count attempts on a locked account against the network address', async () => {
     await fail(account.email, max);
     for (let n = 0; n < 70; n += 1) expect(codeOf(await logIn(account.email, 'wrong'))).to.equal('sign_in_locked');
     await signedInAccount(app);
   });
 
-  it('leaves no address to read', async () => {
+  it('stores no address', async () => {
     await fail(account.email, 1);
     const [rows] = await app.sequelize.query('SELECT * FROM sign_in_attempts');
     expect(JSON.stringify(rows)).not.to.contain(account.email).and.not.to.contain('127.0.0.1');

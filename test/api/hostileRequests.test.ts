@@ -12,7 +12,7 @@ import {
 import { bodyOf, rawRequest } from '../support/rawRequest.js';
 import { startTestApp, type Sent, type TestApp } from '../support/testApp.js';
 
-describe('requests that no operation expects', () => {
+describe('unexpected requests', () => {
   let app: TestApp;
   let account: TestAccount;
   before(async () => {
@@ -34,8 +34,9 @@ describe('requests that no operation expects', () => {
     '//',
     '/%2e%2e',
     '/docs/a/b',
+    '/docs//',
   ]) {
-    it(`says 404 for ${path}`, async () => {
+    it(`answers 404 for ${path}`, async () => {
       const response = await app.request('get', path);
       expect(response.status).to.equal(404);
       noteCode(response.body);
@@ -52,7 +53,7 @@ describe('requests that no operation expects', () => {
     ['trace', '/', 'GET, HEAD'],
     ['post', '/docs/swagger-ui.css', 'GET, HEAD'],
   ] as const) {
-    it(`says 405 for ${method.toUpperCase()} ${path}, and what is allowed`, async () => {
+    it(`answers 405 with Allow for ${method.toUpperCase()} ${path}`, async () => {
       const response = await app.request(method, path);
       expect(response.status).to.equal(405);
       expect(response.headers).to.have.property('allow', allow);
@@ -62,14 +63,16 @@ describe('requests that no operation expects', () => {
     });
   }
 
-  it('says 400 for a path that is wrongly percent-encoded', async () => {
-    const answer = await raw('GET /docs/%E0%A4%A HTTP/1.1');
-    expect(answer).to.match(/^HTTP\/1.1 400 /);
-    expect(bodyOf(answer)).to.include({ code: 'malformed_request' });
-    noteCode(bodyOf(answer));
+  it('answers 400 for a path that is wrongly percent-encoded', async () => {
+    for (const asset of ['%E0%A4%A', '%', '%zz', '%c3%28']) {
+      const answer = await raw(`GET /docs/${asset} HTTP/1.1`);
+      expect(answer, asset).to.match(/^HTTP\/1.1 400 /);
+      expect(bodyOf(answer)).to.include({ code: 'malformed_request' });
+      noteCode(bodyOf(answer));
+    }
   });
 
-  it('sends every form of a protected URL through the same door', async () => {
+  it('protects every spelling of a URL', async () => {
     const forms = [
       '/api/v1/users/me',
       `${app.url}/api/v1/users/me`,
@@ -93,7 +96,7 @@ describe('requests that no operation expects', () => {
   });
 
   for (const target of ['http://', 'http://[', 'https://?x', 'ftp://x/api', 'foo://bar', 'api/v1/users/me']) {
-    it(`says 400 for the target ${target}, with an error body that the log knows`, async () => {
+    it(`answers 400 for the target ${target} with a logged error body`, async () => {
       const answer = await raw(`GET ${target} HTTP/1.1`);
       expect(answer).to.match(/^HTTP\/1.1 400 /);
       const { code, request_id: requestId } = bodyOf(answer) as Record<string, string>;
@@ -102,12 +105,12 @@ describe('requests that no operation expects', () => {
     });
   }
 
-  it('takes the target in its absolute form, and an expectation that it does not know', async () => {
+  it('accepts an absolute URL and an unknown Expect header', async () => {
     expect(await raw(`GET ${app.url} HTTP/1.1`)).to.match(/^HTTP\/1.1 200 /);
     expect(await raw(`GET ${app.url}/health/live HTTP/1.1`, 'Expect: wonders')).to.match(/^HTTP\/1.1 200 /);
   });
 
-  it('refuses a request without Host', async () => {
+  it('rejects a request without Host', async () => {
     const answer = await rawRequest(app.url, 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n');
     expect(bodyOf(answer)).to.include({ code: 'malformed_request', status_code: 400 });
   });
@@ -119,8 +122,8 @@ describe('requests that no operation expects', () => {
     ['a version after 1.1', 'GET /config HTTP/2.0', 'Host: x'],
     ['chunks in HTTP/1.0', 'GET /config HTTP/1.0', 'Host: x', 'Connection: keep-alive', 'Transfer-Encoding: chunked'],
   ]) {
-    it(`refuses a request with ${what}, and closes its connection`, async () => {
-      // A second request on it would be answered.
+    it(`rejects a request with ${what}, and closes its connection`, async () => {
+      // An open connection would answer this request.
       const next = 'GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n';
       const answer = await rawRequest(app.url, `${[...lines, '', ''].join('\r\n')}0\r\n\r\n${next}`);
       expect(answer)
@@ -131,7 +134,7 @@ describe('requests that no operation expects', () => {
     });
   }
 
-  it('takes HTTP/1.0 without Host, and one with a length', async () => {
+  it('accepts HTTP/1.0 without Host, and with a Content-Length', async () => {
     const get = 'GET /health/live HTTP/1.0\r\n\r\n';
     expect(await rawRequest(app.url, get)).to.match(/^HTTP\/1.1 200 /);
     const post = 'POST /auth/login HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}';
@@ -139,14 +142,14 @@ describe('requests that no operation expects', () => {
   });
 
   for (const name of ['Cache-Control', 'X-Forwarded-For']) {
-    it(`refuses ${name} over 1 kB`, async () => {
+    it(`rejects ${name} over 1 kB`, async () => {
       const answer = await raw('GET /health/live HTTP/1.1', `${name}: ${'x'.repeat(1025)}`);
       expect(bodyOf(answer)).to.include({ code: 'headers_too_large', status_code: 431 });
       expect(await raw('GET /health/live HTTP/1.1', `${name}: ${'x'.repeat(1024)}`)).to.match(/^HTTP\/1.1 200 /);
     });
   }
 
-  it('refuses a Content-Type over 256 characters', async () => {
+  it('rejects a Content-Type over 256 characters', async () => {
     const type = 'application/json; x='.padEnd(256, 'x');
     const post = (value: string): Test => app.request('post', '/auth/login').set('Content-Type', value).send('{}');
     expect((await post(type)).body).to.include({ code: 'invalid_input' });
@@ -158,7 +161,7 @@ describe('requests that no operation expects', () => {
     expect(response.body).to.nested.include({ code: 'invalid_input', 'errors[0].path': '/query/a[b]' });
   });
 
-  it('refuses a body that is not UTF-8, whatever it says it is', async () => {
+  it('rejects a body that is not UTF-8, whatever its declared charset', async () => {
     const post = async (type: string, body: Buffer): Promise<[number, unknown]> => {
       const response = await fetch(`${app.url}/auth/login`, {
         method: 'POST',
@@ -181,14 +184,14 @@ describe('requests that no operation expects', () => {
     ]);
   });
 
-  it('names no more faults than help, however many there are', async () => {
+  it('limits the number of reported errors', async () => {
     const body = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`k${index}`, 1]));
     const response = await app.call('logIn', { body });
     expect(response.status).to.equal(400);
     expect(response.text.length).to.be.below(10_000);
   });
 
-  it('answers what is not HTTP with an error body like any other', async () => {
+  it('answers malformed HTTP with a regular error body', async () => {
     const answer = await rawRequest(app.url, 'HELLO\r\n\r\n');
     expect(answer).to.match(/^HTTP\/1.1 400 Bad Request\r\n/);
     expect(answer).to.match(/\r\nX-Request-Id: /);
@@ -201,7 +204,7 @@ describe('requests that no operation expects', () => {
     'a request without Host': 'GET /second HTTP/1.1',
     'a target that is none': 'GET foo://bar HTTP/1.1\r\nHost: x',
   })) {
-    it(`answers ${what} after the request that came before it on the connection, and has nobody store that`, async () => {
+    it(`answers ${what} after the preceding request, with no-store`, async () => {
       const first = 'GET /health/ready HTTP/1.1\r\nHost: x\r\n\r\n';
       const answer = await rawRequest(app.url, `${first}${start}\r\n\r\n`);
       const [before, after, ...more] = answer.split(/(?=HTTP\/1\.1 )/);
@@ -212,7 +215,7 @@ describe('requests that no operation expects', () => {
     });
   }
 
-  it('answers what is not HTTP in the body of a request in its place, and nothing after it', async () => {
+  it('answers malformed chunks once, in order, and then closes the connection', async () => {
     const post =
       'POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n';
     const answer = await rawRequest(app.url, `GET / HTTP/1.1\r\nHost: x\r\n\r\n${post}HELLO\r\n\r\nHELLO`);
@@ -222,14 +225,14 @@ describe('requests that no operation expects', () => {
     expect(more).to.have.length(0);
   });
 
-  it('refuses headers over 16 kB', async () => {
+  it('rejects headers over 16 kB', async () => {
     const answer = await raw('GET / HTTP/1.1', `X-Large: ${'x'.repeat(17 * 1024)}`);
     expect(answer).to.match(/^HTTP\/1.1 431 .*\r\nCache-Control: no-store\r\n/s);
     expect(bodyOf(answer)).to.include({ code: 'headers_too_large', status_code: 431 });
     noteCode(bodyOf(answer));
   });
 
-  it('refuses a request with two lengths, and one with a length and chunks', async () => {
+  it('rejects a request with two lengths, and one with a length and chunks', async () => {
     for (const headers of [
       ['Content-Length: 2', 'Content-Length: 3'],
       ['Content-Length: 2', 'Transfer-Encoding: chunked'],
@@ -245,7 +248,7 @@ describe('requests that no operation expects', () => {
     'whose body does not arrive':
       'POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 5\r\n\r\n{',
   })) {
-    it(`gives up on a request ${what}`, async () => {
+    it(`times out a request ${what}`, async () => {
       const { requestTimeout, headersTimeout } = app.server;
       Object.assign(app.server, { requestTimeout: 50, headersTimeout: 50 });
       const answer = await rawRequest(app.url, start);
@@ -256,7 +259,7 @@ describe('requests that no operation expects', () => {
     });
   }
 
-  it('refuses a body whose compression is broken', async () => {
+  it('rejects a body whose compression is broken', async () => {
     const response = await fetch(`${app.url}/auth/login`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' },
@@ -266,13 +269,13 @@ describe('requests that no operation expects', () => {
     expect(await response.json()).to.include({ code: 'malformed_request' });
   });
 
-  it('refuses duplicate query parameters', async () => {
+  it('rejects duplicate query parameters', async () => {
     const response = await app.request('get', '/?a=1&a=2');
     expect(response.status).to.equal(400);
     expect(response.body).to.include({ code: 'invalid_input' });
   });
 
-  it('refuses a number without end', async () => {
+  it('rejects infinite numbers', async () => {
     for (const limit of ['Infinity', '-Infinity', '1e999', '9'.repeat(400), 'NaN', '1e308']) {
       const response = await app
         .request('get', `/api/v1/sessions?limit=${limit}`)
@@ -282,7 +285,7 @@ describe('requests that no operation expects', () => {
     }
   });
 
-  it('refuses a body that is not there, wherever one is needed', async () => {
+  it('rejects a missing body', async () => {
     const admin = await signedInAdmin(app);
     const needing = [...describedOperations().values()].filter(({ operation }) => operation.requestBody?.required);
     expect(needing.length).to.be.above(5);
@@ -296,7 +299,7 @@ describe('requests that no operation expects', () => {
     }
   });
 
-  it('keeps no validator for each spelling of a Content-Type', async () => {
+  it('does not keep a validator for each Content-Type', async () => {
     const post = (n: number): Promise<{ status: number }> =>
       app.request('post', '/auth/login').set('Content-Type', `application/json; x=${n}`).send('{}');
     await post(0);
@@ -320,7 +323,7 @@ describe('requests that no operation expects', () => {
       '[]', '["a"]', '{"$ne":null}', '{"length":9}', '{"__proto__":{"a":1}}', deep(30_000, '[', ']'), deep(10_000, '{"a":', '}'),
     ]; // prettier-ignore
 
-    /** Bodies in which one field has this value, a field is there twice, or one is unknown; and the value itself. */
+    /** The value itself, and bodies with the value in a known, a duplicate or an unknown field. */
     function bodiesWith(value: string, id: string): string[] {
       const fields = Object.entries(exampleBody(id) ?? {}).map(([name, is]) => [`"${name}"`, JSON.stringify(is)]);
       const json = (entries: string[][]): string => `{${entries.map((entry) => entry.join(':')).join()}}`;
@@ -329,22 +332,22 @@ describe('requests that no operation expects', () => {
       return [value, ...changed, json([...fields, [fields[0]![0]!, value]]), json([...fields, [unknown, value]])];
     }
 
-    /** Calls of an operation with hostile values at every place of its input. */
+    /** Calls with hostile values in every part of the input. */
     function hostileCalls(id: string): Sent[] {
       const path = examplePath(id);
-      // No client sends NUL there, and bytes that are not ASCII come as they are.
+      // HTTP clients cannot send NUL in a header; other bytes are sent unchanged.
       const field = (text: string): string => Buffer.from(text).toString('latin1').replaceAll('\0', '');
       const places: Record<string, (text: string, name: string) => Sent> = {
         query: (text, name) => ({ query: `${name}=${encodeURIComponent(text)}` }),
         path: (text, name) => ({ path: { [name]: text || ' ' } }),
         header: (text, name) => ({ headers: { [name]: field(text) } }),
-        // The cookie counts where there is no token, for pages of this origin.
+        // The cookie authenticates only without a token and from this origin.
         cookie: (text, name) => ({
           token: '',
           headers: { Cookie: `${name}=${field(text)}`, Origin: 'http://localhost:3000' },
         }),
       };
-      // What every operation reads in the same way is tried at one.
+      // One operation stands for all that read these headers in the same way.
       const read = id === 'getCurrentUser' ? ['Authorization', 'Cookie', 'Origin', 'X-Request-Id', 'traceparent'] : [];
       const parameters = [...parametersOf(id), ...read.map((name) => ({ name, in: 'header' }))];
       const inBody = describedOperation(id).operation.requestBody

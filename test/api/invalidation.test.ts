@@ -1,13 +1,14 @@
 import { expect } from 'chai';
 import type { Response } from 'supertest';
 import { heldBy, newAccount, signedInAccount, signedInAdmin, type TestAccount } from '../support/accounts.js';
-import { MailServer } from '../support/mailServer.js';
+import { codeOf, passMinute, startMailedApp, untilJobsDone } from '../support/mailedApp.js';
+import type { MailServer } from '../support/mailServer.js';
 import { startTestApp, type TestApp } from '../support/testApp.js';
 import { until } from '../support/until.js';
 
 const chosen = 'a password chosen meanwhile';
 
-/** Someone with all that an account can have open. */
+/** An account with everything that can be revoked. */
 interface Person extends TestAccount {
   otherToken: string;
   verifyLink: string;
@@ -15,21 +16,15 @@ interface Person extends TestAccount {
   changeLink: string;
 }
 
-describe('what an event takes with it', () => {
+describe('revocation', () => {
   let mails: MailServer;
   let app: TestApp;
   let admin: TestAccount;
   before(async () => {
-    mails = await MailServer.start();
-    app = await startTestApp({ SMTP_URL: mails.url });
+    ({ app, mails } = await startMailedApp());
     admin = await signedInAdmin(app);
   });
-  after(async () => {
-    await app.close();
-    await mails.close();
-  });
-
-  const codeOf = ({ body }: Response): string | undefined => (body as { code?: string }).code;
+  after(() => app.close());
 
   async function newPerson(): Promise<Person> {
     const account = await signedInAccount(app);
@@ -45,7 +40,7 @@ describe('what an event takes with it', () => {
     return { ...account, otherToken, verifyLink, resetLink, changeLink };
   }
 
-  /** Whether each thing that is open still works, asked in a way that changes as little as possible. */
+  /** Whether each thing still works, checked with as few side effects as possible. */
   const checks = {
     session: async ({ token }: Person) => (await app.call('getCurrentUser', { token })).status === 200,
     otherSession: async ({ otherToken: token }: Person) => (await app.call('getCurrentUser', { token })).status === 200,
@@ -54,7 +49,7 @@ describe('what an event takes with it', () => {
     resetLink: async ({ resetLink: token }: Person) =>
       codeOf(await app.call('resetPassword', { body: { token, password: 'password1' } })) === 'password_too_common',
     password: async ({ id, password }: Person) => {
-      // Whatever the address is now.
+      // The address may have changed.
       const [rows] = await app.sequelize.query('SELECT email FROM users WHERE id = $1', { bind: [id] });
       const [person] = rows as { email: string }[];
       return person !== undefined && (await app.call('logIn', { body: { ...person, password } })).status === 200;
@@ -68,7 +63,7 @@ describe('what an event takes with it', () => {
   const setActive = (id: string, isActive: boolean): Promise<Response> =>
     app.call('updateUser', { token: admin.token, path: { user_id: id }, body: { is_active: isActive } });
 
-  /** Each event, and all that lives on after it. */
+  /** Each event, and what remains valid after it. */
   const events: Record<string, { happen: (person: Person) => Promise<unknown>; lives: Thing[] }> = {
     'a sign-in': {
       happen: ({ email, password }) => app.call('logIn', { body: { email, password } }),
@@ -125,7 +120,7 @@ describe('what an event takes with it', () => {
   };
 
   for (const [event, { happen, lives }] of Object.entries(events)) {
-    it(`is as the table says after ${event}`, async () => {
+    it(`revokes what the table says after ${event}`, async () => {
       const person = await newPerson();
       await happen(person);
       const alive: string[] = [];
@@ -134,21 +129,12 @@ describe('what an event takes with it', () => {
     });
   }
 
-  async function untilNothingWaits(): Promise<void> {
-    await until(async () => {
-      // The waits between tries are cut short.
-      await app.sequelize.query(`UPDATE pgboss.job SET start_after = now() WHERE state = 'retry'`);
-      const sql = `SELECT 1 FROM pgboss.job WHERE state < 'completed' AND name LIKE 'mail%'`;
-      return (await app.sequelize.query(sql))[0].length === 0;
-    });
-  }
-
   const received = (address: string): string[] =>
     mails.received.filter(({ to }) => to === address).map(({ subject }) => subject);
 
-  it('refuses the links of an account while it is inactive', async () => {
+  it('rejects the links of an account while it is inactive', async () => {
     const person = await newPerson();
-    // As an older version may have left it.
+    // Older versions did not end sessions here.
     await app.sequelize.query('UPDATE users SET is_active = false WHERE id = $1', { bind: [person.id] });
     const { verifyLink, resetLink, changeLink, password } = person;
     expect(codeOf(await app.call('verifyEmail', { body: { token: verifyLink, password } }))).to.equal('link_invalid');
@@ -157,13 +143,13 @@ describe('what an event takes with it', () => {
     expect(codeOf(await app.call('resetPassword', { body: reset }))).to.equal('link_invalid');
   });
 
-  it('does not let a stranger have an address whose owner follows the link of the stranger', async () => {
+  it("does not give a stranger an address when its owner follows the stranger's link", async () => {
     const { changeLink: token } = await newPerson();
     const refused = await app.call('verifyEmail', { body: { token, password: 'the password of the owner' } });
     expect(codeOf(refused)).to.equal('wrong_password');
   });
 
-  it('keeps the links of the version before alike, so that what one version revokes the other refuses', async () => {
+  it('keeps links compatible with the previous version, including their revocation', async () => {
     const { id, email, resetLink } = await newPerson();
     const hashes = async (table: string): Promise<string[]> => {
       const sql = `SELECT encode(token_hash, 'hex') AS hash FROM ${table} WHERE user_id = $1 AND purpose = 'reset_password'`;
@@ -181,7 +167,7 @@ describe('what an event takes with it', () => {
     for (const table of ['links', 'action_tokens']) expect(await hashes(table), table).to.deep.equal([]);
   });
 
-  it('does not send a mail that was waiting with a link that no longer works', async () => {
+  it('does not send a queued mail whose link was revoked', async () => {
     const account = await signedInAccount(app);
     await mails.next(account.email);
     mails.refuse(1);
@@ -189,23 +175,23 @@ describe('what an event takes with it', () => {
     const retry = `SELECT 1 FROM pgboss.job WHERE state = 'retry' AND data->>'to' = $1`;
     await until(async () => (await app.sequelize.query(retry, { bind: [account.email] }))[0].length === 1);
     await app.call('revokeUserSessions', { token: admin.token, path: { user_id: account.id } });
-    await untilNothingWaits();
+    await untilJobsDone(app);
     expect(received(account.email)).to.deep.equal([]);
   });
 
-  it('sends no link to a deactivated account, and answers no request for a former address', async () => {
+  it('sends no link to a deactivated account or to a former address', async () => {
     const inactive = await newPerson();
     await setActive(inactive.id, false);
     const moved = await newPerson();
     await app.call('verifyEmail', { body: { token: moved.changeLink, password: moved.password } });
-    await app.sequelize.query("UPDATE pgboss.job SET singleton_on = singleton_on - interval '1 minute'");
+    await passMinute(app);
     mails.received.length = 0;
     for (const { email } of [inactive, moved]) await app.call('forgotPassword', { body: { email } });
-    await untilNothingWaits();
+    await untilJobsDone(app);
     expect(mails.received).to.deep.equal([]);
   });
 
-  it('takes sessions, links and password from who signed up first, where a sign-up over their account is confirmed', async () => {
+  it('ends sessions, links and password of an unverified account when another sign-up verifies the address', async () => {
     const first = await newPerson();
     const settings = { SIGNUP_MODE: 'verified', SMTP_URL: mails.url, DATABASE_URL: app.databaseUrl };
     const strict = await startTestApp(settings);

@@ -8,7 +8,7 @@ import { createTestDatabase, type TestDatabase } from '../support/testDatabase.j
 
 const [oldKey, newKey] = ['the key of last year, thirty-two bytes', 'the key of this year, thirty-two bytes'];
 
-describe('when the signing key is changed', () => {
+describe('signing key rotation', () => {
   let database: TestDatabase;
   let before: TestApp;
   let after: TestApp;
@@ -32,7 +32,7 @@ describe('when the signing key is changed', () => {
     after = await startTestApp({ DATABASE_URL: database.url, SECRET_KEY: newKey, ...settings });
   }
 
-  it('accepts what the former key signed, and signs with the new one', async () => {
+  it('accepts tokens of the previous key and signs with the new one', async () => {
     await rotate({ SECRET_KEY_PREVIOUS: oldKey });
     expect((await after.call('getCurrentUser', { token: account.token })).status).to.equal(200);
     const { email, password } = account;
@@ -44,14 +44,14 @@ describe('when the signing key is changed', () => {
     expect((await before.call('getCurrentUser', { token })).body).to.include({ code: 'token_signature_invalid' });
   });
 
-  it('refuses what the former key signed once that is forgotten', async () => {
+  it('rejects tokens of the previous key once it is removed', async () => {
     await rotate({});
     expect((await after.call('getCurrentUser', { token: account.token })).body).to.include({
       code: 'token_signature_invalid',
     });
   });
 
-  it('believes no token that only claims to be signed with the former key', async () => {
+  it('rejects a token that only claims to be signed with the previous key', async () => {
     await rotate({ SECRET_KEY_PREVIOUS: oldKey });
     const header = { kid: new SigningKeys(oldKey).current.id };
     for (const secret of [newKey, 'neither of the two']) {
@@ -60,13 +60,13 @@ describe('when the signing key is changed', () => {
     }
   });
 
-  it('goes on with the refresh tokens there are', async () => {
+  it('accepts existing refresh tokens', async () => {
     await rotate({});
     const { status } = await after.call('refreshTokens', { body: { refresh_token: account.refreshToken } });
     expect(status).to.equal(200);
   });
 
-  it('sends links that work, in mails that have waited since before', async () => {
+  it('sends working links in mails queued before the rotation', async () => {
     const person = newAccount();
     await before.call('signUp', { body: person });
     await rotate({ SECRET_KEY_PREVIOUS: oldKey, SMTP_URL: mails.url });

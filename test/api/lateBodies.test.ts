@@ -8,7 +8,7 @@ import { startTestApp, type TestApp } from '../support/testApp.js';
 import { until } from '../support/until.js';
 import { untilOneWaits } from '../support/untilOneWaits.js';
 
-describe('a caller whose body arrives late', () => {
+describe('a request whose body arrives late', () => {
   let app: TestApp;
   let admin: TestAccount;
   let other: TestAccount;
@@ -24,7 +24,7 @@ describe('a caller whose body arrives late', () => {
     return values.reduce((sum, { value }) => sum + value, 0);
   }
 
-  /** Sends all of a request but the last byte, and waits until its caller has been authenticated. */
+  /** Sends a request without its last byte, and waits until the caller is authenticated. */
   async function begin(path: string, body: object): Promise<{ socket: Socket; end: () => Promise<unknown> }> {
     const json = JSON.stringify(body);
     const { hostname, port } = new URL(app.url);
@@ -53,20 +53,20 @@ describe('a caller whose body arrives late', () => {
 
   for (const [event, happen] of Object.entries(events)) {
     const code = event === 'it is demoted' ? 'forbidden' : 'session_ended';
-    it(`gets ${code} from an administrator's operation where ${event} meanwhile`, async () => {
+    it(`gets ${code} from an administrator's operation when ${event} meanwhile`, async () => {
       const { end } = await begin(`/api/v1/users/${admin.id}`, { role: 'admin', is_active: true });
       await happen();
       expect(await end()).to.include({ code });
     });
   }
 
-  it('is asked for its role again before its body is looked at', async () => {
+  it('has its role checked again before its body is validated', async () => {
     const { end } = await begin(`/api/v1/users/${admin.id}`, { role: 'king' });
     await events['it is demoted']!();
     expect(await end()).to.include({ code: 'forbidden' });
   });
 
-  it('gets session_ended from every other operation where its session ends meanwhile', async () => {
+  it('gets session_ended from any operation when its session has ended meanwhile', async () => {
     const { end } = await begin('/api/v1/users/me', { first_name: 'Late' });
     await events['its session ends']!();
     expect(await end()).to.include({ code: 'session_ended' });
@@ -89,7 +89,7 @@ describe('a caller whose body arrives late', () => {
   ] as const;
   for (const [operationId, event, body] of writes) {
     const [sql, code] = revocations[event];
-    it(`is asked again in the transaction of ${operationId}: ${code} for one who ${event} just then`, async () => {
+    it(`is authorised again in the transaction of ${operationId}: ${code} when the caller ${event}`, async () => {
       const { call } = await app.sequelize.transaction(async (transaction) => {
         const options = { bind: [admin.id], transaction };
         await app.sequelize.query('SELECT FROM users WHERE id = $1 FOR UPDATE', options);

@@ -10,7 +10,7 @@ describe('the log', () => {
   const linesOf = (requestId: string): Record<string, unknown>[] =>
     app.logLines().filter((line) => line['request_id'] === requestId);
 
-  it('has one line for each request, with what an operator looks for', async () => {
+  it('has one line for each request', async () => {
     const { token, id } = await signedInAccount(app);
     const headers = { 'X-Request-Id': 'abc-123' };
     const response = await app.call('getCurrentUser', { token, headers });
@@ -31,14 +31,14 @@ describe('the log', () => {
       .that.matches(/^\d{4}-\d\d-\d\dT.*Z$/);
   });
 
-  it('takes no request id that is not well-formed', async () => {
+  it('ignores a malformed request id', async () => {
     for (const wrong of ['', 'a b', 'x'.repeat(129), '<script>', '{"a":1}']) {
       const response = await app.request('get', '/').set('X-Request-Id', wrong);
       expect(response.headers['x-request-id'], wrong).to.match(/^[0-9a-f-]{36}$/);
     }
   });
 
-  it('tells sign-up, sign-in and failed sign-in as events, with whose account it was', async () => {
+  it('has events for sign-ups, logins and failed logins', async () => {
     const { email, password, ...names } = newAccount();
     const send = async (id: string, operation: string, body: object): Promise<Record<string, unknown>[]> => {
       await app.call(operation, { body, headers: { 'X-Request-Id': id } });
@@ -62,7 +62,7 @@ describe('the log', () => {
     expect(unknown[0]).to.include({ event: 'sign_in_failed', user_id: null });
   });
 
-  it('tells who did what to whom', async () => {
+  it('has an event with actor and target for each change', async () => {
     const admin = await signedInAdmin(app);
     const leaver = await signedInAccount(app);
     const { id, email, password, token } = await signedInAccount(app);
@@ -90,7 +90,7 @@ describe('the log', () => {
     }
   });
 
-  it('never has a password, a token, an Authorization header, an e-mail address or a body', async () => {
+  it('never contains passwords, tokens, Authorization headers, email addresses or bodies', async () => {
     const { email, password, ...names } = newAccount();
     const secret = 'unmistakable secret';
     await app.call('signUp', { body: { email, password: secret, ...names } });
@@ -110,7 +110,7 @@ describe('the log', () => {
     }
   });
 
-  it('is quiet about requests at the level warning, and tells of failed sign-ins', async () => {
+  it('omits requests but not failed logins at level warning', async () => {
     const quiet = await startTestApp({ LOG_LEVEL: 'warning' });
     await quiet.call('getServiceIndex');
     const { email, password } = newAccount();

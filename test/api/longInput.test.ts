@@ -6,13 +6,13 @@ import { describedOperations, exampleBody, examplePath } from '../support/contra
 import { rawRequest } from '../support/rawRequest.js';
 import { startTestApp, type TestApp } from '../support/testApp.js';
 
-/** How many times as long as a short input a long one may take: those below take less than 5, a pattern that looks back over 100. */
+/** Largest ratio of the times of a long and a short input: linear readers stay below 5, backtracking patterns exceed 100. */
 const ratioMax = 20;
 const longLength = 15_000;
 
 const shapes = ['a', '1', ' ', '\t', ',', ';=', '%', '"', '.', '@'];
 
-/** By the names of all headers that anything reads: what stands before a shape, so that a reader does not give up at once. */
+/** All headers that the server reads, with prefixes that its parsers accept. */
 const headers: Readonly<Record<string, readonly string[]>> = {
   authorization: ['x', 'bearer', 'Bearer ', 'Bearer a.b.c '],
   'cache-control': ['x', 'no-cache'],
@@ -35,10 +35,10 @@ const headers: Readonly<Record<string, readonly string[]>> = {
   'x-request-id': ['x'],
 };
 
-/** Of a trace that is not recorded. */
+/** An unsampled trace. */
 const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00';
 
-/** A request with a text of a shape somewhere in it. */
+/** A request with a repeated text at one place of it. */
 interface Place {
   name: string;
   request: (shape: string, length: number) => string;
@@ -95,7 +95,7 @@ describe('a long text', () => {
     return { name, request: (shape, length) => bytes(request(filled(shape, length))) };
   }
 
-  /** Names of the query, where none and where some are known, and of the body. */
+  /** Parameter names in the query and field names in the body. */
   function namePlaces(): Place[] {
     const query = (path: string): Place =>
       placeOf(`${path} query names`, (text) => ({ method: 'GET', path: `${path}?${manyNames(text).join('&')}` }));
@@ -141,7 +141,7 @@ describe('a long text', () => {
     return performance.now() - begunAt;
   }
 
-  it('takes no longer than a short one by more than its length, wherever it stands', async () => {
+  it('takes time at most linear in its length, in every input', async () => {
     const suspects: { name: string; request: string; limit: number }[] = [];
     for (const { name, request } of [...headerPlaces(), ...namePlaces(), ...(await fieldPlaces())]) {
       const [shorts, longs]: [number[], number[]] = [[], []];
@@ -153,29 +153,29 @@ describe('a long text', () => {
       const slow = shapes.filter((_shape, index) => longs[index]! > limit);
       for (const shape of slow) suspects.push({ name: `${name}${shape}`, request: request(shape, longLength), limit });
     }
-    // What blocks does so each time; what only had to wait does not.
+    // Backtracking is slow every time, other load is not.
     const slow = [];
     for (const { name, request, limit } of suspects) {
       const fastest = Math.min(await timed(request), await timed(request), await timed(request));
       if (fastest > limit) slow.push(`${name} ${Math.round(fastest)} ms`);
     }
     expect(slow).to.deep.equal([]);
-    // Node itself looks at Expect.
+    // Node itself reads Expect.
     expect([...read, 'expect'], 'headers that are read').to.have.members(Object.keys(headers));
   });
 });
 
-/** Few patterns take the last character, so one that may begin anywhere in the run before it tries to, from each place. */
+/** The last character matches few patterns, which makes them backtrack. */
 function filled(shape: string, length: number): string {
   return `${shape.repeat(length / shape.length)}~`;
 }
 
-/** For a URL, and as long as before: as much of the text as fits. */
+/** The text encoded for a URL, cut to its original length. */
 function encoded(text: string): string {
   return text.startsWith('%') ? text : `${encodeURIComponent(text).slice(0, text.length - 1)}~`;
 }
 
-/** Different names with brackets in them, of about the length of a text together. */
+/** Distinct names with brackets, about as long as the text in total. */
 function manyNames(text: string): string[] {
   return Array.from({ length: Math.ceil(text.length / 15) }, (_, index) => `a[${index}${encoded(text.slice(0, 4))}]`);
 }

@@ -1,21 +1,16 @@
 import { expect } from 'chai';
 import type { Response } from 'supertest';
 import { newAccount, signedInAccount, type TestAccount } from '../support/accounts.js';
-import { MailServer } from '../support/mailServer.js';
-import { startTestApp, type TestApp } from '../support/testApp.js';
+import { startMailedApp, untilJobsDone } from '../support/mailedApp.js';
+import type { MailServer } from '../support/mailServer.js';
+import type { TestApp } from '../support/testApp.js';
 import { until } from '../support/until.js';
 
-describe('a mail', () => {
+describe('mail limits and links', () => {
   let mails: MailServer;
   let app: TestApp;
-  before(async () => {
-    mails = await MailServer.start();
-    app = await startTestApp({ SMTP_URL: mails.url });
-  });
-  after(async () => {
-    await app.close();
-    await mails.close();
-  });
+  before(async () => ({ app, mails } = await startMailedApp()));
+  after(() => app.close());
 
   const verify = (token: string, { password }: TestAccount): Promise<Response> =>
     app.call('verifyEmail', { body: { token, password } });
@@ -23,7 +18,7 @@ describe('a mail', () => {
     app.call('resetPassword', { body: { token, password: 'a new horse battery staple' } });
   const forgot = ({ email }: TestAccount): Promise<Response> => app.call('forgotPassword', { body: { email } });
 
-  /** The lifetime in the mail's words and in PostgreSQL's, how to ask for the mail and get its address, how to follow the link. */
+  /** The lifetime in the mail and in PostgreSQL, how to request the mail (returns its address), and how to follow the link. */
   const links: Record<string, [string, string, (account: TestAccount) => Promise<string>, typeof verify]> = {
     verify_email: ['24 hours', '24 hours', async ({ email }) => email, verify],
     change_email: [
@@ -48,7 +43,7 @@ describe('a mail', () => {
     ],
   };
   for (const [purpose, [text, lifetime, ask, follow]] of Object.entries(links)) {
-    it(`has a link for ${purpose} that works for ${lifetime}, as it says, and no longer`, async () => {
+    it(`sends a link for ${purpose} that expires after ${lifetime}, as the mail says`, async () => {
       for (const [left, status] of [
         ['1 minute', 200],
         ['0 minutes', 400],
@@ -67,13 +62,13 @@ describe('a mail', () => {
     });
   }
 
-  it('goes to an address once a minute, however often it is asked for', async () => {
+  it('sends one requested mail a minute to an address', async () => {
     const account = await signedInAccount(app);
     const secondOfMinute = async (): Promise<number> => {
       const [rows] = await app.sequelize.query('SELECT extract(second FROM now())::float AS second');
       return (rows as { second: number }[])[0]!.second;
     };
-    // Minutes are those of the clock.
+    // The limit counts by minutes of the clock.
     const began = await until(async () => {
       const second = await secondOfMinute();
       return second < 57 && second;
@@ -81,10 +76,7 @@ describe('a mail', () => {
     await forgot(account);
     await until(async () => (await secondOfMinute()) > began + 1);
     await forgot(account);
-    await until(async () => {
-      const sql = `SELECT 1 FROM pgboss.job WHERE state < 'completed' AND name LIKE 'mail%'`;
-      return (await app.sequelize.query(sql))[0].length === 0;
-    });
+    await untilJobsDone(app);
     const subjects = mails.received.filter(({ to }) => to === account.email).map(({ subject }) => subject);
     expect(subjects).to.have.length(2).and.to.include('Confirm your email address');
   });

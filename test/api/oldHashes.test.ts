@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { signedInAccount } from '../support/accounts.js';
 import { startTestApp, type TestApp } from '../support/testApp.js';
 
-describe('hashes of another cost or of another system', () => {
+describe('password hashes of another cost or system', () => {
   let app: TestApp;
   before(async () => (app = await startTestApp({ BCRYPT_COST: '5' })));
   after(() => app.close());
@@ -21,7 +21,7 @@ describe('hashes of another cost or of another system', () => {
     ['bare bcrypt, $2b', bare.replace(/^\$2.\$/, '$2b$')],
     ['bare bcrypt, $2y', bare.replace(/^\$2.\$/, '$2y$')],
   ] as const) {
-    it(`let people in who have the right password only, and are replaced then: ${what}`, async () => {
+    it(`accepts the right password and then replaces the hash: ${what}`, async () => {
       const { id, email } = await signedInAccount(app);
       await app.sequelize.query('UPDATE users SET password_hash = $2 WHERE id = $1', { bind: [id, hash] });
       const wrong = await app.call('logIn', { body: { email, password: `${password}!` } });
@@ -34,7 +34,7 @@ describe('hashes of another cost or of another system', () => {
     });
   }
 
-  it('let in all who sign in at once, and are replaced once', async () => {
+  it('accepts concurrent logins with an old hash and replaces it', async () => {
     const { id, email } = await signedInAccount(app);
     await app.sequelize.query('UPDATE users SET password_hash = $2 WHERE id = $1', { bind: [id, bare] });
     const logIn = async (): Promise<number> => (await app.call('logIn', { body: { email, password } })).status;
@@ -42,14 +42,14 @@ describe('hashes of another cost or of another system', () => {
     expect(await storedHash(id)).to.match(/^bcrypt-hmac-sha256:/);
   });
 
-  it('are not replaced when they are as they should be', async () => {
+  it('keeps a current hash', async () => {
     const { id, email } = await signedInAccount(app);
     const before = await storedHash(id);
     await app.call('logIn', { body: { email, password } });
     expect(await storedHash(id)).to.equal(before);
   });
 
-  it('are replaced when their cost is another', async () => {
+  it('replaces a hash of another cost', async () => {
     const cheap = await startTestApp({ DATABASE_URL: app.databaseUrl });
     const { id, email } = await signedInAccount(cheap);
     expect(await storedHash(id)).to.match(/\$2b\$04\$/);

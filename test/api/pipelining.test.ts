@@ -45,7 +45,7 @@ describe('pipelined requests', () => {
     return { open, passed };
   }
 
-  it(`are answered in order, ${openMax} at a time, again and again`, async () => {
+  it(`answers them in order, ${openMax} at a time`, async () => {
     const { socket, received } = open();
     const round = Array.from({ length: openMax }, (_, index) => (index % 2 === 0 ? '200' : '404'));
     const expected: string[] = [];
@@ -58,7 +58,7 @@ describe('pipelined requests', () => {
     socket.destroy();
   });
 
-  it('may be followed by another as soon as one has been answered', async () => {
+  it('accepts another request as soon as one has been answered', async () => {
     const { socket, received } = open();
     const [first, second] = [gate(), gate()];
     gates = [first.passed, second.passed];
@@ -73,8 +73,8 @@ describe('pipelined requests', () => {
     socket.destroy();
   });
 
-  it('close the connection if there are more, and are not handled', async () => {
-    // The connection may be reset, with what had been sent on it.
+  it('closes the connection when there are too many', async () => {
+    // A reset connection may lose the responses.
     const answer = await rawRequest(app.url, get('/health/ready').repeat(1000)).catch(() => '');
     expect(statuses(answer)).to.have.length.at.most(openMax);
     expect((await app.request('get', '/health/live')).status).to.equal(200);
@@ -82,7 +82,7 @@ describe('pipelined requests', () => {
     expect(app.logText()).to.contain(`more than ${openMax} open requests`);
   });
 
-  it('are all logged if the client disconnects before their turn', async () => {
+  it('logs every pipelined request of a client that disconnects', async () => {
     const { socket } = open();
     const first = gate();
     gates = [first.passed, first.passed];

@@ -5,7 +5,7 @@ import { newAccount } from '../support/accounts.js';
 import { describedOperation } from '../support/contract.js';
 import { startTestApp, type TestApp } from '../support/testApp.js';
 
-describe('the key of a client address', () => {
+describe('addressKey', () => {
   const keys: [ip: string | undefined, key: string][] = [
     ['192.0.2.7', '192.0.2.7'],
     ['::ffff:192.0.2.7', '192.0.2.7'],
@@ -13,7 +13,7 @@ describe('the key of a client address', () => {
     ['2001:0DB8:0001:0002::1', '2001:db8:1:2'],
     ['2001:db8:1:3::1', '2001:db8:1:3'],
     ['fe80::1%eth0', 'fe80:0:0:0'],
-    // As some proxies write it.
+    // Formats of some proxies.
     ['192.0.2.7:50000', '192.0.2.7'],
     ['[2001:db8:1:2::1]', '2001:db8:1:2'],
     ['[fe80::1%eth0]:443', 'fe80:0:0:0'],
@@ -35,7 +35,7 @@ describe('rate limits', () => {
     return app.call('logIn', { body: { email, password }, headers });
   };
 
-  it('let exactly as many requests pass as the description says, and tell the next one how long to wait', async () => {
+  it('allows exactly the documented number of requests and then says how long to wait', async () => {
     await start('1');
     for (let count = 1; count <= limit + 1; count += 1) {
       const { status, headers } = await logIn();
@@ -52,13 +52,13 @@ describe('rate limits', () => {
     expect((await app.call('getServiceIndex')).status).to.equal(200);
   });
 
-  it('hold for requests that race', async () => {
+  it('counts concurrent requests exactly', async () => {
     await start('1');
     const responses = await Promise.all(Array.from({ length: 60 }, () => logIn()));
     expect(responses.filter(({ status }) => status === 401)).to.have.length(limit);
   });
 
-  it('count unknown paths and preflights too, and let a page read that it is over the limit', async () => {
+  it('counts unknown paths and preflights too, and lets a page read the 429', async () => {
     await start('0.01');
     const page = { Origin: 'http://localhost:3000', 'Access-Control-Request-Method': 'POST' };
     const statuses = [];
@@ -72,14 +72,14 @@ describe('rate limits', () => {
     expect(refused.headers).to.have.property('access-control-allow-origin', page.Origin);
   });
 
-  it('do not believe X-Forwarded-For from just anyone', async () => {
+  it('ignores X-Forwarded-For from untrusted clients', async () => {
     await start('0.05');
     const statuses = [];
     for (let n = 0; n < 3; n += 1) statuses.push((await logIn({ 'X-Forwarded-For': `198.51.100.${n}` })).status);
     expect(statuses).to.deep.equal([401, 429, 429]);
   });
 
-  it('count clients behind a trusted proxy one by one, and a /64 network as one', async () => {
+  it('counts clients behind a trusted proxy separately, and a /64 network as one client', async () => {
     await start('0.05', { TRUST_PROXY: 'loopback' });
     const clients: [address: string, status: number][] = [
       ['198.51.100.1', 401],
@@ -100,7 +100,7 @@ describe('rate limits', () => {
     ['0', undefined],
   ];
   for (const [factor, policy] of factors) {
-    it(`are ${policy ?? 'switched off'} with a factor of ${factor}`, async () => {
+    it(`uses the policy ${policy ?? 'off'} with a factor of ${factor}`, async () => {
       await start(factor);
       expect((await logIn()).headers['ratelimit-policy']).to.equal(policy);
     });

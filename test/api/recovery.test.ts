@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import type { Response } from 'supertest';
 import { heldBy, newAccount, signedInAccount, type TestAccount } from '../support/accounts.js';
-import { MailServer } from '../support/mailServer.js';
-import { startTestApp, type TestApp } from '../support/testApp.js';
-import { until } from '../support/until.js';
+import { cleanUp, codeOf, passMinute, startMailedApp, untilJobsDone } from '../support/mailedApp.js';
+import type { MailServer } from '../support/mailServer.js';
+import type { TestApp } from '../support/testApp.js';
 import { untilOneWaits } from '../support/untilOneWaits.js';
 
 const newPassword = 'a new horse battery staple';
@@ -13,19 +13,13 @@ describe('mails', () => {
   let app: TestApp;
   let account: TestAccount;
   before(async () => {
-    mails = await MailServer.start();
-    app = await startTestApp({
-      SMTP_URL: mails.url,
+    ({ app, mails } = await startMailedApp({
       MAIL_FROM: 'Smart Audit <audit@example.com>',
       APP_NAME: 'Smart <b> & "Agent"',
-    });
+    }));
   });
-  after(async () => {
-    await app.close();
-    await mails.close();
-  });
+  after(() => app.close());
 
-  const codeOf = ({ body }: Response): string | undefined => (body as { code?: string }).code;
   const logIn = (email: string, password: string): Promise<Response> =>
     app.call('logIn', { body: { email, password } });
   const verify = (token: string, { password }: { password: string } = account): Promise<Response> =>
@@ -36,25 +30,19 @@ describe('mails', () => {
   const reset = (token: string, password = newPassword): Promise<Response> =>
     app.call('resetPassword', { body: { token, password } });
 
-  /** Lets the minute pass in which nobody gets a second mail that was asked for. */
-  async function passMinute(): Promise<void> {
-    await app.sequelize.query("UPDATE pgboss.job SET singleton_on = singleton_on - interval '1 minute'");
-  }
-
-  /** Somebody whose mail of the sign-up is read. */
+  /** An account whose sign-up mail is consumed. */
   async function newcomer(): Promise<{ account: TestAccount; token: string }> {
     const made = await signedInAccount(app);
     return { account: made, token: await mails.nextToken(made.email) };
   }
 
-  /** Waits until the queue has no mail left to send, and expects that none of these addresses got one. */
+  /** Waits until all mails are sent, and expects none to these addresses. */
   async function expectNoMailTo(...addresses: string[]): Promise<void> {
-    const waiting = `SELECT 1 FROM pgboss.job WHERE state < 'completed' AND name LIKE 'mail%'`;
-    await until(async () => (await app.sequelize.query(waiting))[0].length === 0);
+    await untilJobsDone(app);
     expect(mails.received.filter(({ to }) => addresses.includes(to))).to.deep.equal([]);
   }
 
-  /** What the log tells of an account under this event. */
+  /** The log lines of this event and account. */
   function eventsOf(userId: string, event: string): Record<string, unknown>[] {
     return app.logLines().filter((line) => line['event'] === event && line['user_id'] === userId);
   }
@@ -64,7 +52,7 @@ describe('mails', () => {
   }
 
   describe('verifyEmail', () => {
-    it('takes the token of the mail of the sign-up, once', async () => {
+    it('accepts the token of the sign-up mail once', async () => {
       const { email, ...rest } = newAccount();
       await app.call('signUp', { body: { email, ...rest, first_name: "O'Brien" } });
       const mail = await mails.next(email);
@@ -83,7 +71,7 @@ describe('mails', () => {
       expect(codeOf(again)).to.equal('link_invalid');
     });
 
-    it('refuses what is no token, an expired one, and that of another mail', async () => {
+    it('rejects malformed and expired tokens and those of other mails', async () => {
       const { account, token } = await newcomer();
       await forgot(account.email);
       const resetToken = await mails.nextToken(account.email);
@@ -94,7 +82,7 @@ describe('mails', () => {
       expect((await emailOf(account)).email_verified_at).to.equal(null);
     });
 
-    it('says nothing in a greeting that is not a name', async () => {
+    it('omits a name that could carry a message from the greeting', async () => {
       for (const name of ['Win at https://evil.example', "O'Brien <b>"]) {
         const { email, ...rest } = newAccount();
         await app.call('signUp', { body: { email, ...rest, first_name: name } });
@@ -118,7 +106,7 @@ describe('mails', () => {
       }
     });
 
-    it('sends nothing to who has confirmed, to nobody, and twice within a minute, and says the same', async () => {
+    it('answers alike but sends nothing to verified or unknown addresses, nor twice within a minute', async () => {
       const { account } = await newcomer();
       const { account: confirmed, token } = await newcomer();
       expect((await verify(token, confirmed)).status).to.equal(200);
@@ -137,7 +125,7 @@ describe('mails', () => {
   describe('forgotPassword and resetPassword', () => {
     beforeEach(async () => ({ account } = await newcomer()));
 
-    it('choose a new password, once, prove the address and end all sessions', async () => {
+    it('set a new password once, verify the address and end all sessions', async () => {
       await forgot(account.email.toUpperCase());
       const token = await mails.nextToken(account.email);
       expect((await reset(token)).status).to.equal(200);
@@ -152,17 +140,17 @@ describe('mails', () => {
       expect(codeOf(await reset(token))).to.equal('link_invalid');
     });
 
-    it('take any link that was sent, until one is used', async () => {
+    it('accept any link until one is used', async () => {
       await forgot(account.email);
       const older = await mails.nextToken(account.email);
-      await passMinute();
+      await passMinute(app);
       await forgot(account.email);
       const newer = await mails.nextToken(account.email);
       expect((await reset(older)).status).to.equal(200);
       expect(codeOf(await reset(newer))).to.equal('link_invalid');
     });
 
-    it('refuse a password that is guessed soon, as a change does, and the link works on', async () => {
+    it('reject a common password, as changePassword does, and keep the link valid', async () => {
       await forgot(account.email);
       const token = await mails.nextToken(account.email);
       const body = { current_password: account.password, new_password: 'Password123' };
@@ -176,15 +164,7 @@ describe('mails', () => {
       expect((await reset(token)).status).to.equal(200);
     });
 
-    it('are worth nothing once the account has another address', async () => {
-      await forgot(account.email);
-      const token = await mails.nextToken(account.email);
-      const change = 'UPDATE users SET email = $2 WHERE id = $1';
-      await app.sequelize.query(change, { bind: [account.id, newAccount().email] });
-      expect(codeOf(await reset(token))).to.equal('link_invalid');
-    });
-
-    it('raced by changes of the same account wait for each other, and none fails', async () => {
+    it('run concurrently with other changes of the account without failures', async () => {
       for (let round = 0; round < 4; round += 1) {
         const { account: person } = await newcomer();
         await forgot(person.email);
@@ -203,7 +183,7 @@ describe('mails', () => {
       }
     });
 
-    it('raced by ten with one token let one of them choose', async () => {
+    it('accept a link from one of ten concurrent requests', async () => {
       await forgot(account.email);
       const token = await mails.nextToken(account.email);
       const passwords = Array.from({ length: 10 }, (_, n) => `password of racer ${n}`);
@@ -214,7 +194,7 @@ describe('mails', () => {
       expect((await logIn(account.email, winners[0]!)).status).to.equal(200);
     });
 
-    it('say the same of an unknown address, and send nothing', async () => {
+    it('answer alike for an unknown address, and send nothing', async () => {
       const known = await app.call('forgotPassword', { body: { email: account.email } });
       const unknown = await app.call('forgotPassword', { body: { email: 'unknown@example.com' } });
       expect([unknown.status, unknown.body]).to.deep.equal([known.status, known.body]);
@@ -231,7 +211,7 @@ describe('mails', () => {
         body: { current_password: current, new_password: chosen },
       });
 
-    it('takes the current password, ends the other sessions, and tells by mail', async () => {
+    it('requires the current password, ends the other sessions and sends a mail', async () => {
       const other = heldBy(await logIn(account.email, account.password));
       expect((await change(account.password)).status).to.equal(204);
       expect(codeOf(await app.call('getCurrentUser', { token: other.token }))).to.equal('session_ended');
@@ -240,14 +220,7 @@ describe('mails', () => {
       expect((await mails.next(account.email)).subject).to.equal('Your password has been changed');
     });
 
-    it('refuses a wrong one, and changes nothing', async () => {
-      const response = await change('not the password');
-      expect(response.status).to.equal(403);
-      expect(codeOf(response)).to.equal('wrong_password');
-      expect((await logIn(account.email, account.password)).status).to.equal(200);
-    });
-
-    it('leaves no session of who was signing in with the old password meanwhile', async () => {
+    it('leaves no session of a concurrent login with the old password', async () => {
       const [changed] = await Promise.all([
         change(account.password),
         ...Array.from({ length: 8 }, () => logIn(account.email, account.password)),
@@ -257,7 +230,7 @@ describe('mails', () => {
       expect(rows).to.deep.equal([{ id: account.sessionId }]);
     });
 
-    it('raced by five from one password lets one of them choose', async () => {
+    it('lets one of five concurrent changes succeed', async () => {
       const statuses = await Promise.all(
         [1, 2, 3, 4, 5].map(async (n) => (await change(account.password, `password number ${n}`)).status),
       );
@@ -270,7 +243,7 @@ describe('mails', () => {
     const change = (email: string, password = account.password): Promise<Response> =>
       app.call('changeEmail', { token: account.token, body: { email, password } });
 
-    it('changes the address at the link, and tells the old one', async () => {
+    it('changes the address when the link is followed, and notifies the old address', async () => {
       const { email } = newAccount();
       expect((await change(email.toUpperCase())).status).to.equal(202);
       expect((await mails.next(account.email)).subject).to.equal('Your email address is about to change');
@@ -283,24 +256,7 @@ describe('mails', () => {
       expect((await logIn(account.email, account.password)).status).to.equal(401);
     });
 
-    it('makes links worthless that went to the old address', async () => {
-      await forgot(account.email);
-      const resetToken = await mails.nextToken(account.email);
-      const { email } = newAccount();
-      await change(email);
-      await verify(await mails.nextToken(email));
-      expect(codeOf(await reset(resetToken))).to.equal('link_invalid');
-    });
-
-    it('refuses a wrong password, and sends nothing', async () => {
-      const { email } = newAccount();
-      const response = await change(email, 'not the password');
-      expect(response.status).to.equal(403);
-      expect(codeOf(response)).to.equal('wrong_password');
-      await expectNoMailTo(email, account.email);
-    });
-
-    it('does not tell the caller that somebody has the address, but tells that somebody', async () => {
+    it('does not reveal that an address is taken, but notifies its owner', async () => {
       const { account: owner } = await newcomer();
       const { email } = newAccount();
       const free = await change(email);
@@ -309,7 +265,7 @@ describe('mails', () => {
       expect((await mails.next(owner.email)).subject).to.equal('You already have an account');
     });
 
-    it('says at the link that somebody else was faster, and changes nothing', async () => {
+    it('answers email_taken at the link when the address was taken meanwhile', async () => {
       const { email, ...rest } = newAccount();
       await change(email);
       const token = await mails.nextToken(email);
@@ -326,18 +282,18 @@ describe('mails', () => {
     const remove = (password: string): Promise<Response> =>
       app.call('deleteCurrentUser', { token: account.token, body: { password } });
 
-    it('removes all that is known, ends the sessions, and frees the address', async () => {
+    it('removes all data, ends the sessions and frees the address', async () => {
       await forgot(account.email);
       await mails.next(account.email);
       const jobs = async (table: string): Promise<number> => {
         const sql = `SELECT 1 FROM pgboss.${table} WHERE data::text LIKE '%' || $1 || '%'`;
         return (await app.sequelize.query(sql, { bind: [account.email] }))[0].length;
       };
-      // A mail to another address, which is not the account's yet.
+      // A mail to an address that is not the account's yet.
       const { email: pending } = newAccount();
       await app.call('changeEmail', { token: account.token, body: { email: pending, password: account.password } });
       await mails.next(pending);
-      // Finished jobs get there after a while.
+      // pg-boss archives finished jobs later.
       await app.sequelize.query('INSERT INTO pgboss.archive SELECT * FROM pgboss.job ON CONFLICT DO NOTHING');
       for (const table of ['job', 'archive']) expect(await jobs(table), table).to.be.above(0);
       expect((await remove(account.password)).status).to.equal(204);
@@ -350,14 +306,14 @@ describe('mails', () => {
       expect((await app.call('signUp', { body: { ...newAccount(), email: account.email } })).status).to.equal(201);
     });
 
-    it('leaves no failed sign-ins to the next account of the address', async () => {
+    it('removes failed logins with the account', async () => {
       const { email, password } = account;
       const removed = await app.sequelize.transaction(async (transaction) => {
         const lock = 'SELECT 1 FROM users WHERE id = $1 FOR UPDATE';
         await app.sequelize.query(lock, { bind: [account.id], transaction });
         const response = remove(password);
         await untilOneWaits(app.sequelize);
-        // The right password of the deletion has cleared what failed before it.
+        // The right password of the deletion has reset earlier failures.
         for (let n = 0; n < 10; n += 1) expect(codeOf(await logIn(email, 'wrong'))).to.equal('invalid_credentials');
         return { response };
       });
@@ -365,29 +321,35 @@ describe('mails', () => {
       await app.call('signUp', { body: { ...newAccount(), email } });
       expect((await logIn(email, password)).status).to.equal(200);
     });
-
-    it('refuses a wrong password, and removes nothing', async () => {
-      const response = await remove('not the password');
-      expect(response.status).to.equal(403);
-      expect(codeOf(response)).to.equal('wrong_password');
-      expect((await app.call('getCurrentUser', { token: account.token })).status).to.equal(200);
-    });
   });
 
+  for (const [operationId, field, rest] of [
+    ['changePassword', 'current_password', { new_password: newPassword }],
+    ['changeEmail', 'password', { email: newAccount().email }],
+    ['deleteCurrentUser', 'password', {}],
+  ] as const) {
+    it(`rejects a wrong password in ${operationId}, changes nothing and sends no mail`, async () => {
+      ({ account } = await newcomer());
+      const before = await emailOf(account);
+      const body = { [field]: 'not the password', ...rest };
+      const response = await app.call(operationId, { token: account.token, body });
+      expect(response.body).to.include({ status_code: 403, code: 'wrong_password' });
+      expect(await emailOf(account)).to.deep.equal(before);
+      expect((await logIn(account.email, account.password)).status).to.equal(200);
+      await expectNoMailTo(account.email, 'email' in rest ? rest.email : '');
+    });
+  }
+
   describe('the queue', () => {
-    it('sends again what the mail server refused, with the same link', async () => {
+    it('retries a rejected mail with the same link', async () => {
       mails.refuse(2);
       const made = await signedInAccount(app);
-      await until(async () => {
-        // The waits between the tries are cut short.
-        await app.sequelize.query("UPDATE pgboss.job SET start_after = now() WHERE state = 'retry'");
-        return mails.received.some(({ to }) => to === made.email);
-      });
+      await untilJobsDone(app);
       expect((await verify(await mails.nextToken(made.email), made)).status).to.equal(200);
       expect(app.logText()).to.contain('Job failed; it will be retried');
     });
 
-    it('has nothing of a change that was rolled back', async () => {
+    it('contains no job of a rolled back change', async () => {
       const { email, ...rest } = newAccount();
       await app.call('signUp', { body: { email, ...rest } });
       await mails.next(email);
@@ -396,7 +358,7 @@ describe('mails', () => {
       expect(rows).to.have.length(1);
     });
 
-    it('cleans up what has expired, and nothing else', async () => {
+    it('removes only expired data in a clean-up', async () => {
       const { account: made } = await newcomer();
       await forgot(made.email);
       await mails.next(made.email);
@@ -406,16 +368,16 @@ describe('mails', () => {
       await app.sequelize.query(
         `INSERT INTO sign_in_attempts VALUES ('old', 1, gen_random_uuid(), now() - interval '2 days')`,
       );
-      await app.sequelize.query(`INSERT INTO pgboss.job (name) VALUES ('clean-up')`);
+      await cleanUp(app);
       const left = async (sql: string): Promise<number> => (await app.sequelize.query(sql))[0].length;
-      await until(async () => (await left(`SELECT 1 FROM sign_in_attempts WHERE key = 'old'`)) === 0);
+      expect(await left(`SELECT 1 FROM sign_in_attempts WHERE key = 'old'`)).to.equal(0);
       expect(await left('SELECT 1 FROM sessions WHERE expires_at <= now()')).to.equal(0);
       expect(await left(`SELECT 1 FROM links WHERE expires_at <= now()`)).to.equal(0);
       expect(await left(`SELECT 1 FROM links WHERE purpose = 'verify_email'`)).to.be.above(0);
       expect((await app.call('getCurrentUser', { token: made.token })).status).to.equal(200);
     });
 
-    it('holds no token and no password', async () => {
+    it('contains no token and no password', async () => {
       const { account: made, token } = await newcomer();
       const [rows] = await app.sequelize.query('SELECT data FROM pgboss.job');
       const text = JSON.stringify(rows);
@@ -425,17 +387,11 @@ describe('mails', () => {
   });
 });
 
-describe('sign-ups in the mode verified', () => {
+describe('SIGNUP_MODE=verified', () => {
   let mails: MailServer;
   let app: TestApp;
-  before(async () => {
-    mails = await MailServer.start();
-    app = await startTestApp({ SMTP_URL: mails.url, SIGNUP_MODE: 'verified' });
-  });
-  after(async () => {
-    await app.close();
-    await mails.close();
-  });
+  before(async () => ({ app, mails } = await startMailedApp({ SIGNUP_MODE: 'verified' })));
+  after(() => app.close());
 
   const signUp = async (fields: ReturnType<typeof newAccount>): Promise<string> => {
     const response = await app.call('signUp', { body: fields });
@@ -447,7 +403,7 @@ describe('sign-ups in the mode verified', () => {
   const logIn = async (email: string, password: string): Promise<number> =>
     (await app.call('logIn', { body: { email, password } })).status;
 
-  it('say the same of a free and of a taken address, by sign-in too, and the mail says the rest', async () => {
+  it('answers alike for free and taken addresses, in logIn too, and explains in the mail', async () => {
     const person = newAccount();
     const { email, password } = person;
     const first = await signUp(person);
@@ -464,7 +420,7 @@ describe('sign-ups in the mode verified', () => {
   });
 
   for (const strangerIs of ['first', 'last'] as const) {
-    it(`give an address to its owner, where a stranger signs up with it ${strangerIs}`, async () => {
+    it(`gives an address to its owner when a stranger signs up with it ${strangerIs}`, async () => {
       const owner = newAccount();
       const stranger = { ...owner, password: 'the password of a stranger', first_name: 'Mallory' };
       const links: Record<string, string> = {};
@@ -484,7 +440,7 @@ describe('sign-ups in the mode verified', () => {
     });
   }
 
-  it('are locked by wrong passwords at their own link only', async () => {
+  it('locks a sign-up only after wrong passwords at its own link', async () => {
     const person = newAccount();
     await signUp(person);
     const token = await mails.nextToken(person.email);
@@ -497,7 +453,7 @@ describe('sign-ups in the mode verified', () => {
     expect((await confirm(token, person.password)).status).to.equal(200);
   });
 
-  it('are confirmed once, however many race', async () => {
+  it('confirms a sign-up once, however many requests race', async () => {
     const person = newAccount();
     await signUp(person);
     const token = await mails.nextToken(person.email);
@@ -506,7 +462,7 @@ describe('sign-ups in the mode verified', () => {
     expect(answers.filter(({ status }) => status >= 500)).to.have.length(0);
   });
 
-  it('can be sent again: the newest, with the link that it had', async () => {
+  it('resends the newest sign-up with the same link', async () => {
     const person = newAccount();
     await signUp({ ...person, password: 'an older password' });
     await mails.next(person.email);
@@ -516,7 +472,7 @@ describe('sign-ups in the mode verified', () => {
     expect(await mails.nextToken(person.email)).to.equal(token);
   });
 
-  it('are removed after a day', async () => {
+  it('removes a sign-up after a day', async () => {
     const person = newAccount();
     await signUp(person);
     const token = await mails.nextToken(person.email);
@@ -525,11 +481,11 @@ describe('sign-ups in the mode verified', () => {
     expect(((await kept()) as { seconds: number }[])[0]!.seconds).to.be.within(86_300, 86_400);
     await app.sequelize.query('UPDATE sign_ups SET expires_at = now()');
     expect((await confirm(token, person.password)).body).to.include({ code: 'link_invalid' });
-    await app.sequelize.query(`INSERT INTO pgboss.job (name) VALUES ('clean-up')`);
-    await until(async () => (await kept()).length === 0);
+    await cleanUp(app);
+    expect(await kept()).to.deep.equal([]);
   });
 
-  it('leave a deactivated account as it is', async () => {
+  it('does not change a deactivated account', async () => {
     const person = newAccount();
     await signUp(person);
     await confirm(await mails.nextToken(person.email), person.password);
@@ -537,15 +493,14 @@ describe('sign-ups in the mode verified', () => {
       const change = `UPDATE users SET is_active = false, email_verified_at = ${verified} WHERE email = $1`;
       await app.sequelize.query(change, { bind: [person.email] });
       await signUp({ ...person, password: 'another password of hers' });
-      const pending = `SELECT 1 FROM sign_ups WHERE email = $1`;
-      await until(async () => (await app.sequelize.query(pending, { bind: [person.email] }))[0].length === 0);
+      await untilJobsDone(app);
     }
     await app.sequelize.query('UPDATE users SET is_active = true, email_verified_at = now()');
     expect(await logIn(person.email, person.password)).to.equal(200);
     expect(mails.received.filter(({ to }) => to === person.email)).to.deep.equal([]);
   });
 
-  it('refuse a password that is guessed soon, and send nothing', async () => {
+  it('rejects a common password and sends nothing', async () => {
     const { email, ...rest } = newAccount();
     const response = await app.call('signUp', { body: { email, ...rest, password: 'Password123' } });
     expect(response.status).to.equal(400);
@@ -554,7 +509,7 @@ describe('sign-ups in the mode verified', () => {
     expect((await app.sequelize.query(sql, { bind: [email] }))[0]).to.deep.equal([]);
   });
 
-  it('do not tell by locking either: the right password before the proof counts as a wrong one', async () => {
+  it('counts a right password before verification as wrong, so that a lock reveals nothing', async () => {
     const { email, ...rest } = newAccount();
     await app.call('signUp', { body: { email, ...rest } });
     const codes = [];
@@ -566,18 +521,18 @@ describe('sign-ups in the mode verified', () => {
   });
 });
 
-describe('sign-ins where addresses have to be confirmed', () => {
-  it('are refused before that, and say why', async () => {
-    const mails = await MailServer.start();
-    const app = await startTestApp({ SMTP_URL: mails.url, REQUIRE_VERIFIED_EMAIL: 'true' });
+describe('REQUIRE_VERIFIED_EMAIL', () => {
+  it('rejects a login until the address is verified, and says why', async () => {
+    const { app, mails } = await startMailedApp({ REQUIRE_VERIFIED_EMAIL: 'true' });
     const { email, password, ...names } = newAccount();
     await app.call('signUp', { body: { email, password, ...names } });
     const refused = await app.call('logIn', { body: { email, password } });
     expect(refused.status).to.equal(403);
     expect(refused.body).to.include({ code: 'email_not_verified' });
+    const wrong = await app.call('logIn', { body: { email, password: 'wrong' } });
+    expect(wrong.body).to.include({ code: 'invalid_credentials' });
     await app.call('verifyEmail', { body: { token: await mails.nextToken(email), password } });
     expect((await app.call('logIn', { body: { email, password } })).status).to.equal(200);
     await app.close();
-    await mails.close();
   });
 });

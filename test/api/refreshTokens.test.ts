@@ -18,12 +18,12 @@ describe('refreshTokens', () => {
     return ((await response).body as { code: string }).code;
   }
 
-  /** Lets the time pass that a lost answer may take to be asked for again. */
+  /** Ends the grace period of the previous token. */
   async function passGrace(): Promise<void> {
     await app.sequelize.query(`UPDATE sessions SET last_used_at = now() - interval '31 seconds'`);
   }
 
-  it('gives a new pair of the same session, with which everything goes on', async () => {
+  it('returns a new pair of tokens of the same session', async () => {
     const response = await refresh(account.refreshToken);
     expect(response.status).to.equal(200);
     const pair = heldBy(response);
@@ -33,7 +33,7 @@ describe('refreshTokens', () => {
     expect((await refresh(pair.refreshToken)).status).to.equal(200);
   });
 
-  it('gives who lost the answer the current pair, as often as they ask', async () => {
+  it('returns the current pair to a client that lost the response, as often as it asks', async () => {
     const { refreshToken } = heldBy(await refresh(account.refreshToken));
     for (let n = 0; n < 3; n += 1) {
       const again = await refresh(account.refreshToken);
@@ -43,7 +43,7 @@ describe('refreshTokens', () => {
     expect((await refresh(refreshToken)).status).to.equal(200);
   });
 
-  it('ends the session when the token before the current one comes late, and that holds although the request fails', async () => {
+  it('ends the session when the previous token is used after the grace period', async () => {
     const pair = heldBy(await refresh(account.refreshToken));
     await passGrace();
     expect(await codeOf(refresh(account.refreshToken))).to.equal('refresh_token_reused');
@@ -51,7 +51,7 @@ describe('refreshTokens', () => {
     expect(await codeOf(app.call('getCurrentUser', { token: pair.token }))).to.equal('session_ended');
   });
 
-  it('ends the session when an older token comes, however soon', async () => {
+  it('ends the session at once when an older token is used', async () => {
     const second = heldBy(await refresh(account.refreshToken));
     const third = heldBy(await refresh(second.refreshToken));
     expect(await codeOf(refresh(account.refreshToken))).to.equal('refresh_token_reused');
@@ -59,7 +59,7 @@ describe('refreshTokens', () => {
     expect(app.logText()).to.contain('refresh_token_reused');
   });
 
-  it('tells the log of a stolen token once, however many present it at once', async () => {
+  it('logs the reuse of a token once, even for concurrent requests', async () => {
     const second = heldBy(await refresh(account.refreshToken));
     await refresh(second.refreshToken);
     const responses = await Promise.all(Array.from({ length: 10 }, () => refresh(account.refreshToken)));
@@ -68,7 +68,7 @@ describe('refreshTokens', () => {
     expect(lines.filter((line) => line['session_id'] === account.sessionId)).to.have.length(1);
   });
 
-  it('ends no session for a token that was never given out, though it names one', async () => {
+  it('ends no session for a token that was never issued', async () => {
     await refresh(account.refreshToken);
     const bytes = Buffer.from(account.refreshToken.slice(3), 'base64url');
     for (const position of [20, 51]) {
@@ -78,13 +78,15 @@ describe('refreshTokens', () => {
     }
     const future = Buffer.from(bytes);
     future.writeUInt32BE(4_000_000_000, 16);
-    for (const text of [`rt_${future.toString('base64url')}`, '', 'rt_', 'abc', account.token.slice(0, 200)]) {
+    const other = account.refreshToken;
+    const altered = [`${other}A`, ` ${other}`, `${other}\n`, other.slice(1), other.replace('rt_', 'RT_')];
+    for (const text of [`rt_${future.toString('base64url')}`, ...altered, '', 'abc', account.token.slice(0, 200)]) {
       expect(await codeOf(refresh(text)), text).to.equal('refresh_token_invalid');
     }
     expect(await status(account.token)).to.equal(200);
   });
 
-  it('asked without a token is refused', async () => {
+  it('rejects a request without a token', async () => {
     for (const body of [{}, undefined]) {
       const response = await app.call('refreshTokens', { ...(body && { body }) });
       expect(response.status).to.equal(401);
@@ -92,7 +94,7 @@ describe('refreshTokens', () => {
     }
   });
 
-  it('raced by fifty with one token leaves one living session and signs nobody out', async () => {
+  it('returns the same pair to fifty concurrent requests', async () => {
     const responses = await Promise.all(Array.from({ length: 50 }, () => refresh(account.refreshToken)));
     expect(responses.map((response) => response.status)).to.deep.equal(Array(50).fill(200));
     const tokens = new Set(responses.map((response) => heldBy(response).refreshToken));
@@ -104,7 +106,7 @@ describe('refreshTokens', () => {
     expect(rows).to.deep.equal([{ generation: 1 }]);
   });
 
-  it('is refused after the session has been idle for too long, or has lived for too long', async () => {
+  it('rejects a session that was idle for too long or is too old', async () => {
     for (const column of ['expires_at', 'ends_at']) {
       const { id, refreshToken, token } = await signedInAccount(app);
       const change = `UPDATE sessions SET ${column} = now() - interval '1 second' WHERE user_id = $1`;
@@ -115,7 +117,7 @@ describe('refreshTokens', () => {
     }
   });
 
-  it('is refused after 14 days without use, and after 90 days however it is used', async () => {
+  it('rejects a session after 14 idle days or after 90 days', async () => {
     const useAfter = async (time: string): Promise<string> => {
       const columns = ['created_at', 'last_used_at', 'expires_at', 'ends_at'];
       const changes = columns.map((column) => `${column} = ${column} - interval '${time}'`);
@@ -132,12 +134,12 @@ describe('refreshTokens', () => {
     expect(await useAfter('14 days'), 'after 14 days').to.equal('refresh_token_invalid');
   });
 
-  it('is refused to an account that is not active any more', async () => {
+  it('rejects a token of a deactivated account', async () => {
     await app.sequelize.query('UPDATE users SET is_active = false WHERE id = $1', { bind: [account.id] });
     expect(await codeOf(refresh(account.refreshToken))).to.equal('refresh_token_invalid');
   });
 
-  it('stores nothing that a token could be made of', async () => {
+  it('stores nothing from which a token could be derived', async () => {
     const secret = Buffer.from(account.refreshToken.slice(3), 'base64url').subarray(20);
     const [rows] = await app.sequelize.query('SELECT * FROM sessions WHERE user_id = $1', { bind: [account.id] });
     const [row] = rows as [Record<string, unknown>];
@@ -167,7 +169,7 @@ describe('the refresh token as a cookie', () => {
     return field.split(';')[0]!;
   }
 
-  it('is refreshed into a new cookie, and never shown in a body', async () => {
+  it('returns a new cookie and no refresh token in the body', async () => {
     const { cookie } = await signInWithCookie();
     const response = await app.call('refreshTokens', { headers: { Cookie: cookie, Origin: page } });
     expect(response.status).to.equal(200);
@@ -177,7 +179,7 @@ describe('the refresh token as a cookie', () => {
     expect(Number(/Max-Age=(\d+)/.exec(field)?.[1])).to.be.within(14 * 86_400 - 60, 14 * 86_400);
   });
 
-  it('signs out, although the access token is gone, and takes the cookie away', async () => {
+  it('logs out without an access token and removes the cookie', async () => {
     const { cookie, token } = await signInWithCookie();
     const response = await app.call('logOut', { headers: { Cookie: cookie, Origin: page } });
     expect(response.status).to.equal(204);
@@ -202,7 +204,7 @@ describe('the refresh token as a cookie', () => {
   }
 
   for (const operationId of ['refreshTokens', 'logOut']) {
-    it(`does not count in ${operationId} for pages of other origins, nor where no origin is said`, async () => {
+    it(`is rejected in ${operationId} for other origins and without an origin`, async () => {
       const { cookie, token } = await signInWithCookie();
       for (const origin of ['https://evil.example', 'null', undefined]) {
         const response = await app.call(operationId, {
@@ -215,7 +217,7 @@ describe('the refresh token as a cookie', () => {
     });
   }
 
-  it('signs nobody out once it is used up', async () => {
+  it('ends no session once it was rotated', async () => {
     const { cookie, token } = await signInWithCookie();
     const headers = { Cookie: cookie, Origin: page };
     await app.call('refreshTokens', { headers });
@@ -224,7 +226,7 @@ describe('the refresh token as a cookie', () => {
     expect((await app.call('getCurrentUser', { token })).status).to.equal(200);
   });
 
-  it('does not stand in for a wrong access token', async () => {
+  it('does not replace an invalid access token', async () => {
     const { cookie } = await signInWithCookie();
     const response = await app.call('logOut', { token: 'abc', headers: { Cookie: cookie, Origin: page } });
     expect(response.status).to.equal(401);

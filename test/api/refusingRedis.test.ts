@@ -7,18 +7,18 @@ import { startTestApp, type TestApp } from '../support/testApp.js';
 import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
 import { until } from '../support/until.js';
 
-/** What docs/operations.md says that the API's user must be allowed. */
+/** The Redis permissions that docs/operations.md lists. */
 const operations = await readFile(new URL('../../docs/operations.md', import.meta.url), 'utf8');
 const [, rights] = /^ACL SETUSER api on >\S+ (.+)$/m.exec(operations)!;
 
-/** Redis's code word, what makes it refuse, and what ends that. */
+/** The error code, and the commands that cause and end it. */
 const refusals: [code: string, begin: string, end: string][] = [
   ['OOM', 'CONFIG SET maxmemory 1', 'CONFIG SET maxmemory 0'],
   ['READONLY', 'REPLICAOF 127.0.0.1 1', 'REPLICAOF NO ONE'],
   ['NOPERM', 'ACL SETUSER api -eval', 'ACL SETUSER api +eval'],
 ];
 
-describe('instances with a Redis that answers and refuses', () => {
+describe('instances whose Redis rejects commands', () => {
   let database: TestDatabase;
   let redis: RedisServer | undefined;
   let apps: TestApp[] = [];
@@ -39,7 +39,7 @@ describe('instances with a Redis that answers and refuses', () => {
     await redis.stop();
   });
 
-  /** Has Redis's own administrator do something. */
+  /** Runs a command as the administrator of Redis. */
   async function order(command: string): Promise<void> {
     const client = createClient({ url: redis!.url });
     await client.connect();
@@ -64,7 +64,7 @@ describe('instances with a Redis that answers and refuses', () => {
     return (await app.call('getCurrentUser', { token })).status;
   }
 
-  /** Tries to sign in so many times from one address, and returns the statuses. */
+  /** Returns the statuses of that many logins from one address. */
   async function attempts(app: TestApp, count: number, address: string): Promise<number[]> {
     const sent = Array.from({ length: count }, (_, index) =>
       app.call('logIn', {
@@ -79,7 +79,7 @@ describe('instances with a Redis that answers and refuses', () => {
     app.logLines().filter(({ msg }) => String(msg).startsWith(start));
 
   for (const [index, [code, begin, end]] of refusals.entries()) {
-    it(`go on without it when it says ${code}, say so once and no more, and return to it by themselves`, async () => {
+    it(`continue without it on ${code}, log that once, and recover`, async () => {
       const address = `192.0.2.${10 + index}`;
       const [one, other] = [await start(), await start()];
       for (const app of apps) expect(await readiness(app)).to.equal('ok');
@@ -112,7 +112,7 @@ describe('instances with a Redis that answers and refuses', () => {
     });
   }
 
-  it('start without one that does not let them in, say why, and return to it when it does', async () => {
+  it('start without Redis when it rejects the password, say why, and reconnect later', async () => {
     const app = await start('parsley');
     expect(await readiness(app)).to.equal('degraded');
     expect((await signedInAccount(app)).token).to.be.a('string');

@@ -1,34 +1,21 @@
 import { expect } from 'chai';
 import { newAccount, signedInAccount, type TestAccount } from '../support/accounts.js';
-import { MailServer } from '../support/mailServer.js';
+import { cleanUp, startMailedApp, untilJobsDone } from '../support/mailedApp.js';
+import type { MailServer } from '../support/mailServer.js';
 import { startTestApp, type TestApp } from '../support/testApp.js';
-import { until } from '../support/until.js';
 
-describe('mails that anyone can ask for', () => {
+describe('limits on requested mails', () => {
   let mails: MailServer;
   let app: TestApp;
   let account: TestAccount;
-  before(async () => {
-    mails = await MailServer.start();
-    app = await startTestApp({ SMTP_URL: mails.url, TRUST_PROXY: 'loopback' });
-  });
+  before(async () => ({ app, mails } = await startMailedApp({ TRUST_PROXY: 'loopback' })));
   beforeEach(async () => {
     account = await signedInAccount(app);
     await mails.next(account.email);
   });
-  after(async () => {
-    await app.close();
-    await mails.close();
-  });
+  after(() => app.close());
 
-  async function untilNothingWaits(): Promise<void> {
-    await until(async () => {
-      const sql = `SELECT 1 FROM pgboss.job WHERE state < 'completed' AND name IN ('mail', 'mail-request', 'sign-up')`;
-      return (await app.sequelize.query(sql))[0].length === 0;
-    });
-  }
-
-  /** Asks, a minute apart, and returns how many mails come of it. */
+  /** Requests mails a minute apart and returns how many arrive. */
   async function ask(times: number, network: string, operationId = 'forgotPassword'): Promise<number> {
     const { email } = account;
     for (let n = 0; n < times; n += 1) {
@@ -36,7 +23,7 @@ describe('mails that anyone can ask for', () => {
       expect((await app.call(operationId, { body: { email }, headers })).status).to.equal(202);
       await app.sequelize.query('UPDATE pgboss.job SET singleton_on = NULL');
     }
-    await untilNothingWaits();
+    await untilJobsDone(app);
     return mails.received.splice(0).filter(({ to }) => to === email).length;
   }
 
@@ -46,7 +33,7 @@ describe('mails that anyone can ask for', () => {
     });
   };
 
-  it('are 5 an hour and 20 a day at most for an address, and 5 a day for a network that asks', async () => {
+  it('allows an address 5 mails an hour and 20 a day, of which one network can request 5 a day', async () => {
     expect(await ask(3, '192.0.2.1')).to.equal(3);
     expect(await ask(3, '198.51.100.1'), 'the hour is used up').to.equal(2);
     expect(await ask(6, '198.51.100.1', 'resendVerification'), 'of another kind').to.equal(5);
@@ -63,18 +50,18 @@ describe('mails that anyone can ask for', () => {
     expect(await ask(1, '192.0.2.1')).to.equal(1);
   });
 
-  it('are counted without an address, and forgotten after a day', async () => {
+  it('stores no addresses and forgets requests after a day', async () => {
     await ask(1, '192.0.2.1');
     const kept = async (): Promise<unknown[]> => (await app.sequelize.query('SELECT * FROM requested_mails'))[0];
     expect(JSON.stringify(await kept()))
       .not.to.contain(account.email)
       .and.not.contain('192.0.2.1');
     await pass('1 day');
-    await app.sequelize.query(`INSERT INTO pgboss.job (name) VALUES ('clean-up')`);
-    await until(async () => (await kept()).length === 0);
+    await cleanUp(app);
+    expect(await kept()).to.deep.equal([]);
   });
 
-  it('are one a minute at the request of a network, and each network has its own', async () => {
+  it('sends one mail a minute for each network that requests it', async () => {
     const { email } = account;
     await pass('1 day');
     for (const network of ['192.0.2.1', '192.0.2.1', '203.0.113.1']) {
@@ -83,7 +70,7 @@ describe('mails that anyone can ask for', () => {
     expect(await ask(0, '')).to.equal(2);
   });
 
-  it('to a new address are 5 an hour, whoever asks', async () => {
+  it('allows 5 mails an hour to a new address, from whatever account', async () => {
     const { email } = newAccount();
     const statuses: number[] = [];
     for (let n = 0; n < 6; n += 1) {
@@ -94,7 +81,7 @@ describe('mails that anyone can ask for', () => {
     expect(statuses).to.deep.equal([202, 202, 202, 202, 202, 429]);
   });
 
-  it('of sign-ups are 5 a day at the request of a network, which leaves others their own', async () => {
+  it('allows each network 5 sign-up mails a day to one address', async () => {
     const strict = await startTestApp({
       SIGNUP_MODE: 'verified',
       TRUST_PROXY: 'loopback',
@@ -107,7 +94,7 @@ describe('mails that anyone can ask for', () => {
         const headers = { 'X-Forwarded-For': network };
         expect((await strict.call('signUp', { body: person, headers })).status).to.equal(202);
       }
-      await untilNothingWaits();
+      await untilJobsDone(app);
     };
     await signUp(7, '192.0.2.1');
     expect(mails.received.splice(0).filter(({ to }) => to === person.email)).to.have.length(5);

@@ -7,7 +7,7 @@ describe('the service', () => {
   before(async () => (app = await startTestApp({ APP_NAME: 'Audits of Ada', LOG_LEVEL: 'warning' })));
   after(() => app.close());
 
-  it('getServiceIndex names the service, its version, and links that all answer', async () => {
+  it('names the service and its version in getServiceIndex, with working links', async () => {
     const response = await app.call('getServiceIndex');
     const { name, version, links } = response.body as { name: string; version: string; links: Record<string, string> };
     expect(name).to.equal('Audits of Ada');
@@ -15,13 +15,13 @@ describe('the service', () => {
     for (const link of Object.values(links)) expect((await app.request('get', link)).status, link).to.equal(200);
   });
 
-  it('getPublicConfig has what is no secret, and nothing else', async () => {
+  it('shows only public settings in getPublicConfig', async () => {
     const body = (await app.call('getPublicConfig')).body as object;
     expect(body).to.have.all.keys('app_name', 'env', 'version', 'log_level');
     expect(body).to.include({ app_name: 'Audits of Ada', env: 'test', log_level: 'warning' });
   });
 
-  it('getLiveness and getReadiness say ok', async () => {
+  it('answers getLiveness and getReadiness with ok', async () => {
     for (const operationId of ['getLiveness', 'getReadiness']) {
       const response = await app.call(operationId);
       expect(response.status).to.equal(200);
@@ -30,8 +30,8 @@ describe('the service', () => {
   });
 });
 
-describe('the service, when something is missing', () => {
-  it('getReadiness says that the database does not answer, while getLiveness says ok', async () => {
+describe('the service without a complete database', () => {
+  it('reports an unavailable database in getReadiness but not in getLiveness', async () => {
     const app = await startTestApp({ DATABASE_URL: 'postgresql://nobody:none@127.0.0.1:1/none' });
     const response = await app.call('getReadiness');
     expect(response.status).to.equal(503);
@@ -44,14 +44,16 @@ describe('the service, when something is missing', () => {
     await app.close();
   });
 
-  it('getReadiness says that migrations are missing', async () => {
+  it('reports pending migrations in getReadiness', async () => {
     const database = await createTestDatabase();
     const app = await startTestApp({ DATABASE_URL: database.url });
     await app.sequelize.query('DELETE FROM "SequelizeMeta"');
     const response = await app.call('getReadiness');
     expect(response.status).to.equal(503);
     const { errors } = response.body as { errors: { path: string; message: string }[] };
-    expect(errors[0]).to.include({ path: '/database/migrations' });
+    expect(errors).to.have.length(1);
+    expect(errors[0]!.path).to.equal('/database/migrations');
+    expect(errors[0]!.message).to.match(/^\d+ not applied; run migrate:up$/);
     await app.close();
     await database.drop();
   });

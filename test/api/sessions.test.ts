@@ -34,9 +34,9 @@ describe('sessions', () => {
   const code = async (token: string): Promise<string | undefined> =>
     ((await app.call('getCurrentUser', { token })).body as { code?: string }).code;
 
-  it('are a hundred at most: at a further sign-in the one that was used longest ago ends, however many race', async () => {
+  it('keeps 100 sessions an account: concurrent logins end the least recently used ones', async () => {
     const signIns = 5;
-    // The account's own session is the oldest, and was used last.
+    // The account's own session is the oldest but the most recently used.
     await app.sequelize.query(
       `INSERT INTO sessions SELECT gen_random_uuid(), user_id, 0, refresh_hash, refresh_seed, ip, 'filler ' || n, created_at,
          last_used_at - n * interval '1 minute', expires_at, ends_at FROM sessions, generate_series(1, 99) AS n WHERE id = $1`,
@@ -73,7 +73,7 @@ describe('sessions', () => {
   });
 
   describe('listSessions', () => {
-    it('shows where one is signed in, newest first, and which one this is', async () => {
+    it('lists the sessions, newest first, and marks the current one', async () => {
       const second = await signInAgain();
       await signedInAccount(app);
       const { items, next_cursor: next } = await sessions();
@@ -85,14 +85,14 @@ describe('sessions', () => {
       expect(next).to.equal(null);
     });
 
-    it('shows from where a session was refreshed last', async () => {
+    it('shows the client that refreshed a session last', async () => {
       const headers = { 'User-Agent': 'third browser', 'X-Forwarded-For': '198.51.100.7' };
       await app.call('refreshTokens', { body: { refresh_token: account.refreshToken }, headers });
       const { items } = await sessions();
       expect(items[0]).to.include({ id: account.sessionId, user_agent: 'third browser', ip: '198.51.100.7' });
     });
 
-    it('comes page by page, of which the last may be full', async () => {
+    it('returns pages, the last of which may be full', async () => {
       for (let n = 0; n < 3; n += 1) await signInAgain();
       const all = (await sessions()).items.map(({ id }) => id);
       for (const [limit, lengths] of [
@@ -111,7 +111,7 @@ describe('sessions', () => {
       }
     });
 
-    it('refuses a cursor that it has not made, and limits that it does not take', async () => {
+    it('rejects invalid cursors and limits', async () => {
       const wrong: Record<string, string>[] = [
         { cursor: 'abc' },
         { cursor: '!' },
@@ -130,7 +130,7 @@ describe('sessions', () => {
       }
     });
 
-    it('does not show what has expired', async () => {
+    it('does not list expired sessions', async () => {
       const { sessionId } = await signInAgain();
       await app.sequelize.query('UPDATE sessions SET expires_at = now() WHERE id = $1', { bind: [sessionId] });
       expect((await sessions()).items.map(({ id }) => id)).to.deep.equal([account.sessionId]);
@@ -148,7 +148,7 @@ describe('sessions', () => {
       expect(await code(account.token)).to.equal(undefined);
     });
 
-    it('says 404 for the session of somebody else, which goes on, and for one that has ended', async () => {
+    it('answers 404 for an ended session and for one of another account, which continues', async () => {
       const other = await signedInAccount(app);
       const gone = await signInAgain();
       await end(gone.sessionId);
@@ -160,7 +160,7 @@ describe('sessions', () => {
       expect(await code(other.token)).to.equal(undefined);
     });
 
-    it('refuses an id that is none', async () => {
+    it('rejects a malformed id', async () => {
       const response = await end('abc');
       expect(response.status).to.equal(400);
       const { errors } = response.body as { errors: { path: string }[] };
@@ -175,7 +175,7 @@ describe('sessions', () => {
       ['others', [undefined, 'session_ended', 'session_ended']],
       ['all', ['session_ended', 'session_ended', 'session_ended']],
     ] as const) {
-      it(`ends ${scope ?? 'what it ends without a scope: current'}`, async () => {
+      it(`ends the sessions of the scope ${scope ?? 'current by default'}`, async () => {
         const others = [await signInAgain(), await signInAgain()];
         const stranger = await signedInAccount(app);
         const response = await app.call('logOut', { token: account.token, ...(scope && { body: { scope } }) });
@@ -193,7 +193,7 @@ describe('sessions', () => {
       expect(response.body).to.include({ code: 'refresh_token_invalid' });
     });
 
-    it('refuses a scope that it does not know', async () => {
+    it('rejects an unknown scope', async () => {
       const response = await app.call('logOut', { token: account.token, body: { scope: 'everything' } });
       expect(response.status).to.equal(400);
     });

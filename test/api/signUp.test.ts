@@ -15,7 +15,7 @@ describe('signUp', () => {
     ['Password123', 'password_too_common'],
     ['HopperGrace1', 'password_too_personal'],
   ] as const) {
-    it(`refuses a password that is guessed soon: ${code}`, async () => {
+    it(`rejects a weak password: ${code}`, async () => {
       const response = await app.call('signUp', { body: { ...newAccount(), password } });
       expect(response.status).to.equal(400);
       expect(response.body).to.include({ code });
@@ -25,7 +25,7 @@ describe('signUp', () => {
     });
   }
 
-  it('makes an account and shows it without its hash', async () => {
+  it('creates an account and returns it without its hash', async () => {
     const body = newAccount();
     const response = await app.call('signUp', { body });
     expect(response.status).to.equal(201);
@@ -47,14 +47,14 @@ describe('signUp', () => {
     expect(response.text).not.to.contain(body.password).and.not.to.contain('bcrypt');
   });
 
-  it('keeps the address without case and surrounding space', async () => {
+  it('stores the address in lower case without surrounding whitespace', async () => {
     const body = newAccount();
     const response = await app.call('signUp', { body: { ...body, email: `  ${body.email.toUpperCase()}\t` } });
     expect(response.status).to.equal(201);
     expect((response.body as { user: { email: string } }).user.email).to.equal(body.email);
   });
 
-  it('refuses an address that is taken, in whatever form it is written', async () => {
+  it('rejects a taken address in any spelling', async () => {
     const body = newAccount();
     await app.call('signUp', { body });
     for (const email of [body.email, body.email.toUpperCase(), ` ${body.email} `]) {
@@ -64,7 +64,7 @@ describe('signUp', () => {
     }
   });
 
-  it('makes one account of twenty simultaneous sign-ups with one address', async () => {
+  it('creates one account for twenty concurrent sign-ups with one address', async () => {
     const body = newAccount();
     const forms = Array.from({ length: 20 }, (_, index) => (index % 2 ? body.email.toUpperCase() : ` ${body.email} `));
     const responses = await Promise.all(forms.map((email) => app.call('signUp', { body: { ...body, email } })));
@@ -75,7 +75,7 @@ describe('signUp', () => {
   });
 
   for (const name of ['李', 'Łukasz', "O'Brien-Smith", '𠮷野', 'محمد', 'Ada 👩‍💻', 'x'.repeat(100), '👩'.repeat(100)]) {
-    it(`takes ${name.slice(0, 20)} as a name and gives it back unchanged`, async () => {
+    it(`accepts the name ${name.slice(0, 20)} and returns it unchanged`, async () => {
       const response = await app.call('signUp', { body: { ...newAccount(), first_name: name, last_name: name } });
       expect(response.status, response.text).to.equal(201);
       expect((response.body as { user: object }).user).to.include({ first_name: name, last_name: name });
@@ -110,7 +110,7 @@ describe('signUp', () => {
     ['a missing field', { last_name: undefined }, '/body/last_name', /required/],
   ];
   for (const [what, change, path, rule] of refusals) {
-    it(`refuses ${what}, and names the field and the rule`, async () => {
+    it(`rejects ${what}, naming the field and the rule`, async () => {
       const response = await app.call('signUp', { body: { ...newAccount(), ...change } });
       expect(response.status).to.equal(400);
       const { errors } = response.body as InvalidInput;
@@ -119,7 +119,7 @@ describe('signUp', () => {
     });
   }
 
-  it('names everything that is wrong at once', async () => {
+  it('reports all invalid fields at once', async () => {
     const response = await app.call('signUp', { body: { email: 'x', password: 'y', first_name: '' } });
     const { errors } = response.body as InvalidInput;
     expect(errors.map(({ path }) => path)).to.include.members([
@@ -136,7 +136,7 @@ describe('signUp', () => {
     expect(response.text).not.to.contain('hush');
   });
 
-  it('does not let a body reach the prototype of anything', async () => {
+  it('does not let a body change a prototype', async () => {
     const body = JSON.stringify(newAccount()).replace('{', '{"__proto__":{"is_active":false},"constructor":{"x":1},');
     const response = await app.call('signUp', { body, headers: { 'Content-Type': 'application/json' } });
     expect(response.status).to.equal(400);

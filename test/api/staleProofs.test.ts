@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import type { Response } from 'supertest';
 import { heldBy, newAccount, signedInAccount, signedInAdmin, type TestAccount } from '../support/accounts.js';
-import { MailServer } from '../support/mailServer.js';
-import { startTestApp, type TestApp } from '../support/testApp.js';
+import { startMailedApp } from '../support/mailedApp.js';
+import type { MailServer } from '../support/mailServer.js';
+import type { TestApp } from '../support/testApp.js';
 
 const chosen = 'a password chosen meanwhile';
 const byThief = 'a password chosen by a thief';
@@ -14,19 +15,15 @@ interface Target extends TestAccount {
   verifyToken: string;
 }
 
-describe('a password that was proved', () => {
+describe('a password check', () => {
   let mails: MailServer;
   let app: TestApp;
   let admin: TestAccount;
   before(async () => {
-    mails = await MailServer.start();
-    app = await startTestApp({ SMTP_URL: mails.url });
+    ({ app, mails } = await startMailedApp());
     admin = await signedInAdmin(app);
   });
-  after(async () => {
-    await app.close();
-    await mails.close();
-  });
+  after(() => app.close());
 
   async function newTarget(): Promise<Target> {
     const account = await signedInAccount(app);
@@ -38,7 +35,7 @@ describe('a password that was proved', () => {
     return { ...account, otherToken, resetToken, verifyToken };
   }
 
-  /** What its owner or an administrator does while the thief's request compares the password. */
+  /** Events that happen while a request compares the password. */
   const events: Record<string, (target: Target) => Promise<Response>> = {
     'a reset': ({ resetToken: token }) => app.call('resetPassword', { body: { token, password: chosen } }),
     'a change by another session': ({ otherToken: token, password }) =>
@@ -55,7 +52,7 @@ describe('a password that was proved', () => {
     },
   };
 
-  /** Each operation that takes a password, with what it answers after each event: a status and a code. */
+  /** Operations that check a password, with their status or error code after each event. */
   const refusals: Record<string, { call: (target: Target) => Promise<Response>; answers: (string | number)[] }> = {
     changeEmail: {
       call: ({ token, password }) =>
@@ -81,7 +78,7 @@ describe('a password that was proved', () => {
     },
   };
 
-  /** What a takeover would have changed. */
+  /** The state that a takeover would change. */
   async function stateOf({ id }: Target): Promise<unknown> {
     const [rows] = await app.sequelize.query(
       `SELECT email, password_hash, email_verified_at, (SELECT array_agg(s.id ORDER BY s.id) FROM sessions s WHERE user_id = u.id),
@@ -94,7 +91,7 @@ describe('a password that was proved', () => {
   for (const [operationId, { call, answers }] of Object.entries(refusals)) {
     for (const [index, [event, happen]] of Object.entries(events).entries()) {
       const answer = answers[index]!;
-      it(`is ${typeof answer === 'string' ? 'worth nothing' : 'good'} to ${operationId} after ${event}`, async () => {
+      it(`is ${typeof answer === 'string' ? 'worthless' : 'valid'} in ${operationId} after ${event}`, async () => {
         const target = await newTarget();
         const { reached, release } = app.hasher.holdNext();
         const underWay = call(target);

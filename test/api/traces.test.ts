@@ -2,44 +2,41 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { expect } from 'chai';
 import { signedInAccount } from '../support/accounts.js';
-import { MailServer } from '../support/mailServer.js';
+import { startMailedApp } from '../support/mailedApp.js';
 import { OtlpReceiver, type ReceivedSpan } from '../support/otlpReceiver.js';
-import { startTestApp, type TestApp } from '../support/testApp.js';
+import type { TestApp } from '../support/testApp.js';
 import { until } from '../support/until.js';
 
 describe('traces', () => {
   let receiver: OtlpReceiver;
-  let mails: MailServer;
   let app: TestApp;
-  /** What the request to the index does. */
+  /** Extra work of the handler of getServiceIndex. */
   let index: () => Promise<void> = async () => undefined;
 
   before(async () => {
     receiver = await OtlpReceiver.start();
-    mails = await MailServer.start();
-    // Read by the SDK, when it starts.
+    // The SDK reads this when it starts.
     process.env['OTEL_BSP_SCHEDULE_DELAY'] = '10';
-    const settings = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, SMTP_URL: mails.url };
-    app = await startTestApp(settings, (api) => {
+    const settings = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url };
+    ({ app } = await startMailedApp(settings, (api) => {
       const { getServiceIndex } = api.handlers;
       return {
         ...api,
         handlers: { ...api.handlers, getServiceIndex: (call) => index().then(() => getServiceIndex(call)) },
       };
-    });
+    }));
     delete process.env['OTEL_BSP_SCHEDULE_DELAY'];
   });
   afterEach(() => (index = async () => undefined));
   after(async () => {
     await app.close();
-    await mails.close();
     await receiver.close();
   });
 
   const linesOf = (requestId: string): Record<string, unknown>[] =>
     app.logLines().filter((line) => line['request_id'] === requestId);
 
-  /** The spans of the trace of a request, which its line in the log names; its own is the first. */
+  /** The spans of a request's trace, its own span first. */
   async function traceOf(requestId: string): Promise<[ReceivedSpan, ...ReceivedSpan[]]> {
     const line = await until(async () => linesOf(requestId).find(({ msg }) => msg === 'Request'));
     const ofTrace = (): ReceivedSpan[] => receiver.spans.filter(({ traceId }) => traceId === line['trace_id']);
@@ -47,7 +44,7 @@ describe('traces', () => {
     return [own, ...ofTrace().filter((span) => span !== own)];
   }
 
-  it('show what a sign-in waited for, under one request', async () => {
+  it('records the statements and the hashing of a login under one request', async () => {
     const { email, password } = await signedInAccount(app);
     await app.call('logIn', { body: { email, password }, headers: { 'X-Request-Id': 'sign-in' } });
     const [own, ...others] = await traceOf('sign-in');
@@ -94,7 +91,7 @@ describe('traces', () => {
     expect(Number(wait) + Number(work)).to.be.closeTo(hashing!.durationMs, 5);
   });
 
-  it('go on with the trace that a request says it is part of', async () => {
+  it('continues the trace of the request', async () => {
     const [traceId, parent] = ['4bf92f3577b34da6a3ce929d0e0e4736', '00f067aa0ba902b7'];
     const headers = { traceparent: `00-${traceId}-${parent}-01`, 'X-Request-Id': 'continued' };
     await app.call('getServiceIndex', { headers });
@@ -102,7 +99,7 @@ describe('traces', () => {
     expect(own).to.include({ name: 'GET /', traceId, parentSpanId: parent });
   });
 
-  it('are left out where the caller leaves them out, and the log still names them', async () => {
+  it('records no trace that the caller does not sample, but logs its id', async () => {
     const traceId = 'abcdef3577b34da6a3ce929d0e0e4736';
     const headers = { traceparent: `00-${traceId}-00f067aa0ba902b7-00`, 'X-Request-Id': 'left-out' };
     await app.call('getServiceIndex', { headers });
@@ -112,7 +109,7 @@ describe('traces', () => {
     expect(linesOf('left-out')[0]).to.include({ trace_id: traceId });
   });
 
-  it('take no traceparent that is not well-formed, or longer than 512 characters', async () => {
+  it('ignores a traceparent that is malformed or longer than 512 characters', async () => {
     const later = `01-${'1'.repeat(32)}-00f067aa0ba902b7-01-`;
     for (const [id, traceparent, parent] of [
       ['malformed', `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`, undefined],
@@ -126,7 +123,7 @@ describe('traces', () => {
     }
   });
 
-  it('are named by all lines that a request writes', async () => {
+  it('adds the trace id to every log line of a request', async () => {
     const { email } = await signedInAccount(app);
     await app.call('logIn', { body: { email, password: 'wrong' }, headers: { 'X-Request-Id': 'failed' } });
     const [own] = await traceOf('failed');
@@ -136,7 +133,7 @@ describe('traces', () => {
     expect(own.isError, 'whose fault it was').to.equal(false);
   });
 
-  it('say that a request failed when that was the fault of the server', async () => {
+  it('marks a request as failed only after a server error', async () => {
     index = async () => {
       throw new Error('a detail');
     };
@@ -149,7 +146,7 @@ describe('traces', () => {
     expect(receiver.text).not.to.contain('a detail');
   });
 
-  it('say which statement failed, with the code of the database', async () => {
+  it('marks a failed statement with its SQLSTATE', async () => {
     index = async () => {
       await app.sequelize.query("SELECT 'sesame' FROM nowhere WHERE x = 'sesame'");
     };
@@ -160,7 +157,7 @@ describe('traces', () => {
     expect(receiver.text).not.to.contain('sesame');
   });
 
-  it('have a span for a request that was given up, without a status', async () => {
+  it('records an aborted request without a status', async () => {
     let reached = (): void => undefined;
     const arrival = new Promise<void>((resolve) => (reached = resolve));
     index = async () => {
@@ -177,7 +174,7 @@ describe('traces', () => {
     expect(own.attributes).not.to.have.property('http.response.status_code');
   });
 
-  it('call a request for nothing that there is by its method', async () => {
+  it('names the span of an unknown path after its method', async () => {
     await app.request('get', '/nothing?secret=sesame').set('X-Request-Id', 'nowhere');
     const [own] = await traceOf('nowhere');
     expect(own.name).to.equal('GET');
@@ -192,7 +189,7 @@ describe('traces', () => {
     expect(other.attributes).to.include({ 'http.request.method': '_OTHER' });
   });
 
-  it('begin anew with each job', async () => {
+  it('starts a new trace for each job', async () => {
     const { email } = await signedInAccount(app);
     await app.call('forgotPassword', { body: { email }, headers: { 'X-Request-Id': 'forgot' } });
     const [own] = await traceOf('forgot');
@@ -204,7 +201,7 @@ describe('traces', () => {
     expect(parts.map(({ name }) => name)).to.include('SELECT users');
   });
 
-  it('say nothing of people, and no secrets', async () => {
+  it('contains no personal data and no secrets', async () => {
     const { email, password, token, refreshToken } = await signedInAccount(app);
     const headers = { 'X-Request-Id': 'private', 'User-Agent': 'unmistakable agent' };
     await app.call('getCurrentUser', { token, query: { access_token: token }, headers });

@@ -1,35 +1,19 @@
 import { expect } from 'chai';
 import { heldBy, newAccount, signedInAccount, type TestAccount } from '../support/accounts.js';
-import { MailServer } from '../support/mailServer.js';
-import { startTestApp, type TestApp } from '../support/testApp.js';
-import { until } from '../support/until.js';
+import { cleanUp, startMailedApp } from '../support/mailedApp.js';
+import type { TestApp } from '../support/testApp.js';
 
-describe('accounts that nobody has proved', () => {
-  let mails: MailServer;
+describe('abandoned unverified accounts', () => {
   let app: TestApp;
-  before(async () => {
-    mails = await MailServer.start();
-    app = await startTestApp({ SMTP_URL: mails.url, UNPROVED_ACCOUNT_DAYS: '3' });
-  });
-  after(async () => {
-    await app.close();
-    await mails.close();
-  });
+  before(async () => ({ app } = await startMailedApp({ UNPROVED_ACCOUNT_DAYS: '3' })));
+  after(() => app.close());
 
   const change = (sql: string, { id }: TestAccount): Promise<unknown> =>
     app.sequelize.query(`UPDATE users SET ${sql} WHERE id = $1`, { bind: [id] });
   const rowsOf = async (sql: string): Promise<Record<string, unknown>[]> =>
     (await app.sequelize.query(sql))[0] as Record<string, unknown>[];
 
-  async function cleanUp(): Promise<void> {
-    await app.sequelize.query(`INSERT INTO pgboss.job (name) VALUES ('clean-up')`);
-    await until(async () => {
-      const waiting = await rowsOf(`SELECT 1 FROM pgboss.job WHERE name = 'clean-up' AND state < 'completed'`);
-      return waiting.length === 0;
-    });
-  }
-
-  /** Ends the session, and makes the last sign-in and refresh so old. */
+  /** Ends the session and backdates the last use. */
   async function leave(account: TestAccount, days = 3): Promise<void> {
     await app.sequelize.query(`DELETE FROM sessions WHERE user_id = $1`, { bind: [account.id] });
     await change(`last_seen_at = last_seen_at - interval '${days} days' - interval '1 minute'`, account);
@@ -49,7 +33,7 @@ describe('accounts that nobody has proved', () => {
     'were imported, and never used': (account) => change('last_seen_at = NULL', account),
   };
 
-  it('are removed with all that belongs to them once they are left alone, and no others', async () => {
+  it('removes them with all their data, and no other accounts', async () => {
     const abandoned = await signedInAccount(app);
     const body = { email: abandoned.email, password: 'wrong' };
     await app.call('logIn', { body });
@@ -62,16 +46,16 @@ describe('accounts that nobody has proved', () => {
       await except(account);
       kept.push(account.email);
     }
-    await cleanUp();
+    await cleanUp(app);
     expect((await rowsOf('SELECT email FROM users')).map(({ email }) => email)).to.have.members(kept);
-    // That of the network address.
+    // The entry of the network address.
     expect(await rowsOf('SELECT key FROM sign_in_attempts')).to.have.length(1);
     expect(await rowsOf(`SELECT 1 FROM pgboss.job WHERE data::text LIKE '%${abandoned.email}%'`)).to.deep.equal([]);
     const again = { ...newAccount(), email: abandoned.email };
     expect((await app.call('signUp', { body: again })).status).to.equal(201);
   });
 
-  it('count as used at a sign-in and at a refresh', async () => {
+  it('counts a login and a refresh as use', async () => {
     const seen = async ({ id }: TestAccount): Promise<unknown> =>
       (await rowsOf(`SELECT last_seen_at > now() - interval '1 minute' AS recently FROM users WHERE id = '${id}'`))[0];
     const account = await signedInAccount(app);

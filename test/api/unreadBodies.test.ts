@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { startTestApp, type TestApp } from '../support/testApp.js';
 import { until } from '../support/until.js';
 
-/** More than socket buffers hold, and much less than arrives in a second. */
+/** More than socket buffers hold, and much less than a client sends in a second. */
 const bytesMax = 64 * 1024 * 1024;
 
 const part = Buffer.alloc(65_536, 'x');
@@ -21,7 +21,7 @@ async function open(url: string, head: string): Promise<{ socket: Socket; answer
   return { socket, answers: () => answers };
 }
 
-describe('A body that is not read', () => {
+describe('an unread request body', () => {
   let app: TestApp;
   let url: string;
   before(async () => {
@@ -40,7 +40,7 @@ describe('A body that is not read', () => {
     ['goes to an unknown path', 'POST /nowhere', length, 404, part],
     ['comes without a token', 'PATCH /api/v1/users/me', `${json}\n${chunked}`, 401, chunk],
   ] as const) {
-    it(`gets ${status} at once, and its connection is closed soon, where it ${what}`, async () => {
+    it(`gets ${status} at once and a closed connection when it ${what}`, async () => {
       const { socket, answers } = await open(url, `${target} HTTP/1.1\nHost: a\n${headers}\n\n`);
       let sent = 0;
       const more = (): void => {
@@ -58,7 +58,7 @@ describe('A body that is not read', () => {
     });
   }
 
-  it('leaves the connection open for the next request where it is short', async () => {
+  it('keeps the connection open after a short body', async () => {
     const { socket, answers } = await open(url, 'POST /nowhere HTTP/1.1\nHost: a\nContent-Length: 5\n\n');
     await until(async () => answers().startsWith('HTTP/1.1 404 '));
     socket.write('12345GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n');

@@ -17,7 +17,7 @@ function refusal(environment: Variables, envFile?: Variables): ConfigError {
   throw new Error('The settings were accepted.');
 }
 
-/** The lines that somebody with these settings reads. */
+/** The errors that these settings cause. */
 function faults(environment: Variables, envFile?: Variables): string[] {
   return [...refusal(environment, envFile).faults];
 }
@@ -56,8 +56,8 @@ const integers: [name: string, min: number, max: number, read: (config: Config) 
   ['METRICS_PORT', 0, 65_535, (config) => config.metricsPort!],
 ];
 
-describe('the settings', () => {
-  it('all have a default', async () => {
+describe('parseConfig', () => {
+  it('has a default for every setting', async () => {
     const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
     expect(parseConfig({})).to.deep.equal({
       appName: 'Smart Audit Agent',
@@ -96,7 +96,7 @@ describe('the settings', () => {
     });
   });
 
-  it('take texts as they are', () => {
+  it('keeps texts unchanged', () => {
     const config = parseConfig({
       APP_NAME: 'Auditor',
       HOST: '::',
@@ -109,7 +109,7 @@ describe('the settings', () => {
   });
 
   for (const [name, min, max, read] of integers) {
-    it(`take ${name} from ${min} to ${max}, in digits`, () => {
+    it(`accepts ${name} from ${min} to ${max}, in digits`, () => {
       for (const value of [min, max]) expect(read(parseConfig({ [name]: String(value) }))).to.equal(value);
       expect(read(parseConfig({ [name]: ` ${min} ` }))).to.equal(min);
       for (const wrong of [String(min - 1), String(max + 1), `${min}.5`, '1e3', '0x10', 'many', '٣', 'Infinity']) {
@@ -120,92 +120,124 @@ describe('the settings', () => {
     });
   }
 
-  it('know of `npm start` by what npm itself says', () => {
+  const texts: {
+    name: string;
+    read: (config: Config) => unknown;
+    right: [text: string, value: unknown][];
+    wrong: string[];
+    rule: string;
+  }[] = [
+    {
+      name: 'ENV',
+      read: (config) => config.env,
+      right: ['development', 'test'].map((env) => [env, env]),
+      wrong: ['staging'],
+      rule: 'Value "staging" not in choices [development,test,production]',
+    },
+    {
+      name: 'LOG_LEVEL',
+      read: (config) => config.logLevel,
+      right: ['debug', 'info', 'warning', 'error', 'critical'].map((level) => [level, level]),
+      wrong: ['warn'],
+      rule: 'Value "warn" not in choices [debug,info,warning,error,critical]',
+    },
+    {
+      name: 'RATE_LIMIT_FACTOR',
+      read: (config) => config.rateLimitFactor,
+      right: ['0', '0.25', '1000'].map((text) => [text, Number(text)]),
+      wrong: ['-1', '.5', '1,5', '1e3', 'off'],
+      rule: 'must be a number, 0 or more',
+    },
+    {
+      name: 'DATABASE_URL',
+      read: (config) => config.databaseUrl,
+      right: ['postgres://db/audit', database].map((url) => [url, url]),
+      wrong: ['mysql://me:sesame@db/audit', 'db.example.com:5432/audit', 'audit'],
+      rule: 'must look like postgresql://user:password@host:5432/database',
+    },
+    {
+      name: 'REDIS_URL',
+      read: (config) => config.redisUrl,
+      right: ['redis://cache', 'rediss://user:pass@cache.example.com:6380/2'].map((url) => [url, url]),
+      wrong: ['cache:6379', 'http://cache', 'redis://'],
+      rule: 'must look like redis:',
+    },
+    {
+      name: 'SMTP_URL',
+      read: (config) => config.mail.smtpUrl,
+      right: ['smtp://mail', 'smtps://user:pass@mail.example.com:465'].map((url) => [url, url]),
+      wrong: ['mail.example.com', 'http://mail', 'smtp://'],
+      rule: 'must look like smtp:',
+    },
+    {
+      name: 'MAIL_FROM',
+      read: (config) => config.mail.from,
+      right: ['a@b', 'A B <a@b.example>'].map((from) => [from, from]),
+      wrong: ['nobody', 'a@b\r\nBcc: c@d', 'A <a@b> x'],
+      rule: 'must look like',
+    },
+    {
+      name: 'FRONTEND_URL',
+      read: (config) => config.mail.frontendUrl,
+      right: [['https://a.example/app/', 'https://a.example/app']],
+      wrong: ['a.example', 'ftp://a', 'https://a.example/?x=1', 'https://a.example/#x'],
+      rule: 'must look like',
+    },
+    {
+      name: 'CORS_ORIGINS',
+      read: (config) => config.corsOrigins,
+      right: [[], ['https://app.example.com', 'http://localhost:5173', 'http://[::1]:3000']].map((origins) => [
+        JSON.stringify(origins),
+        origins,
+      ]),
+      wrong: [
+        'https://app.example.com',
+        '"https://app.example.com"',
+        '{"0":"https://app.example.com"}',
+        ...['https://app.example.com/', 'https://app.example.com/login', '*', 'https://*.example.com/'].map(
+          (origin) => `["${origin}"]`,
+        ),
+        ...['["app.example.com"]', '["null"]', '[42]', '*'],
+      ],
+      rule: 'must be a JSON list of origins such as ["https://app.example.com"], without paths or *',
+    },
+    {
+      name: 'TRUST_PROXY',
+      read: (config) => config.trustProxy,
+      right: [
+        ['0', false],
+        ['1', 1],
+        [' 2 ', 2],
+        ['loopback', ['loopback']],
+        ['loopback, 10.0.0.0/8', ['loopback', '10.0.0.0/8']],
+        ['192.0.2.7,2001:db8::/32,uniquelocal,linklocal', ['192.0.2.7', '2001:db8::/32', 'uniquelocal', 'linklocal']],
+      ],
+      wrong: [
+        ...['true', 'false', '-1', '1.5', '*', 'loopback,', 'proxy.example.com'],
+        ...['127.1', '010.0.0.1', '10.0.0.0/33', '0.0.0.0/0', '::/0', '10.0.0.0/255.0.0.0'],
+      ],
+      rule: 'must be a number of proxies, or addresses and networks such as "loopback, 10.0.0.0/8"; not "true"',
+    },
+  ];
+  for (const { name, read, right, wrong, rule } of texts) {
+    it(`accepts only well-formed values of ${name}`, () => {
+      for (const [text, value] of right) expect(read(parseConfig({ [name]: text })), text).to.deep.equal(value);
+      for (const text of wrong) {
+        const [fault, ...more] = faults({ [name]: text });
+        expect(fault, text)
+          .to.match(new RegExp(`^${name}: `))
+          .and.contain(rule);
+        expect(more).to.deep.equal([]);
+      }
+    });
+  }
+
+  it('recognises `npm start` by the variable that npm sets', () => {
     expect(parseConfig({ npm_lifecycle_event: 'start' }).startedByNpm).to.equal(true);
     expect(parseConfig({ npm_lifecycle_event: 'test' }).startedByNpm).to.equal(false);
   });
 
-  it('take only the environments and log levels there are', () => {
-    for (const env of ['development', 'test'] as const) expect(parseConfig({ ENV: env }).env).to.equal(env);
-    expect(parseConfig(production).env).to.equal('production');
-    for (const level of ['debug', 'info', 'warning', 'error', 'critical'] as const) {
-      expect(parseConfig({ LOG_LEVEL: level }).logLevel).to.equal(level);
-    }
-    expect(faults({ ENV: 'staging' })).to.deep.equal([
-      'ENV: Value "staging" not in choices [development,test,production]',
-    ]);
-    expect(faults({ LOG_LEVEL: 'warn' })).to.deep.equal([
-      'LOG_LEVEL: Value "warn" not in choices [debug,info,warning,error,critical]',
-    ]);
-  });
-
-  it('take a rate limit factor of 0 or more, with a decimal point', () => {
-    for (const [text, value] of [
-      ['0', 0],
-      ['0.25', 0.25],
-      ['1000', 1000],
-    ] as const) {
-      expect(parseConfig({ RATE_LIMIT_FACTOR: text }).rateLimitFactor).to.equal(value);
-    }
-    for (const wrong of ['-1', '.5', '1,5', '1e3', 'off']) {
-      expect(faults({ RATE_LIMIT_FACTOR: wrong }), wrong).to.deep.equal([
-        'RATE_LIMIT_FACTOR: must be a number, 0 or more',
-      ]);
-    }
-  });
-
-  it('take a PostgreSQL URL only', () => {
-    expect(parseConfig({ DATABASE_URL: 'postgres://db/audit' }).databaseUrl).to.equal('postgres://db/audit');
-    for (const wrong of ['mysql://me:sesame@db/audit', 'db.example.com:5432/audit', 'audit']) {
-      expect(faults({ DATABASE_URL: wrong }), wrong).to.deep.equal([
-        'DATABASE_URL: must look like postgresql://user:password@host:5432/database',
-      ]);
-    }
-  });
-
-  it('take origins as a JSON list, without paths, wildcards or anything but origins', () => {
-    const origins = ['https://app.example.com', 'http://localhost:5173', 'http://[::1]:3000'];
-    expect(parseConfig({ CORS_ORIGINS: JSON.stringify(origins) }).corsOrigins).to.deep.equal(origins);
-    expect(parseConfig({ CORS_ORIGINS: '[]' }).corsOrigins).to.deep.equal([]);
-    const wrong = [
-      'https://app.example.com',
-      '"https://app.example.com"',
-      '{"0":"https://app.example.com"}',
-      '["https://app.example.com/"]',
-      '["https://app.example.com/login"]',
-      '["https://app.example.com","*"]',
-      '["https://*.example.com/"]',
-      '["app.example.com"]',
-      '["null"]',
-      '[42]',
-      '*',
-    ];
-    for (const text of wrong) {
-      expect(faults({ CORS_ORIGINS: text }), text).to.deep.equal([
-        'CORS_ORIGINS: must be a JSON list of origins such as ["https://app.example.com"], without paths or *',
-      ]);
-    }
-  });
-
-  it('take trusted proxies as a number, or as addresses and networks, and never as "true"', () => {
-    const right: [string, Config['trustProxy']][] = [
-      ['0', false],
-      ['1', 1],
-      [' 2 ', 2],
-      ['loopback', ['loopback']],
-      ['loopback, 10.0.0.0/8', ['loopback', '10.0.0.0/8']],
-      ['192.0.2.7,2001:db8::/32,uniquelocal,linklocal', ['192.0.2.7', '2001:db8::/32', 'uniquelocal', 'linklocal']],
-    ];
-    for (const [text, value] of right) expect(parseConfig({ TRUST_PROXY: text }).trustProxy).to.deep.equal(value);
-    const addresses = ['127.1', '010.0.0.1', '10.0.0.0/33', '0.0.0.0/0', '::/0', '10.0.0.0/255.0.0.0'];
-    for (const wrong of ['true', 'false', '-1', '1.5', '*', 'loopback,', 'proxy.example.com', ...addresses]) {
-      expect(faults({ TRUST_PROXY: wrong }), wrong).to.deep.equal([
-        'TRUST_PROXY: must be a number of proxies, or addresses and networks such as "loopback, 10.0.0.0/8"; not "true"',
-      ]);
-    }
-  });
-
-  it('take a certificate together with its key', () => {
+  it('requires a certificate and its key together', () => {
     const tls = { TLS_CERT_FILE: 'cert.pem', TLS_KEY_FILE: 'key.pem' };
     expect(parseConfig(tls).tls).to.deep.equal({ certFile: 'cert.pem', keyFile: 'key.pem' });
     for (const name of ['TLS_CERT_FILE', 'TLS_KEY_FILE'] as const) {
@@ -213,112 +245,69 @@ describe('the settings', () => {
     }
   });
 
-  it('count as unset where they are empty or blank', () => {
+  it('treats empty and blank values as unset', () => {
     const blank = Object.fromEntries(settingNames.map((name, index) => [name, index % 2 ? '' : '  ']));
     expect(parseConfig(blank, blank)).to.deep.equal(parseConfig({}));
   });
 
-  it('are taken from the environment before .env, unless they are empty there', () => {
+  it('prefers the environment to .env, unless a variable is empty there', () => {
     const envFile = { PORT: '8001', APP_NAME: 'From the file', HOST: '::1' };
     const config = parseConfig({ PORT: '8002', APP_NAME: '' }, envFile);
     expect(config).to.include({ port: 8002, appName: 'From the file', host: '::1' });
   });
 
-  it('are refused under an unknown name in .env, but not in the environment', () => {
-    const misspelt = (name: string) => `${name}: unknown setting in .env; .env.example lists all settings`;
+  it('rejects an unknown name in .env but not in the environment, nor those of PostgreSQL and Compose', () => {
     for (const name of ['PROT', 'port', 'toString']) {
-      expect(faults({}, { [name]: '8001' })).to.deep.equal([misspelt(name)]);
+      expect(faults({}, { [name]: '8001' })).to.deep.equal([
+        `${name}: unknown setting in .env; .env.example lists all settings`,
+      ]);
     }
     expect(parseConfig({ PROT: '8001' }).port).to.equal(8000);
-  });
-
-  it('stand beside those of PostgreSQL and Compose in .env', () => {
     const envFile = { POSTGRES_PASSWORD: 'x', COMPOSE_PROJECT_NAME: 'x', PORT: '8001' };
     expect(parseConfig({}, envFile).port).to.equal(8001);
   });
 
-  it('are all complained of at once, one line each', () => {
+  it('reports all errors at once, one line each', () => {
     expect(faults({ PORT: 'http', BCRYPT_COST: '3', DATABASE_URL: 'x' }, { PROT: '8001' })).to.have.members([
       'PROT: unknown setting in .env; .env.example lists all settings',
       'PORT: must be a whole number from 0 to 65535',
       'BCRYPT_COST: must be a whole number from 4 to 20',
       'DATABASE_URL: must look like postgresql://user:password@host:5432/database',
     ]);
-    expect(faults({ ENV: 'production', TLS_KEY_FILE: 'key.pem' })).to.have.members([
-      'DATABASE_URL: must be set in production',
-      'SECRET_KEY: must be set in production',
-      'SMTP_URL: must be set in production',
-      'MAIL_FROM: must be set in production',
-      'FRONTEND_URL: must be set in production',
-      'TLS_CERT_FILE and TLS_KEY_FILE: set both or neither',
-    ]);
   });
 
-  it('need a database and a strong secret in production', () => {
-    expect(parseConfig(production)).to.include({ databaseUrl: database, secretKey: strongSecret });
-    expect(faults({ ...production, DATABASE_URL: '' })).to.deep.equal(['DATABASE_URL: must be set in production']);
-    expect(faults({ ...production, SECRET_KEY: ' ' })).to.deep.equal(['SECRET_KEY: must be set in production']);
-    for (const SECRET_KEY of ['change-me', ' change-me ']) {
-      expect(faults({ ...production, SECRET_KEY })).to.deep.equal([
-        'SECRET_KEY: must not be "change-me" in production',
-      ]);
+  it('requires in production what has no safe default', () => {
+    expect(parseConfig(production)).to.include({ env: 'production', databaseUrl: database, secretKey: strongSecret });
+    const { ENV, ...required } = production;
+    expect(faults({ ENV })).to.have.members(Object.keys(required).map((name) => `${name}: must be set in production`));
+    for (const name of Object.keys(required)) {
+      expect(faults({ ...production, [name]: ' ' })).to.deep.equal([`${name}: must be set in production`]);
     }
-    expect(faults({ ...production, SECRET_KEY: strongSecret.slice(1) })).to.deep.equal([
-      'SECRET_KEY: must have 32 bytes or more in production; make one with: openssl rand -base64 48',
-    ]);
+  });
+
+  it('rejects weak secrets in production only', () => {
+    expect(parseConfig({ SECRET_KEY: 'change-me' }).secretKey).to.equal('change-me');
+    const tooShort = 'must have 32 bytes or more in production; make one with: openssl rand -base64 48';
+    for (const [secret, fault] of [
+      ['change-me', 'must not be "change-me" in production'],
+      [' change-me ', 'must not be "change-me" in production'],
+      [strongSecret.slice(1), tooShort],
+    ] as const) {
+      expect(faults({ ...production, SECRET_KEY: secret })).to.deep.equal([`SECRET_KEY: ${fault}`]);
+    }
     expect(parseConfig({ ...production, SECRET_KEY: 'ä'.repeat(16) }).secretKey).to.equal('ä'.repeat(16));
-  });
-
-  it('need a mail server and what stands in mails in production', () => {
-    for (const name of ['SMTP_URL', 'MAIL_FROM', 'FRONTEND_URL']) {
-      expect(faults({ ...production, [name]: '' })).to.deep.equal([`${name}: must be set in production`]);
-    }
-  });
-
-  it('take a mail server as smtp:// or smtps://, a sender, and addresses of pages without a query', () => {
-    for (const SMTP_URL of ['smtp://mail', 'smtps://user:pass@mail.example.com:465']) {
-      expect(parseConfig({ SMTP_URL }).mail.smtpUrl).to.equal(SMTP_URL);
-    }
-    for (const SMTP_URL of ['mail.example.com', 'http://mail', 'smtp://']) {
-      expect(faults({ SMTP_URL })[0]).to.match(/^SMTP_URL: must look like smtp:/);
-    }
-    for (const MAIL_FROM of ['a@b', 'A B <a@b.example>'])
-      expect(parseConfig({ MAIL_FROM }).mail.from).to.equal(MAIL_FROM);
-    for (const MAIL_FROM of ['nobody', 'a@b\r\nBcc: c@d', 'A <a@b> x']) {
-      expect(faults({ MAIL_FROM })[0]).to.match(/^MAIL_FROM: must look like/);
-    }
-    expect(parseConfig({ FRONTEND_URL: 'https://a.example/app/' }).mail.frontendUrl).to.equal('https://a.example/app');
-    for (const FRONTEND_URL of ['a.example', 'ftp://a', 'https://a.example/?x=1', 'https://a.example/#x']) {
-      expect(faults({ FRONTEND_URL })[0]).to.match(/^FRONTEND_URL: must look like/);
-    }
-  });
-
-  it('hold the former secret to the same rules', () => {
     const previous = 'p'.repeat(32);
     expect(parseConfig({ ...production, SECRET_KEY_PREVIOUS: previous }).previousSecretKey).to.equal(previous);
     expect(faults({ ...production, SECRET_KEY_PREVIOUS: 'short' })[0]).to.match(/^SECRET_KEY_PREVIOUS: must have 32/);
   });
 
-  it('divide hashing threads and the queue among workers, at least one each', () => {
+  it('divides hashing threads and the queue among workers, with at least one each', () => {
     const hashing = { HASH_THREADS: '7', HASH_QUEUE_MAX: '50' };
     expect(parseConfig({ ...hashing, WORKERS: '3' }).hashing).to.include({ threads: 2, queueMax: 16 });
     expect(parseConfig({ ...hashing, WORKERS: '256' }).hashing).to.include({ threads: 1, queueMax: 1 });
   });
 
-  it('take Redis as redis:// or rediss://', () => {
-    for (const REDIS_URL of ['redis://cache', 'rediss://user:pass@cache.example.com:6380/2']) {
-      expect(parseConfig({ REDIS_URL }).redisUrl).to.equal(REDIS_URL);
-    }
-    for (const REDIS_URL of ['cache:6379', 'http://cache', 'redis://']) {
-      expect(faults({ REDIS_URL })[0]).to.match(/^REDIS_URL: must look like redis:/);
-    }
-  });
-
-  it('may be weak in development', () => {
-    expect(parseConfig({ SECRET_KEY: 'change-me' }).secretKey).to.equal('change-me');
-  });
-
-  it('never show the secret or the database password when they are wrong', () => {
+  it('never shows a secret or the database password in an error', () => {
     const refusals = [
       refusal({ ...production, SECRET_KEY: 'sesame' }),
       refusal({ DATABASE_URL: 'mysql://me:sesame@db/audit', SECRET_KEY: 'sesame', PORT: 'x' }),
@@ -329,7 +318,7 @@ describe('the settings', () => {
   });
 });
 
-describe('reading the settings', () => {
+describe('readConfig', () => {
   const workingFolder = process.cwd();
   let folder: string;
   beforeEach(async () => {
@@ -341,7 +330,7 @@ describe('reading the settings', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('finds them in .env, with comments and quotes', async () => {
+  it('reads .env with comments and quotes', async () => {
     await writeFile(
       '.env',
       '# the agent\nAPP_NAME="An Agent"\nDATA_FOLDER=data # here\nCORS_ORIGINS=["https://a.example"]\n',
@@ -354,11 +343,11 @@ describe('reading the settings', () => {
     });
   });
 
-  it('needs no .env', () => {
+  it('does not need an .env', () => {
     expect(readConfig().appName).to.equal('Smart Audit Agent');
   });
 
-  it('finds the value of any setting in the file that NAME_FILE names', async () => {
+  it('reads any setting from the file that NAME_FILE names', async () => {
     await writeFile('secret', `${strongSecret}\n`);
     await writeFile('url', `${database}\r\n`);
     await writeFile('.env', 'DATABASE_URL_FILE=url\n');
@@ -371,7 +360,7 @@ describe('reading the settings', () => {
     expect(faults(nowhere)).to.have.length(settingNames.length);
   });
 
-  it('tells of a NAME_FILE that cannot be read, is empty, or stands beside NAME', async () => {
+  it('reports a NAME_FILE that cannot be read, is empty, or is set together with NAME', async () => {
     await writeFile('secret', strongSecret);
     await writeFile('empty', '\n');
     expect(faults({ SECRET_KEY_FILE: 'nowhere' })[0]).to.match(/^SECRET_KEY_FILE: cannot be read \(ENOENT/);
@@ -383,26 +372,26 @@ describe('reading the settings', () => {
     ]);
   });
 
-  it('tells of an .env that cannot be read', async () => {
+  it('reports an unreadable .env', async () => {
     await mkdir('.env');
     expect(readConfig).to.throw(ConfigError, /^Invalid settings:\n\.env: cannot be read \(.+\)$/);
   });
 
-  it('tells of a misspelt name in .env', async () => {
+  it('reports a misspelt name in .env', async () => {
     await writeFile('.env', 'APP_NAMES=Agent\n');
     expect(readConfig).to.throw(ConfigError, /^Invalid settings:\nAPP_NAMES: unknown setting in \.env/);
   });
 });
 
 describe('the documentation of the settings', () => {
-  it('lists in .env.example exactly the settings there are', async () => {
+  it('lists exactly the existing settings in .env.example', async () => {
     const text = await readFile('.env.example', 'utf8');
     expect(Array.from(text.matchAll(/^(?:# )?([A-Z][A-Z_]*)=/gm), ([, name]) => name)).to.have.members([
       ...settingNames,
     ]);
   });
 
-  it('has an .env.example that can be used as it is, and says the defaults', async () => {
+  it('has an .env.example that contains the defaults', async () => {
     const workingCopy = Object.fromEntries(
       Array.from((await readFile('.env.example', 'utf8')).matchAll(/^([A-Z_]+)=(.*)$/gm), ([, name, value]) => [
         name!,

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { normalizeEmail } from '../../src/domain/emailAddress.js';
 
-describe('an e-mail address', () => {
+describe('normalizeEmail', () => {
   const forms: [what: string, address: string, normalised: string][] = [
     ['is kept in lower case', 'Grace.Hopper@Example.COM', 'grace.hopper@example.com'],
     ['loses the space around it', ' \t\u00a0grace@example.com\r\n', 'grace@example.com'],
@@ -13,7 +13,7 @@ describe('an e-mail address', () => {
     it(what, () => expect(normalizeEmail(address)).to.equal(normalised));
   }
 
-  it('stays as it is when it is normalised again', () => {
+  it('is idempotent', () => {
     for (const [, address] of forms) expect(normalizeEmail(normalizeEmail(address))).to.equal(normalizeEmail(address));
   });
 });

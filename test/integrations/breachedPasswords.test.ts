@@ -10,7 +10,7 @@ import { startTestApp } from '../support/testApp.js';
 const breached = 'breached horse battery staple';
 const digest = createHash('sha1').update(breached).digest('hex').toUpperCase();
 
-describe('an API of breached passwords', () => {
+describe('RangeApi', () => {
   let server: Server;
   let answer: RequestListener;
   let asked: string[];
@@ -36,25 +36,25 @@ describe('an API of breached passwords', () => {
 
   const failure = (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => error);
 
-  it('is asked for five characters of the digest, and knows the rest', async () => {
+  it('sends only five characters of the digest', async () => {
     expect(await api.has(breached)).to.equal(true);
     expect(asked).to.deep.equal([`GET /range/${digest.slice(0, 5)}`]);
     expect(await api.has('another horse battery staple')).to.equal(false);
   });
 
-  it('pads its answers with what counts for nothing', async () => {
+  it('ignores padding entries', async () => {
     answer = (_req, res) => res.end(`${digest.slice(5)}:0\r\n`);
     expect(await api.has(breached)).to.equal(false);
   });
 
-  it('is given a second', async () => {
+  it('times out after a second', async () => {
     answer = () => undefined;
     const begin = performance.now();
     expect(await failure(api.has(breached))).to.be.an.instanceOf(Error);
     expect(performance.now() - begin).to.be.within(900, 5000);
   });
 
-  it('fails when it is broken, redirects or does not stop', async () => {
+  it('rejects errors, redirects and endless responses', async () => {
     const broken: RequestListener[] = [
       (_req, res) => res.writeHead(500).end('oh'),
       (_req, res) => res.writeHead(302, { Location: 'http://127.0.0.1:1/' }).end(),
@@ -67,7 +67,7 @@ describe('an API of breached passwords', () => {
     }
   });
 
-  it('keeps breached passwords out of sign-ups, and nobody when it is broken', async () => {
+  it('makes signUp reject breached passwords, and accept any when the API is down', async () => {
     const app = await startTestApp({ BREACHED_PASSWORDS_URL: url });
     const signUp = (password: string) => app.call('signUp', { body: { ...newAccount(), password } });
     const refused = await signUp(breached);

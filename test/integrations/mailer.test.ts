@@ -14,14 +14,14 @@ import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFol
 
 const message = { to: 'ada@example.com', subject: 'Hello', text: 'Text', html: '<p>Text</p>' };
 
-/** Why a mail could not be sent. */
+/** The error of a failed mail. */
 function failure(url: string): Promise<unknown> {
   return new SmtpMailer(url, 'audit@example.com').send(message).catch((thrown: unknown) => thrown);
 }
 
 /**
- * Sends a mail to a server that does not encrypt.
- * @param answers what it says to a command, or as its greeting, in the place of what a mail server says; at the command
+ * Sends a mail to a server without TLS.
+ * @param answers replaces the usual answers by command, or the greeting; at the command
  * `breaksOffAt` it closes the connection before its answer has ended
  * @param credentials of the client
  */
@@ -55,14 +55,14 @@ describe('the SMTP client', () => {
   after(() => mails.close());
   after(removeTemporaryFolders);
 
-  it('sends both bodies', async () => {
+  it('sends text and HTML', async () => {
     await new SmtpMailer(mails.url, 'Smart Audit <audit@example.com>').send(message);
     const mail = await mails.next(message.to);
     expect(mail).to.include({ from: 'audit@example.com', subject: 'Hello' });
     expect([mail.text.trim(), mail.html.trim()]).to.deep.equal(['Text', '<p>Text</p>']);
   });
 
-  it('gives a mail that is sent again the same Message-ID', async () => {
+  it('uses the same Message-ID for a retry', async () => {
     const mailer = new SmtpMailer(mails.url, 'Smart Audit <audit@example.com>');
     for (let tries = 0; tries < 2; tries += 1) {
       await mailer.send({ ...message, id: 'one' });
@@ -70,7 +70,7 @@ describe('the SMTP client', () => {
     }
   });
 
-  it('gives up a server that falls silent, wherever that is', async () => {
+  it('times out when the server falls silent at any point', async () => {
     const proxy = await FaultProxy.before(mails.url);
     const timeouts = { connectionTimeout: 200, greetingTimeout: 200, socketTimeout: 200, dnsTimeout: 200 };
     const mailer = new SmtpMailer(proxy.url, 'audit@example.com', timeouts);
@@ -89,9 +89,9 @@ describe('the SMTP client', () => {
     await mails.next(message.to);
   });
 
-  it('sends no password where it is not encrypted for this server, and says why', async () => {
+  it('sends no password over an unencrypted connection, and says why', async () => {
     const cases: [answers: Record<string, string>, reason: string][] = [
-      // As it looks where somebody between the two takes STARTTLS out.
+      // As after an attacker in between removes STARTTLS.
       [{}, 'with STARTTLS: 502 Not known'],
       [
         { EHLO: '250-mail\r\n250-STARTTLS\r\n250 AUTH PLAIN LOGIN', STARTTLS: '454 Not now' },
@@ -108,7 +108,7 @@ describe('the SMTP client', () => {
     }
   });
 
-  it('sends no password to whoever has no certificate for this server', async () => {
+  it('sends no password to a server without a valid certificate', async () => {
     const folder = await temporaryFolder();
     await makeCertificate(folder);
     const [cert, key] = await Promise.all(['certificate.pem', 'key.pem'].map((name) => readFile(join(folder, name))));
@@ -128,7 +128,7 @@ describe('the SMTP client', () => {
     expect(inspect(error)).to.contain('self-signed certificate');
   });
 
-  it('says what a server said before it knew of the mail, and after that only its code: not to whom it was', async () => {
+  it("reports the server's response but not the recipient's address", async () => {
     const words = '<ada@example.com>: too many';
     const cases: [answers: Record<string, string>, reason: string][] = [
       [{ greeting: '421 4.7.0 Too many connections' }, '421 4.7.0 Too many connections'],
@@ -143,7 +143,7 @@ describe('the SMTP client', () => {
     }
   });
 
-  it('takes an address for one address, whatever it looks like', async () => {
+  it('never splits an address into several', async () => {
     const mailer = new SmtpMailer(mails.url, 'audit@example.com');
     for (const to of ['foo,eve@example.com', 'x<eve@example.com>', 'a:eve@example.com;']) {
       await mailer.send({ ...message, to }).catch(() => undefined);

@@ -8,168 +8,90 @@ import { JobRunner } from '../../src/jobs/jobRunner.js';
 import { asSuperuser, createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
 import { until } from '../support/until.js';
 
-type Handler = (jobs: { id: string; data: object; retryCount: number; retryLimit: number }[]) => Promise<void>;
-
-/** What is asked of the queue: who works on what, and who was told to look. */
-class Queue {
-  readonly handlers = new Map<string, Handler>();
-  readonly told: string[] = [];
-  readonly on = (): this => this;
-  readonly start = async (): Promise<void> => undefined;
-  sent = 0;
-  /** What sending comes to. */
-  sending = Promise.resolve();
-  readonly send = (): Promise<void> => {
-    this.sent += 1;
-    return this.sending;
-  };
-  readonly stop = async (): Promise<void> => undefined;
-  readonly notifyWorker = (id: string): void => void this.told.push(id);
-  /** How often each of those who work looks by itself, in seconds. */
-  readonly looks: Record<string, number> = {};
-  readonly work = async (
-    queue: string,
-    { pollingIntervalSeconds }: { pollingIntervalSeconds: number },
-    handler: Handler,
-  ): Promise<string> => {
-    const id = `${queue} ${[...this.handlers.keys()].filter((name) => name.startsWith(`${queue} `)).length + 1}`;
-    this.handlers.set(id, handler);
-    this.looks[id] = pollingIntervalSeconds;
-    return id;
-  };
-
-  /** Has one of those who work begin with a job, and resolves when it is done. */
-  async give(id: string): Promise<void> {
-    await this.handlers.get(id)?.([{ id: 'job', data: {}, retryCount: 0, retryLimit: 0 }]);
-  }
-}
-
-interface Interval {
-  ask: () => void;
-  milliseconds: number | undefined;
-  timer: NodeJS.Timeout;
-}
-
-/** What is begun meanwhile and repeats itself. */
-async function intervalsOf(work: () => Promise<void>): Promise<Interval[]> {
-  const intervals: Interval[] = [];
-  const { setInterval } = globalThis;
-  globalThis.setInterval = (ask: () => void, milliseconds?: number) => {
-    const timer = setInterval(ask, milliseconds);
-    intervals.push({ ask, milliseconds, timer });
-    return timer;
-  };
-  await work().finally(() => (globalThis.setInterval = setInterval));
-  return intervals;
-}
-
 const silent = { error: () => undefined, warn: () => undefined, debug: () => undefined } as never;
+const nothing = async (): Promise<void> => undefined;
 
-describe('those who work on jobs', () => {
-  let queue: Queue;
-  let runner: JobRunner;
-  let finish: (() => void)[];
-  beforeEach(async () => {
-    queue = new Queue();
-    finish = [];
-    runner = new JobRunner(queue as unknown as PgBoss, silent, new Metrics());
-    const mail = (): Promise<void> => new Promise((resolve) => finish.push(resolve));
-    const failing = (): Promise<void> => Promise.reject(new Error('planted'));
-    await runner.start({ mail, 'mail-request': failing, 'sign-up': failing, 'clean-up': async () => undefined });
-  });
-
-  afterEach(() => runner.stop());
-
-  it('are woken one for each job, in turns', () => {
-    for (let n = 0; n < 4; n += 1) runner.wake('mail');
-    expect(queue.told).to.deep.equal(['mail 1', 'mail 2', 'mail 3', 'mail 1']);
-  });
-
-  it('are not woken while they work, and look again themselves when they are done', async () => {
-    const busy = [queue.give('mail 1'), queue.give('mail 2')];
-    runner.wake('mail');
-    runner.wake('mail');
-    expect(queue.told).to.deep.equal(['mail 3', 'mail 3']);
-    busy.push(queue.give('mail 3'));
-    runner.wake('mail');
-    expect(queue.told).to.have.length(2);
-    for (const done of finish) done();
-    await Promise.all(busy);
-    expect(queue.told.slice(2)).to.have.members(['mail 1', 'mail 2', 'mail 3']);
-    runner.wake('mail');
-    expect(queue.told).to.have.length(6);
-  });
-
-  it('look by themselves too, one of a queue often', () => {
-    const looks = { 'mail 1': 5, 'mail 2': 20, 'mail 3': 20, 'mail-request 1': 5, 'sign-up 1': 5, 'clean-up 1': 5 };
-    expect(queue.looks).to.deep.equal(looks);
-  });
-
-  it('look again after a job that failed', async () => {
-    const failed = await queue.give('mail-request 1').catch((error: unknown) => String(error));
-    expect(failed).to.include('planted');
-    expect(queue.told).to.deep.equal(['mail-request 1']);
-    runner.wake('mail-request');
-    expect(queue.told).to.have.length(2);
-  });
-});
-
-describe('the clean-up', () => {
-  it('is asked for at the start, and every ten minutes until the end, whatever comes of it', async () => {
-    const queue = new Queue();
-    const log: string[] = [];
-    const logger = { error: (_line: object, message: string) => void log.push(message) };
-    const runner = new JobRunner(queue as unknown as PgBoss, logger as never, new Metrics());
-    const intervals = await intervalsOf(() => runner.start({} as never));
-    expect(intervals.map(({ milliseconds }) => milliseconds)).to.deep.equal([600_000]);
-    expect(queue.sent).to.equal(1);
-    queue.sending = Promise.reject(new Error('planted'));
-    intervals[0]!.ask();
-    expect(queue.sent).to.equal(2);
-    await until(async () => log.length > 0);
-    expect(log).to.deep.equal(['Job queue failed']);
-    await runner.stop();
-    expect(intervals[0]!.timer).to.have.property('_destroyed', true);
-  });
-});
-
-describe('clean-ups of several processes', () => {
+describe('JobRunner', () => {
   let database: TestDatabase;
   let client: pg.Client;
   const runners: JobRunner[] = [];
-  before(async () => {
+  beforeEach(async () => {
     database = await createTestDatabase();
     client = new pg.Client({ connectionString: asSuperuser(database.url) });
     await client.connect();
   });
-  after(async () => {
-    await Promise.all(runners.map((runner) => runner.stop()));
+  afterEach(async () => {
+    await Promise.all(runners.splice(0).map((runner) => runner.stop()));
     await client.end();
     await database.drop();
   });
 
-  it('are one an hour, however many ask for it', async () => {
-    let cleanUps = 0;
-    const start = async (): Promise<void> => {
-      const runner = new JobRunner(createJobQueue(database.url, parseConfig({}).database), silent, new Metrics());
-      runners.push(runner);
-      const nothing = async (): Promise<void> => undefined;
-      await runner.start({
-        mail: nothing,
-        'mail-request': nothing,
-        'sign-up': nothing,
-        'clean-up': async () => void (cleanUps += 1),
-      });
+  async function start(handlers: Partial<Parameters<JobRunner['start']>[0]>): Promise<JobRunner> {
+    const runner = new JobRunner(createJobQueue(database.url, parseConfig({}).database), silent, new Metrics());
+    runners.push(runner);
+    await runner.start({
+      mail: nothing,
+      'mail-request': nothing,
+      'sign-up': nothing,
+      'clean-up': nothing,
+      ...handlers,
+    });
+    return runner;
+  }
+
+  it('starts waiting jobs as soon as it is woken, also after a job that failed', async () => {
+    const begun: number[] = [];
+    const failing = async (): Promise<void> => {
+      begun.push(performance.now());
+      throw new Error('planted');
     };
-    await Promise.all(Array.from({ length: 5 }, start));
+    const runner = await start({ 'mail-request': failing });
+    await until(async () => (await client.query('SELECT FROM pgboss.job')).rows.length > 0);
+    const jobs = 4;
+    await client.query(
+      `INSERT INTO pgboss.job (name, retry_limit) SELECT 'mail-request', 0 FROM generate_series(1, ${jobs})`,
+    );
+    const wokenAt = performance.now();
+    runner.wake('mail-request');
+    await until(async () => begun.length === jobs);
+    // Far less than one polling interval of 5 seconds for each job.
+    expect(begun.at(-1)! - wokenAt).to.be.below(10_000);
+  });
+
+  it('requests one clean-up an hour, however many processes ask for it', async () => {
+    let cleanUps = 0;
+    const counting = { 'clean-up': async () => void (cleanUps += 1) };
+    await Promise.all(Array.from({ length: 5 }, () => start(counting)));
     await until(async () => cleanUps > 0);
-    await start();
-    // Where an hour ends in between, there is one for each.
+    await start(counting);
+    // Two if a new hour has begun in between.
     const { rows } = await client.query(
       `SELECT singleton_on, count(*)::int AS jobs FROM pgboss.job WHERE name = 'clean-up' GROUP BY 1`,
     );
     expect(rows).not.to.deep.equal([]);
     for (const row of rows) expect(row).to.include({ jobs: 1 });
     await until(async () => cleanUps === rows.length);
+  });
+
+  it('requests clean-ups every ten minutes, also after a request that failed', async () => {
+    const { setInterval } = globalThis;
+    const intervals: { tick: () => void; milliseconds: number | undefined }[] = [];
+    globalThis.setInterval = (tick: () => void, milliseconds?: number) => {
+      intervals.push({ tick, milliseconds });
+      return setInterval(tick, milliseconds);
+    };
+    let sent = 0;
+    const log: string[] = [];
+    const logger = { error: (_line: object, message: string) => void log.push(message) };
+    const send = (): Promise<void> => ((sent += 1) === 2 ? Promise.reject(new Error('planted')) : nothing());
+    const boss = { on: () => boss, start: nothing, stop: nothing, work: nothing, send };
+    const runner = new JobRunner(boss as unknown as PgBoss, logger as never, new Metrics());
+    await runner.start({} as never).finally(() => (globalThis.setInterval = setInterval));
+    expect(intervals.map(({ milliseconds }) => milliseconds)).to.deep.equal([600_000]);
+    for (let n = 0; n < 2; n += 1) intervals[0]!.tick();
+    expect(sent).to.equal(3);
+    await until(async () => log.length > 0);
+    expect(log).to.deep.equal(['The job queue failed']);
+    await runner.stop();
   });
 });

@@ -4,8 +4,8 @@ import { createLogger } from '../../src/observability/logger.js';
 import { Metrics } from '../../src/observability/metrics.js';
 import { startMetricsServer } from '../../src/bootstrap/metricsServer.js';
 
-describe('the metrics of a process', () => {
-  it('watch the event loop, which wakes it a hundred times a second, only when told to', async () => {
+describe('Metrics', () => {
+  it('watches the event loop only on demand', async () => {
     const metrics = new Metrics();
     const lag = /^nodejs_eventloop_lag_p99_seconds /m;
     expect(await metrics.scrape())
@@ -15,7 +15,7 @@ describe('the metrics of a process', () => {
     expect(await metrics.scrape()).to.match(lag);
   });
 
-  it('are at GET /metrics, and nowhere else on their port', async () => {
+  it('serves only GET /metrics on its port', async () => {
     const log = new PassThrough();
     const logger = createLogger({ env: 'test', logLevel: 'info' }, log);
     const closers: (() => Promise<unknown>)[] = [];

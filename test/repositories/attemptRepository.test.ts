@@ -7,11 +7,11 @@ import type { AttemptLimit, AttemptRepository } from '../../src/repositories/att
 import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
 import { testStore } from '../support/testStore.js';
 
-function limitOf(name: string = randomUUID(), max = 1_000_000): AttemptLimit {
-  return { key: createHash('sha256').update(name).digest(), max, forgetAfterSeconds: 3600 };
+function limitOf(name: string = randomUUID()): AttemptLimit {
+  return { key: createHash('sha256').update(name).digest(), max: 1_000_000, forgetAfterSeconds: 3600 };
 }
 
-describe('attempts to guess', () => {
+describe('AttemptRepository', () => {
   let database: TestDatabase;
   let sequelize: Sequelize;
   let attempts: AttemptRepository;
@@ -25,29 +25,7 @@ describe('attempts to guess', () => {
     await database.drop();
   });
 
-  it('are counted, and can be taken back and forgotten', async () => {
-    const limit = limitOf();
-    const first = await attempts.count(limit);
-    expect(first).to.include({ isAllowed: true, count: 1, lockedForSeconds: 0 });
-    await attempts.takeBack([first]);
-    expect(await attempts.count(limit)).to.include({ count: 1 });
-    expect(await attempts.count(limit)).to.include({ count: 2 });
-    await attempts.forget(limit.key);
-    expect(await attempts.count(limit)).to.include({ count: 1 });
-  });
-
-  it('are refused while they are locked, and taking back the one that locked unlocks', async () => {
-    const limit = limitOf(undefined, 1);
-    const locking = await attempts.count(limit);
-    expect(locking).to.include({ isAllowed: true, count: 1, lockedForSeconds: 30 });
-    const refused = await attempts.count(limit);
-    expect(refused).to.include({ isAllowed: false, count: 1 });
-    expect(refused.lockedForSeconds).to.be.within(1, 30);
-    await attempts.takeBack([locking]);
-    expect(await attempts.count(limit)).to.include({ isAllowed: true, count: 1 });
-  });
-
-  it('that begin and end at once do not wait for each other in a circle, and none is forgotten', async () => {
+  it('counts concurrent attempts without deadlocks and without losing one', async () => {
     const networks = [0, 1, 2].map((n) => limitOf(`network ${n}`));
     const rounds = 20;
     const guess = async (turn: number): Promise<void> => {
@@ -58,11 +36,11 @@ describe('attempts to guess', () => {
     for (let round = 0; round < rounds; round += 1) {
       await Promise.all(Array.from({ length: 12 }, (_none, turn) => guess(turn)));
     }
-    // One of four turns on each network was not taken back.
+    // One of four turns on each network is not taken back.
     for (const network of networks) expect((await attempts.count(network)).count).to.equal(rounds + 1);
   });
 
-  it('are removed after a day, but for what is in use', async () => {
+  it('removes attempts after a day, except locked rows', async () => {
     const [idle, inUse] = [limitOf(), limitOf()];
     for (const limit of [idle, inUse]) await attempts.count(limit);
     await sequelize.query(`UPDATE sign_in_attempts SET began_at = now() - interval '25 hours'`);

@@ -2,7 +2,7 @@ import { createHmac, generateKeyPairSync, sign, type KeyObject } from 'node:cryp
 
 const base64url = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** Whom a token stands for. */
+/** The subject of a token. */
 interface Holder {
   id: string;
   sessionId: string;
@@ -12,13 +12,13 @@ interface Parts {
   header?: object;
   /** Changed claims; undefined leaves one out. */
   claims?: Record<string, unknown>;
-  /** Signs other than with the server's key. */
+  /** Replaces the signature with the server's key. */
   signature?: (input: string) => string;
 }
 
 const now = (): number => Math.floor(Date.now() / 1000);
 
-/** An access token as the server would make it, but for the parts that are changed. Made without any JWT library. */
+/** An access token like the server's, with some parts changed, made without a JWT library. */
 export function forgedToken(key: KeyObject, { id, sessionId }: Holder, parts: Parts = {}): string {
   const header = { alg: 'HS256', typ: 'JWT', ...parts.header };
   const claims = {
@@ -46,13 +46,13 @@ function rs256(input: string): string {
   return sign('sha256', Buffer.from(input), privateKey).toString('base64url');
 }
 
-/** A rightly signed token with any text for its claims. */
+/** A correctly signed token with arbitrary claims. */
 function rawToken(key: KeyObject, payload: string): string {
   const input = `${base64url({ alg: 'HS256', typ: 'JWT' })}.${Buffer.from(payload).toString('base64url')}`;
   return `${input}.${hmac(key, 'sha256')(input)}`;
 }
 
-/** Every way in which a token is refused, with the code that it is refused with. */
+/** Every kind of invalid token, with its error code. */
 export function refusedTokens(key: KeyObject, holder: Holder): readonly (readonly [string, string, string])[] {
   const forged = (parts: Parts): string => forgedToken(key, holder, parts);
   const nobody = '0198c6a4-6f0e-7c3b-9d55-2f6f4f0c8a11';

@@ -17,7 +17,7 @@ export class TestHasher extends PasswordHasher {
 
   private gate: { reach: () => void; opened: Promise<void> } | undefined;
 
-  /** Holds the next comparison once it is made: what happens before `release` comes between a proof and its use. */
+  /** Delays the result of the next comparison until `release`, so that a test can act in between. */
   holdNext(): { reached: Promise<void>; release: () => void } {
     let [reach, release] = [(): void => undefined, (): void => undefined];
     const reached = new Promise<void>((resolve) => (reach = resolve));

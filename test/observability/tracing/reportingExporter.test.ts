@@ -3,21 +3,21 @@ import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
 import { expect } from 'chai';
 import { ReportingExporter } from '../../../src/observability/tracing/reportingExporter.js';
 
-describe('an exporter of spans', () => {
+describe('ReportingExporter', () => {
   let now = 0;
   let outcome: ExportResult;
   let lines: object[];
   const inner: SpanExporter = { export: (_spans, done) => done(outcome), shutdown: async () => undefined };
   const exporter = new ReportingExporter(inner, { warn: (fields: object) => lines.push(fields) }, () => now);
 
-  /** What the caller is told of so many spans. */
+  /** The result code of an export of this many spans. */
   function send(count: number): number | undefined {
     let code: number | undefined;
     exporter.export(Array<ReadableSpan>(count), (result) => (code = result.code));
     return code;
   }
 
-  it('logs failures at most once a minute, with what has been lost since, and disturbs nobody with them', () => {
+  it('logs failures at most once a minute with the number of lost spans, and reports success to the SDK', () => {
     lines = [];
     outcome = { code: ExportResultCode.SUCCESS };
     send(1);

@@ -22,14 +22,14 @@ describe('HashingPool', () => {
     expect(hashing.engine).to.equal('@node-rs/bcrypt');
   });
 
-  it('replaces a thread that dies at work, and hashes what was waiting', async () => {
+  it('replaces a busy thread that dies, and completes the waiting hashes', async () => {
     await hash(4);
     const results = Promise.allSettled([hash(10), hash(4), hash(4)]);
     await threads.threads[0]!.terminate();
     expect((await results).map(({ status }) => status)).to.deep.equal(['rejected', 'fulfilled', 'fulfilled']);
   });
 
-  it('goes on after a thread that dies idle, and logs it', async () => {
+  it('replaces an idle thread that dies, and logs it', async () => {
     await hash(4);
     await threads.threads[0]!.terminate();
     expect(await hash(4)).to.be.a('string');

@@ -11,7 +11,7 @@ const engines = ['@node-rs/bcrypt', 'bcryptjs'] as const;
 
 const password = 'correct horse battery staple';
 
-/** Stored by version 1.0.0, whose bcrypt was its own. */
+/** Hashes stored by version 1.0.0. */
 const stored: [password: string, hash: string][] = [
   [password, 'bcrypt-hmac-sha256:$2b$04$qzCzezcGZxPNvCyd8XmzVeOylfEk1uHowl0f4ZnNsOyi1GR62qg4K'],
   [password, 'bcrypt-hmac-sha256:$2b$12$EC1N3DyKCqnRCYvFkAsmgubY3MhwBnImfML/SzR15OBak46/K6weW'],
@@ -21,7 +21,7 @@ const stored: [password: string, hash: string][] = [
   ['a\0b', 'bcrypt-hmac-sha256:$2b$04$5QwsP8EjrI8OJW5k.prHyO5IiA2a0.w47cqqy6wOnR2PNRoAYSn/W'],
 ];
 
-/** As other systems store them: crypt_blowfish's test vectors, libxcrypt, bcryptjs. */
+/** Hashes of other systems: crypt_blowfish's test vectors, libxcrypt, bcryptjs. */
 const imported: [password: string, hash: string][] = [
   ['U*U*U', '$2a$05$XXXXXXXXXXXXXXXXXXXXXOAcXxm9kjPGEMsLznoKqmqw7tc8WCx4a'],
   ['', '$2a$05$CCCCCCCCCCCCCCCCCCCCC.7uG0VCzI2bS7j6ymqJi9CdcdxiRTWNy'],
@@ -34,7 +34,7 @@ const imported: [password: string, hash: string][] = [
 ];
 
 describe('PasswordHasher', () => {
-  /** The threads give way to everything else on the machine. In milliseconds. */
+  /** Long, because the threads have low priority. In milliseconds. */
   const patience = 120_000;
   const hashers: TestHasher[] = [];
 
@@ -113,7 +113,7 @@ describe('PasswordHasher', () => {
       }
     }
     const [current, ...others] = Object.values(times).map(median);
-    // Without making up for the lower cost, it would be a sixteenth.
+    // Without compensation for the lower cost it would be a sixteenth.
     for (const other of others) expect(other / current!).to.be.within(0.6, 1.7);
   });
 
@@ -153,7 +153,7 @@ describe('PasswordHasher', () => {
   });
 });
 
-/** The longest time that the event loop let a timer wait while this work was going on. */
+/** The longest delay of a timer during this work, in milliseconds. */
 async function longestWait(work: Promise<unknown>): Promise<number> {
   const done = work.then(() => 'done');
   for (let longest = 0; ;) {
@@ -164,7 +164,7 @@ async function longestWait(work: Promise<unknown>): Promise<number> {
   }
 }
 
-/** How many threads of this process have the lowest priority: see proc_pid_stat(5). */
+/** Number of threads of this process with the lowest priority: see proc_pid_stat(5). */
 async function lowThreads(): Promise<number> {
   const ids = await readdir('/proc/self/task');
   const stats = await Promise.all(ids.map((id) => readFile(`/proc/self/task/${id}/stat`, 'utf8').catch(() => '')));
