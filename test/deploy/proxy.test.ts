@@ -13,9 +13,9 @@ import { freePort } from '../support/freePort.js';
 import { newAccount } from '../support/accounts.js';
 import { makeCertificate } from '../support/certificate.js';
 import { programPath, versionOf } from '../support/realPart.js';
-import { productionSettings, startServer, stopServers, type ServerProcess } from '../support/serverProcess.js';
+import { serverFixture } from '../support/serverFixture.js';
+import type { ServerProcess } from '../support/serverProcess.js';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
-import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
 import { until } from '../support/until.js';
 
 const configuration = fileURLToPath(new URL('../../deploy/compose/haproxy.cfg', import.meta.url));
@@ -80,7 +80,7 @@ async function makePem(): Promise<string> {
 }
 
 describe('The proxy of deploy/compose', () => {
-  let database: TestDatabase;
+  const fixture = serverFixture({ isShared: true });
   let servers: ServerProcess[];
   let proxy: ChildProcess | undefined;
   let url: string;
@@ -105,13 +105,10 @@ describe('The proxy of deploy/compose', () => {
   };
 
   before(async function () {
-    database = await createTestDatabase();
     if (versionOf('haproxy', '-v') === undefined) return this.skip();
     const noLimits = { RATE_LIMIT_FACTOR: '0', SIGN_IN_ADDRESS_FAILURES_MAX: '1000000' };
-    instanceSettings = { ...productionSettings(database.url), ...noLimits, TRUST_PROXY: '1' };
-    const startInstance = async (): Promise<ServerProcess> =>
-      startServer({ folder: await temporaryFolder(), settings: instanceSettings });
-    servers = await Promise.all([startInstance(), startInstance()]);
+    instanceSettings = { ...noLimits, TRUST_PROXY: '1' };
+    servers = await Promise.all([fixture.start(instanceSettings), fixture.start(instanceSettings)]);
     const [http, https, ownHealth] = [await freePort(), await freePort(), await freePort()];
     admin = await freePort();
     url = `https://localhost:${https}`;
@@ -136,12 +133,7 @@ describe('The proxy of deploy/compose', () => {
         .catch(() => undefined);
     await until(async () => (await ask())?.status === 200);
   });
-  after(async () => {
-    proxy?.kill();
-    await stopServers();
-    await removeTemporaryFolders();
-    await database.drop();
-  });
+  after(() => proxy?.kill());
 
   it('speaks TLS, and hands requests to both servers', async () => {
     await until(async () => {
@@ -172,7 +164,7 @@ describe('The proxy of deploy/compose', () => {
       if (words[1] !== 'up' || index < 0) return '';
       const settings = { ...instanceSettings, PORT: new URL(servers[index]!.url).port };
       expect(await servers[index]!.stop()).to.equal(0);
-      servers[index] = await startServer({ folder: await temporaryFolder(), settings });
+      servers[index] = await fixture.start(settings);
       return '';
     });
     // No more at once than a server that is alone can take.
