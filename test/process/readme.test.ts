@@ -6,9 +6,9 @@ import { parseEnv, promisify } from 'node:util';
 import { expect } from 'chai';
 import { settingNames } from '../../src/config/config.js';
 import { codeBlocks, relativeLinks, section, tableRows } from '../support/markdown.js';
-import { startServer, stopServers } from '../support/serverProcess.js';
-import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
-import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
+import { serverFixture } from '../support/serverFixture.js';
+import { startServer } from '../support/serverProcess.js';
+import { temporaryFolder } from '../support/temporaryFolder.js';
 
 const run = promisify(execFile);
 const project = fileURLToPath(new URL('../../', import.meta.url));
@@ -27,13 +27,7 @@ function withForms(answer: string): unknown {
 }
 
 describe('The README', () => {
-  let database: TestDatabase;
-  before(async () => (database = await createTestDatabase()));
-  after(async () => {
-    await stopServers();
-    await removeTemporaryFolders();
-    await database.drop();
-  });
+  const servers = serverFixture();
 
   it('has two commands: one to start, one to test', () => {
     expect(codeBlocks(section(readme, 'Two commands'))).to.deep.equal([
@@ -44,7 +38,7 @@ describe('The README', () => {
 
   it('shows what its commands really answer', async () => {
     const folder = await temporaryFolder();
-    const server = await startServer({ folder, settings: { DATABASE_URL: database.url } });
+    const server = await startServer({ folder, settings: { DATABASE_URL: servers.database.url } });
     const blocks = codeBlocks(section(readme, 'Try it'));
     const commands = blocks.map(({ language, code }, index) =>
       language === 'bash' ? `{\n${code}} >${index}.out\n` : '',

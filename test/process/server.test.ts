@@ -5,25 +5,16 @@ import pg from 'pg';
 import supertest from 'supertest';
 import { makeCertificate } from '../support/certificate.js';
 import { FaultProxy } from '../support/faultProxy.js';
-import { productionSettings, startServer, stopServers, type ServerProcess } from '../support/serverProcess.js';
-import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
-import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
+import { serverFixture } from '../support/serverFixture.js';
+import { productionSettings, startServer, type ServerProcess } from '../support/serverProcess.js';
+import { temporaryFolder } from '../support/temporaryFolder.js';
 import { until } from '../support/until.js';
 import { signInAt, signUpAt, whoAmI } from '../support/visitor.js';
 
 describe('The server in production', () => {
-  let database: TestDatabase;
+  const servers = serverFixture({ migrated: false, isShared: true });
   let server: ServerProcess;
-
-  before(async () => {
-    database = await createTestDatabase({ migrated: false });
-    server = await startServer({ folder: await temporaryFolder(), settings: productionSettings(database.url) });
-  });
-  after(async () => {
-    await stopServers();
-    await removeTemporaryFolders();
-    await database.drop();
-  });
+  before(async () => (server = await servers.start()));
 
   it('makes the tables of an empty database, and is ready when it says where it listens', async () => {
     const { status } = await supertest(server.url).get('/health/ready');
@@ -52,32 +43,23 @@ describe('The server in production', () => {
       expect(entry.level, line).to.be.oneOf(['info', 'warning']);
       expect(entry.msg, line).to.be.a('string').with.length.above(0);
     }
-    const { SECRET_KEY } = productionSettings(database.url);
+    const { SECRET_KEY } = productionSettings(servers.database.url);
     expect(server.output()).not.to.contain(SECRET_KEY);
-    expect(server.output()).not.to.contain(new URL(database.url).password);
+    expect(server.output()).not.to.contain(new URL(servers.database.url).password);
   });
 });
 
 describe('A server whose database is slow or silent', () => {
-  let database: TestDatabase;
+  const servers = serverFixture({ isShared: true });
   let proxy: FaultProxy;
-  before(async () => {
-    database = await createTestDatabase();
-    proxy = await FaultProxy.before(database.url);
-  });
-  after(async () => {
-    await stopServers();
-    await removeTemporaryFolders();
-    proxy.close();
-    await database.drop();
-  });
+  before(async () => (proxy = await FaultProxy.before(servers.database.url)));
+  after(() => proxy.close());
 
   it('starts though the first answer takes longer than any other may', async () => {
-    const locker = new pg.Client({ connectionString: database.ownerUrl });
+    const locker = new pg.Client({ connectionString: servers.database.ownerUrl });
     await locker.connect();
     await locker.query('BEGIN; LOCK TABLE "SequelizeMeta"');
-    const settings = { ...productionSettings(database.url), DATABASE_STATEMENT_TIMEOUT_MS: '500' };
-    const starting = startServer({ folder: await temporaryFolder(), settings });
+    const starting = servers.start({ DATABASE_STATEMENT_TIMEOUT_MS: '500' });
     await until(async () => {
       const { rowCount } = await locker.query(
         "SELECT FROM pg_locks WHERE relation = '\"SequelizeMeta\"'::regclass AND clock_timestamp() - waitstart > '1 s'",
@@ -88,8 +70,7 @@ describe('A server whose database is slow or silent', () => {
   });
 
   it('logs as JSON what is silent in a transaction, though Sequelize writes that to the console', async () => {
-    const settings = { ...productionSettings(proxy.url), DATABASE_STATEMENT_TIMEOUT_MS: '500' };
-    const server = await startServer({ folder: await temporaryFolder(), settings });
+    const server = await servers.start({ DATABASE_URL: proxy.url, DATABASE_STATEMENT_TIMEOUT_MS: '500' });
     const token = await signInAt(server.url, await signUpAt(server.url));
     proxy.silenceAt('DELETE FROM "sessions"');
     const { status } = await supertest(server.url).post('/auth/logout').set('Authorization', `Bearer ${token}`);
@@ -100,47 +81,26 @@ describe('A server whose database is slow or silent', () => {
 });
 
 describe('Three servers that start together on one empty database', () => {
-  let database: TestDatabase;
-  before(async () => (database = await createTestDatabase({ migrated: false })));
-  after(async () => {
-    await stopServers();
-    await removeTemporaryFolders();
-    await database.drop();
-  });
+  const servers = serverFixture({ migrated: false });
 
   it('are all ready, and one of them has migrated it', async () => {
-    const folder = await temporaryFolder();
-    const start = (): Promise<ServerProcess> => startServer({ folder, settings: productionSettings(database.url) });
-    const servers = await Promise.all([start(), start(), start()]);
-    for (const { url } of servers) expect((await supertest(url).get('/health/ready')).status).to.equal(200);
-    expect(servers.filter((server) => server.output().includes('Migration migrated'))).to.have.length(1);
-
-    const client = new pg.Client({ connectionString: database.url });
-    await client.connect();
-    const { rows } = await client.query<{ name: string }>('SELECT name FROM "SequelizeMeta"');
-    await client.end();
-    expect(rows.map(({ name }) => name)).to.include('20261122093000-create-users.cjs');
+    const all = await Promise.all([servers.start(), servers.start(), servers.start()]);
+    for (const { url } of all) expect((await supertest(url).get('/health/ready')).status).to.equal(200);
+    expect(all.filter((server) => server.output().includes('Migration migrated'))).to.have.length(1);
   });
 });
 
 describe('A server with a certificate', () => {
-  let database: TestDatabase;
-  before(async () => (database = await createTestDatabase()));
-  after(async () => {
-    await stopServers();
-    await removeTemporaryFolders();
-    await database.drop();
-  });
+  const servers = serverFixture();
 
   it('speaks HTTPS, and takes its files from the working directory', async () => {
     const folder = await temporaryFolder();
     const files = await makeCertificate(folder);
-    const server = await startServer({ folder, settings: { ...productionSettings(database.url), ...files } });
+    const settings = { ...productionSettings(servers.database.url), ...files };
+    const server = await startServer({ folder, settings });
     expect(server.url).to.match(/^https:\/\/localhost:\d+$/);
     const certificate = await readFile(join(folder, files.TLS_CERT_FILE));
     const response = await supertest(server.url).get('/health/live').ca(certificate);
-    expect(response.status).to.equal(200);
-    expect(response.body).to.deep.equal({ status: 'ok' });
-    expect(await server.stop()).to.equal(0);
+    expect([response.status, response.body]).to.deep.equal([200, { status: 'ok' }]);
   });
 });

@@ -22,7 +22,7 @@ const checkMs = 1000;
 /** A connection, and what has come on it. */
 class SlowClient {
   answer = '';
-  private constructor(private readonly socket: Socket) {}
+  private constructor(readonly socket: Socket) {}
 
   static async connect(url: string, firstBytes = ''): Promise<SlowClient> {
     const { port, hostname } = new URL(url);
@@ -44,15 +44,6 @@ class SlowClient {
       this.socket.write(bytes);
       await delay(100);
     }
-  }
-
-  /** Takes nothing that comes any more. */
-  stopReading(): void {
-    this.socket.pause();
-  }
-
-  readOn(): void {
-    this.socket.resume();
   }
 }
 
@@ -116,9 +107,9 @@ describe('Slow clients', () => {
   it('that do not take their answers are ended in time, and others are answered', async () => {
     // More than fits into the buffers of the system.
     const greedy = await many(10, 'GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(20));
-    for (const client of greedy) client.stopReading();
+    for (const client of greedy) client.socket.pause();
     await answersOthersUntil(async () => (await connections()) <= 1);
-    for (const client of greedy) client.readOn();
+    for (const client of greedy) client.socket.resume();
     await until(async () => areClosed(greedy)());
   });
 });

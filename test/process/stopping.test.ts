@@ -5,15 +5,10 @@ import { text } from 'node:stream/consumers';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import pg from 'pg';
-import {
-  launchServer,
-  productionSettings,
-  startServer,
-  stopServers,
-  type ServerProcess,
-} from '../support/serverProcess.js';
-import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
-import { administer, asSuperuser, createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
+import { serverFixture } from '../support/serverFixture.js';
+import { launchServer, productionSettings, type ServerProcess } from '../support/serverProcess.js';
+import { temporaryFolder } from '../support/temporaryFolder.js';
+import { administer, asSuperuser } from '../support/testDatabase.js';
 import { signUpAt, type Account } from '../support/visitor.js';
 
 /** Much less than a connection is kept alive, or than SHUTDOWN_TIMEOUT_MS is by default. */
@@ -54,25 +49,19 @@ async function refusal(url: string): Promise<string | undefined> {
 }
 
 describe('A server that is told to stop', () => {
-  let database: TestDatabase;
   let observer: pg.Client;
+  // Before the database is dropped.
+  after(() => observer.end());
+  const servers = serverFixture();
   let server: ServerProcess;
 
   before(async () => {
-    database = await createTestDatabase();
-    observer = new pg.Client({ connectionString: database.url });
+    observer = new pg.Client({ connectionString: servers.database.url });
     await observer.connect();
   });
-  after(async () => {
-    await observer.end();
-    await database.drop();
-  });
-  afterEach(stopServers);
-  afterEach(removeTemporaryFolders);
 
-  async function start(settings: Record<string, string> = {}): Promise<void> {
-    const folder = await temporaryFolder();
-    server = await startServer({ folder, settings: { ...productionSettings(database.url), ...settings } });
+  async function start(settings?: Record<string, string>): Promise<void> {
+    server = await servers.start(settings);
   }
 
   async function clients(condition: string): Promise<number> {
@@ -155,9 +144,9 @@ describe('A server that is told to stop', () => {
   });
 
   it('need not be killed while it waits for another instance to migrate', async () => {
-    await administer('DELETE FROM "SequelizeMeta"', asSuperuser(database.url));
+    await administer('DELETE FROM "SequelizeMeta"', asSuperuser(servers.database.url));
     await observer.query(`SELECT pg_advisory_lock(${migrationLock})`);
-    const settings = { ...productionSettings(database.url), SHUTDOWN_TIMEOUT_MS: String(timeoutMs) };
+    const settings = { ...productionSettings(servers.database.url), SHUTDOWN_TIMEOUT_MS: String(timeoutMs) };
     const starting = launchServer({ folder: await temporaryFolder(), settings });
     await untilClients(1, "wait_event = 'advisory'");
     const stoppedAt = Date.now();

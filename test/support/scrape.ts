@@ -12,6 +12,8 @@ interface Sample {
 /** What a server tells Prometheus. */
 export interface Scrape {
   samples: Sample[];
+  /** The names of all metrics, with samples or without. */
+  families: string[];
   /** The sum of all samples with this name and these labels; undefined where there is none. */
   value(name: string, labels?: Record<string, string>): number | undefined;
 }
@@ -31,5 +33,6 @@ export async function scrape(server: ServerProcess): Promise<Scrape> {
     const found = samples.filter((each) => each.name === name && wanted.every(([key, is]) => each.labels[key] === is));
     return found.length === 0 ? undefined : found.reduce((sum, each) => sum + each.value, 0);
   };
-  return { samples, value };
+  const families = Array.from(text.matchAll(/^# TYPE (\S+) /gm), ([, name]) => name!);
+  return { samples, families, value };
 }

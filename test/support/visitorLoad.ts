@@ -116,13 +116,8 @@ export class VisitorLoad {
     const nothing = async (): Promise<void> => undefined;
     for (;;) {
       const { email, password, ...names } = newAccount();
-      const trace: Trace = {
-        email,
-        isSignedUp: false,
-        firstNames: [names.first_name],
-        sessionId: undefined,
-        endedSessions: [],
-      };
+      const firstNames = [names.first_name];
+      const trace: Trace = { email, isSignedUp: false, firstNames, sessionId: undefined, endedSessions: [] };
       this.traces.push(trace);
       const post = { method: 'POST' };
       const body = { email, password, ...names };
@@ -152,14 +147,8 @@ export class VisitorLoad {
   }
 
   private async signUp(trace: Trace, body: object): Promise<boolean> {
-    const answer = await this.call({
-      operation: 'signUp',
-      method: 'POST',
-      path: '/auth/signup',
-      body,
-      status: 201,
-      doneBefore: 409,
-    });
+    const path = '/auth/signup';
+    const answer = await this.call({ operation: 'signUp', method: 'POST', path, body, status: 201, doneBefore: 409 });
     trace.isSignedUp = answer !== undefined;
     return trace.isSignedUp;
   }
@@ -171,15 +160,8 @@ export class VisitorLoad {
   private async changeName(trace: Trace, { access_token: token }: Tokens, firstName: string): Promise<void> {
     trace.firstNames.push(firstName);
     const body = { first_name: firstName };
-    const path = '/api/v1/users/me';
-    const answer = await this.call({
-      operation: 'updateCurrentUser',
-      method: 'PATCH',
-      path,
-      token,
-      body,
-      status: 200,
-    });
+    const call = { operation: 'updateCurrentUser', method: 'PATCH', path: '/api/v1/users/me', token, body };
+    const answer = await this.call({ ...call, status: 200 });
     if (answer) trace.firstNames = [firstName];
   }
 
