@@ -93,7 +93,10 @@ describe('a description', () => {
   }
 
   it('is rejected by the validator alone without effective authentication', async () => {
-    const authenticators = { bearerAuth: async () => undefined, refreshCookie: async () => undefined };
+    const authenticators = {
+      bearerAuth: async () => undefined as never,
+      refreshCookie: async () => undefined as never,
+    };
     for (const [message, description] of unsafe) {
       const validator = RequestValidator.create(description, operationsOf(description), authenticators);
       const error = await validator.catch((thrown: unknown) => thrown);
