@@ -18,11 +18,11 @@ const coverage = `${project}coverage/tmp`;
 /** The groups of a suite run side by side, each in a process with a database server of its own. */
 const suites = {
   change: [
-    // The coverage table shows what the API's tests have exercised, so it comes last and in their process.
-    ['test/{api,contract}/**/*.test.ts', 'test/coverage.test.ts'],
+    // The coverage table shows what these tests have exercised, so it comes last and in their process.
+    ['test/{integrations,api,contract}/**/*.test.ts', 'test/coverage.test.ts'],
     [
       'test/errors.test.ts',
-      'test/{config,domain,security,observability,integrations,jobs,services,repositories}/**/*.test.ts',
+      'test/{config,domain,security,observability,jobs,services,repositories}/**/*.test.ts',
     ],
   ],
   system: [['test/{db,process}/**/*.test.ts'], ['test/{browser,deploy,faults}/**/*.test.ts']],

@@ -91,7 +91,7 @@ describe('JobRunner', () => {
     for (let n = 0; n < 2; n += 1) intervals[0]!.tick();
     expect(sent).to.equal(3);
     await until(async () => log.length > 0);
-    expect(log).to.deep.equal(['The job queue failed']);
+    expect(log).to.deep.equal(['Job queue failed']);
     await runner.stop();
   });
 });

@@ -89,7 +89,7 @@ describe('createLogger', () => {
     });
     const [wrapped, bare] = lines(text).map(({ err }) => err as Record<string, string>);
     expect(wrapped).to.include({ type: 'DatabaseUnavailableError', code: 'database_unavailable' });
-    expect(wrapped!['message']).to.contain('The database does not answer').and.contain('no route to host');
+    expect(wrapped!['message']).to.contain('The database does not respond').and.contain('no route to host');
     expect(wrapped!['stack']).to.contain('logger.test.ts');
     expect(bare).to.include({ type: 'Error', message: 'no route to host', code: 'EHOSTUNREACH' });
   });
