@@ -20,10 +20,7 @@ const suites = {
   change: [
     // The coverage table shows what these tests have exercised, so it comes last and in their process.
     ['test/{integrations,api,contract}/**/*.test.ts', 'test/coverage.test.ts'],
-    [
-      'test/errors.test.ts',
-      'test/{config,domain,security,observability,jobs,services,repositories}/**/*.test.ts',
-    ],
+    ['test/errors.test.ts', 'test/{config,domain,security,observability,jobs,services,repositories}/**/*.test.ts'],
   ],
   system: [['test/{db,process}/**/*.test.ts'], ['test/{browser,deploy,faults}/**/*.test.ts']],
 };
