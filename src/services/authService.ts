@@ -56,7 +56,7 @@ export class AuthService {
       return undefined;
     }
     const user = await this.create(account);
-    this.events.signedUp(user.id, client);
+    this.events.record('signed_up', user.id, client);
     return user;
   }
 

@@ -79,6 +79,6 @@ export class EmailService {
       await store.users.setVerifiedEmail(user.id, email);
       await store.signUps.removeAll(email);
     });
-    this.events.emailVerified(link.userId, client);
+    this.events.record('email_verified', link.userId, client);
   }
 }

@@ -86,7 +86,7 @@ export class PasswordProof {
   private async assertRight(guess: Guess, password: string, hash: string, userId: string | undefined): Promise<void> {
     if (await this.compare(guess, password, hash)) return this.guard.succeeded(guess);
     await this.guard.failed(guess);
-    this.events.wrongPassword(userId, guess.client);
+    this.events.record('wrong_password', userId, guess.client);
     throw new WrongPasswordError();
   }
 

@@ -52,7 +52,7 @@ export class PasswordService {
       await this.guard.unlock(user.email, store);
       await this.mails.tell(store, user, 'passwordChanged');
     });
-    this.events.passwordChanged(person.id, 'reset', client);
+    this.events.record('password_changed', person.id, client, { how: 'reset' });
   }
 
   /**
@@ -69,6 +69,6 @@ export class PasswordService {
       await cutOff(store, user.id, principal.sessionId);
       await this.mails.tell(store, user, 'passwordChanged');
     });
-    this.events.passwordChanged(principal.user.id, 'changed', client);
+    this.events.record('password_changed', principal.user.id, client, { how: 'changed' });
   }
 }

@@ -2,6 +2,26 @@ import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
 import type { Client } from '../domain/client.js';
 
+/** The level and the text of each event's log line. */
+const events = {
+  signed_up: ['info', 'Signed up'],
+  signed_in: ['info', 'Signed in'],
+  sign_in_failed: ['warn', 'Sign-in failed'],
+  wrong_password: ['warn', 'Wrong password'],
+  signed_out: ['info', 'Signed out'],
+  session_revoked: ['info', 'Session revoked'],
+  refresh_token_reused: ['warn', 'Refresh token reused; session ended'],
+  password_changed: ['info', 'Password changed'],
+  email_verified: ['info', 'Email address verified'],
+  account_deleted: ['info', 'Account deleted'],
+  access_changed: ['info', 'Account administered'],
+  sessions_revoked: ['info', 'Account administered'],
+  unlocked: ['info', 'Account administered'],
+} as const;
+
+/** Further fields of a line. */
+type Details = Partial<Record<'reason' | 'scope' | 'session_id' | 'how' | 'target_user_id', string>>;
+
 /** The error codes of failed logins. */
 const signInFailureReasons = ['invalid_credentials', 'sign_in_locked', 'account_inactive', 'email_not_verified'];
 
@@ -14,64 +34,21 @@ export class SecurityEvents {
     for (const reason of signInFailureReasons) metrics.signInFailures.inc({ reason }, 0);
   }
 
-  signedUp(userId: string, client: Client): void {
-    this.logger.info(fields('signed_up', userId, client), 'Signed up');
+  /** @param userId who did it; undefined for an unknown address or a sign-up */
+  record(event: keyof typeof events, userId: string | undefined, client: Client, details: Details = {}): void {
+    const [level, text] = events[event];
+    const { requestId, ip } = client;
+    this.logger[level]({ event, user_id: userId ?? null, request_id: requestId, ip, ...details }, text);
   }
 
   signedIn(userId: string, client: Client): void {
     this.metrics.signIns.inc();
-    this.logger.info(fields('signed_in', userId, client), 'Signed in');
+    this.record('signed_in', userId, client);
   }
 
-  signedOut(userId: string, scope: string, client: Client): void {
-    this.logger.info({ ...fields('signed_out', userId, client), scope }, 'Signed out');
-  }
-
-  sessionRevoked(userId: string, sessionId: string, client: Client): void {
-    this.logger.info({ ...fields('session_revoked', userId, client), session_id: sessionId }, 'Session revoked');
-  }
-
-  refreshTokenReused(userId: string, sessionId: string, client: Client): void {
-    const line = { ...fields('refresh_token_reused', userId, client), session_id: sessionId };
-    this.logger.warn(line, 'Refresh token reused; session ended');
-  }
-
-  passwordChanged(userId: string, how: 'changed' | 'reset', client: Client): void {
-    this.logger.info({ ...fields('password_changed', userId, client), how }, 'Password changed');
-  }
-
-  emailVerified(userId: string, client: Client): void {
-    this.logger.info(fields('email_verified', userId, client), 'Email address verified');
-  }
-
-  accountDeleted(userId: string, client: Client): void {
-    this.logger.info(fields('account_deleted', userId, client), 'Account deleted');
-  }
-
-  administered(
-    what: 'access_changed' | 'sessions_revoked' | 'unlocked',
-    adminId: string,
-    userId: string,
-    client: Client,
-  ): void {
-    this.logger.info({ ...fields(what, adminId, client), target_user_id: userId }, 'Account administered');
-  }
-
-  /** @param userId undefined for a sign-up */
-  wrongPassword(userId: string | undefined, client: Client): void {
-    this.logger.warn(fields('wrong_password', userId, client), 'Wrong password');
-  }
-
-  /**
-   * @param reason the error code
-   * @param userId undefined for an unknown address
-   */
+  /** @param reason the error code */
   signInFailed(reason: string, userId: string | undefined, client: Client): void {
     this.metrics.signInFailures.inc({ reason });
-    this.logger.warn({ ...fields('sign_in_failed', userId, client), reason }, 'Sign-in failed');
+    this.record('sign_in_failed', userId, client, { reason });
   }
-}
-
-function fields(event: string, userId: string | undefined, client: Client): object {
-  return { event, user_id: userId ?? null, request_id: client.requestId, ip: client.ip };
 }

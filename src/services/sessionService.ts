@@ -123,7 +123,7 @@ export class SessionService {
       await users.lock(user.id);
       await sessions.endAll(user.id, scope === 'others' ? sessionId : undefined);
     });
-    this.events.signedOut(user.id, scope, client);
+    this.events.record('signed_out', user.id, client, { scope });
   }
 
   async list({ user }: Principal, page: PageRequest): Promise<Page<Session>> {
@@ -136,7 +136,7 @@ export class SessionService {
    */
   async revoke({ user }: Principal, sessionId: string, client: Client): Promise<void> {
     if (!(await this.endOne(user.id, sessionId))) throw new NotFoundError('session');
-    this.events.sessionRevoked(user.id, sessionId, client);
+    this.events.record('session_revoked', user.id, client, { session_id: sessionId });
   }
 
   private async find(text: string): Promise<{ token: RefreshToken; found: RefreshableSession }> {
@@ -168,7 +168,7 @@ export class SessionService {
   /** Commits although the request fails. Of concurrent requests, only the one that ends the session logs. */
   private async endStolen({ session, user }: RefreshableSession, client: Client): Promise<never> {
     const hasEnded = await this.endOne(user.id, session.id);
-    if (hasEnded) this.events.refreshTokenReused(user.id, session.id, client);
+    if (hasEnded) this.events.record('refresh_token_reused', user.id, client, { session_id: session.id });
     throw new RefreshTokenReusedError();
   }
 

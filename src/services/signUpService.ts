@@ -46,8 +46,8 @@ export class SignUpService {
       await store.users.setVerifiedEmail(account.id, signUp.email);
       return account;
     });
-    this.events.signedUp(user.id, client);
-    this.events.emailVerified(user.id, client);
+    this.events.record('signed_up', user.id, client);
+    this.events.record('email_verified', user.id, client);
   }
 
   /** Creates the account, or takes over an unverified one with the same address. */

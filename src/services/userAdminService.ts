@@ -40,7 +40,7 @@ export class UserAdminService {
       if (!changed.isActive) await cutOff(store, id);
       return changed;
     });
-    this.events.administered('access_changed', admin.user.id, id, client);
+    this.events.record('access_changed', admin.user.id, client, { target_user_id: id });
     return user;
   }
 
@@ -54,7 +54,7 @@ export class UserAdminService {
       if (!(await store.users.findById(id))) throw new NotFoundError('user');
       await cutOff(store, id);
     });
-    this.events.administered('sessions_revoked', admin.user.id, id, client);
+    this.events.record('sessions_revoked', admin.user.id, client, { target_user_id: id });
   }
 
   /**
@@ -68,7 +68,7 @@ export class UserAdminService {
       if (!user) throw new NotFoundError('user');
       await this.guard.unlock(user.email, store);
     });
-    this.events.administered('unlocked', admin.user.id, id, client);
+    this.events.record('unlocked', admin.user.id, client, { target_user_id: id });
   }
 }
 

@@ -40,6 +40,6 @@ export class UserService {
       await assertAnotherAdmin(store, principal.user.id);
       await store.jobs.forget(await removeAccount(store, await verified.redeem(store), this.guard));
     });
-    this.events.accountDeleted(principal.user.id, client);
+    this.events.record('account_deleted', principal.user.id, client);
   }
 }
