@@ -72,28 +72,20 @@ export class Metrics {
   }
 
   watchPool(state: () => PoolState): void {
-    this.gauge(
-      'smart_audit_database_pool_connections',
-      'Connections to PostgreSQL: used or idle; requests that wait for one.',
-      {
-        labels: ['state'],
-        collect: (gauge) => {
-          for (const [name, count] of Object.entries(state()) as [string, number][]) gauge.set({ state: name }, count);
-        },
-      },
-    );
+    const help = 'Connections to PostgreSQL: used or idle; requests that wait for one.';
+    this.gauge('smart_audit_database_pool_connections', help, ['state'], (gauge) => {
+      for (const [name, count] of Object.entries(state()) as [string, number][]) gauge.set({ state: name }, count);
+    });
   }
 
   watchHashQueue(length: () => number): void {
-    this.gauge('smart_audit_password_hash_queue_length', 'Passwords that wait for a hashing thread.', {
-      collect: (gauge) => gauge.set(length()),
-    });
+    const help = 'Passwords that wait for a hashing thread.';
+    this.gauge('smart_audit_password_hash_queue_length', help, [], (gauge) => gauge.set(length()));
   }
 
   watchRedis(isUp: () => boolean): void {
-    this.gauge('smart_audit_redis_up', '1 while Redis answers and accepts commands, else 0.', {
-      collect: (gauge) => gauge.set(isUp() ? 1 : 0),
-    });
+    const help = '1 while Redis answers and accepts commands, else 0.';
+    this.gauge('smart_audit_redis_up', help, [], (gauge) => gauge.set(isUp() ? 1 : 0));
   }
 
   /** All metrics, in Prometheus's text format. */
@@ -105,16 +97,9 @@ export class Metrics {
     return new Counter({ name, help, labelNames, registers: [this.registry] });
   }
 
-  private gauge(name: string, help: string, options: { labels?: string[]; collect: (gauge: Gauge) => void }): void {
-    const { labels: labelNames = [], collect } = options;
-    new Gauge({
-      name,
-      help,
-      labelNames,
-      registers: [this.registry],
-      collect() {
-        collect(this);
-      },
-    });
+  /** @param collect sets the value, at each scrape */
+  private gauge(name: string, help: string, labelNames: string[], collect: (gauge: Gauge) => void): void {
+    const registers = [this.registry];
+    const gauge: Gauge = new Gauge({ name, help, labelNames, registers, collect: () => collect(gauge) });
   }
 }
