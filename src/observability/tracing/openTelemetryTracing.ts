@@ -15,7 +15,7 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { defaultResource, detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import type { Logger } from '../logger.js';
-import { ReportingExporter } from './reportingExporter.js';
+import { reportingExporter } from './reportingExporter.js';
 import type { OpenSpan, RequestSpan, SpanStart, TraceIds, Tracing } from './tracing.js';
 
 const serviceName = 'smart-audit-api';
@@ -52,7 +52,7 @@ export class OpenTelemetryTracing implements Tracing {
   private readonly tracer: Tracer;
 
   constructor({ endpoint, version, worker }: Options, logger: Pick<Logger, 'warn'>) {
-    const exporter = new ReportingExporter(new OTLPTraceExporter({ url: `${endpoint}/v1/traces` }), logger);
+    const exporter = reportingExporter(new OTLPTraceExporter({ url: `${endpoint}/v1/traces` }), logger);
     const own = { 'service.name': serviceName, 'service.version': version };
     const resource = defaultResource()
       .merge(resourceFromAttributes(worker === undefined ? own : { ...own, 'smart_audit.worker': worker }))

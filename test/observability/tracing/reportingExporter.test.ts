@@ -1,14 +1,14 @@
 import { ExportResultCode, type ExportResult } from '@opentelemetry/core';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
 import { expect } from 'chai';
-import { ReportingExporter } from '../../../src/observability/tracing/reportingExporter.js';
+import { reportingExporter } from '../../../src/observability/tracing/reportingExporter.js';
 
-describe('ReportingExporter', () => {
+describe('reportingExporter', () => {
   let now = 0;
   let outcome: ExportResult;
   let lines: object[];
   const inner: SpanExporter = { export: (_spans, done) => done(outcome), shutdown: async () => undefined };
-  const exporter = new ReportingExporter(inner, { warn: (fields: object) => lines.push(fields) }, () => now);
+  const exporter = reportingExporter(inner, { warn: (fields: object) => lines.push(fields) }, () => now);
 
   /** The result code of an export of this many spans. */
   function send(count: number): number | undefined {
