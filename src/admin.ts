@@ -18,8 +18,8 @@ import { JobRunner } from './jobs/jobRunner.js';
 import type { Closers } from './bootstrap/lifecycle.js';
 import { openSharedState } from './bootstrap/openSharedState.js';
 import { Store } from './repositories/store.js';
-import { AdminBootstrap } from './services/adminBootstrap.js';
-import { UserImport } from './services/userImport.js';
+import { createAdmin } from './services/createAdmin.js';
+import { importUsers } from './services/importUsers.js';
 
 interface Tools {
   config: Config;
@@ -36,9 +36,9 @@ const commands: Readonly<Record<string, Command>> = {
     const { pattern } = schema as { pattern: string };
     if (!new RegExp(pattern, 'u').test(email)) throw new StartError(`${email} is not an email address.`);
     const hashing = new HashingPool({ ...config.hashing, threads: 1 });
-    const hasher = new PasswordHasher(config.hashing.cost, hashing);
-    const admins = new AdminBootstrap(store, hasher, new ActionTokens(new SigningKeys(secret)));
-    const token = await admins.createAdmin(email).finally(() => hashing.close());
+    const passwords = new PasswordHasher(config.hashing.cost, hashing);
+    const tokens = new ActionTokens(new SigningKeys(secret));
+    const token = await createAdmin(email, { store, passwords, tokens }).finally(() => hashing.close());
     if (token === undefined) console.log(`${email} is an administrator now.`);
     else {
       console.log(`${email} is an administrator now. Choose a password within a day:`);
@@ -52,13 +52,15 @@ const commands: Readonly<Record<string, Command>> = {
     const { components } = await readDescription();
     const { EmailAddress: email, PersonName: name } = components?.schemas ?? {};
     if (!email || !name) throw new Error('The description has no schema of an email address or of a name.');
-    const users = new UserImport(store, { email, first_name: name, last_name: name }, config.hashing.cost);
+    const rules = { schemas: { email, first_name: name, last_name: name }, highestCost: config.hashing.cost };
     const lines = createInterface({ input: createReadStream(file), crlfDelay: Infinity });
-    const { imported, refused } = await users.run(
-      lines,
-      ({ line, reason }) => console.log(`line ${line}: ${reason}`),
-      (count) => console.error(`... ${count.imported} imported, ${count.refused} refused`),
-    );
+    let [imported, refused] = [0, 0];
+    for await (const batch of importUsers(store, lines, rules)) {
+      for (const { line, reason } of batch.refused) console.log(`line ${line}: ${reason}`);
+      imported += batch.imported;
+      refused += batch.refused.length;
+      console.error(`... ${imported} imported, ${refused} refused`);
+    }
     console.log(`${imported} imported, ${refused} refused`);
     return refused === 0 ? 0 : 2;
   },
