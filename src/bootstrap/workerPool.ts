@@ -24,11 +24,10 @@ interface Options {
 export class WorkerPool {
   /** Workers that listen and are to keep running. */
   private readonly workers = new Set<Worker>();
-  private starting = 0;
+  /** The worker that `renew` is replacing now. */
+  private leaving: Worker | undefined;
   private pauseMs = 0;
   private isStopping = false;
-  private isRenewing = false;
-  private isRefilling = false;
 
   constructor(
     private readonly options: Options,
@@ -50,20 +49,21 @@ export class WorkerPool {
 
   /** Replaces workers one by one, which reloads settings: each stops when its successor listens. */
   async renew(): Promise<void> {
-    if (this.isRenewing || this.isStopping) return this.logger.warn('The workers are already being replaced');
-    this.isRenewing = true;
+    if (this.leaving || this.isStopping) return this.logger.warn('The workers are already being replaced');
     try {
       for (const worker of [...this.workers]) {
+        // Died meanwhile, and is replaced already.
         if (!this.workers.has(worker)) continue;
+        this.leaving = worker;
         await this.add();
         await this.end(worker);
       }
       this.logger.info({ workers: this.size }, 'All workers have been replaced');
     } catch (error) {
       this.logger.error({ err: error }, 'A new worker could not start; the others keep running');
+      if (this.leaving?.isDead()) void this.replace();
     } finally {
-      this.isRenewing = false;
-      void this.refill();
+      this.leaving = undefined;
     }
   }
 
@@ -84,9 +84,7 @@ export class WorkerPool {
     const startedAt = performance.now();
     // Emitted when a message is sent to a dead worker.
     worker.on('error', (error) => this.logger.debug({ err: error, worker: worker.id }, 'Could not send to a worker'));
-    this.starting += 1;
     const address = await Promise.race([listening(worker), exited(worker)]);
-    this.starting -= 1;
     if (!address) {
       this.options.onDeath();
       throw new StartError('A worker exited during its start.');
@@ -99,7 +97,6 @@ export class WorkerPool {
 
   private async end(worker: Worker): Promise<void> {
     this.workers.delete(worker);
-    void this.refill();
     if (worker.isDead()) return;
     worker.process.kill('SIGTERM');
     const tooLong = setTimeout(() => worker.process.kill('SIGKILL'), this.options.shutdownTimeoutMs + closingMs);
@@ -112,27 +109,20 @@ export class WorkerPool {
     this.options.onDeath();
     this.logger.error({ worker: worker.id, ...reason }, 'A worker died and is replaced');
     if (ranMs > backoff.resetAfter) this.pauseMs = 0;
-    void this.refill();
+    if (worker !== this.leaving) void this.replace();
   }
 
-  private isShort(): boolean {
-    return !this.isStopping && this.workers.size + this.starting < this.options.size;
-  }
-
-  /** Starts missing workers one by one, with backoff. */
-  private async refill(): Promise<void> {
-    if (this.isRefilling) return;
-    this.isRefilling = true;
-    while (this.isShort()) {
-      await delay(this.pauseMs, undefined, { ref: false });
-      this.pauseMs = Math.min(backoff.longest, this.pauseMs * 2 || backoff.shortest);
-      try {
-        if (this.isShort()) await this.add();
-      } catch (error) {
-        if (!this.isStopping) this.logger.error({ err: error }, 'A worker could not be replaced; retrying');
-      }
-    }
-    this.isRefilling = false;
+  /** Starts a worker in the place of one that died, with backoff. */
+  private async replace(): Promise<void> {
+    const pauseMs = this.pauseMs;
+    this.pauseMs = Math.min(backoff.longest, pauseMs * 2 || backoff.shortest);
+    await delay(pauseMs, undefined, { ref: false });
+    if (this.isStopping) return;
+    await this.add().catch((error: unknown) => {
+      if (this.isStopping) return;
+      this.logger.error({ err: error }, 'A worker could not be replaced; retrying');
+      void this.replace();
+    });
   }
 }
 
