@@ -20,17 +20,13 @@ interface Prepared extends Config {
   folder: string | undefined;
 }
 
-async function prepareDatabase(config: Config, logger: Logger, closers: Closers): Promise<Prepared> {
+/** Serves requests in this process, or starts workers that do. */
+async function start(config: Config, logger: Logger, level: LogLevelSwitch, closers: Closers): Promise<void> {
   const database = await openDatabase(config);
   closers.push(() => database.close());
   await prepareSchema(database.url, config, logger);
   const { url: databaseUrl, folder } = database;
-  return { ...config, databaseUrl, folder, dataFolder: folder ?? config.dataFolder };
-}
-
-/** Serves requests in this process, or starts workers that do. */
-async function start(config: Config, logger: Logger, level: LogLevelSwitch, closers: Closers): Promise<void> {
-  const prepared = await prepareDatabase(config, logger, closers);
+  const prepared = { ...config, databaseUrl, folder, dataFolder: folder ?? config.dataFolder };
   const port =
     config.workers === 1
       ? await startAlone(prepared, logger, closers)
