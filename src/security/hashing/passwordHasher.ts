@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { OverloadedError } from '../../errors.js';
 import type { Metrics } from '../../observability/metrics.js';
-import { noTracing, type OpenSpan, type Tracing } from '../../observability/tracing/tracing.js';
+import { noTracing, type Tracing } from '../../observability/tracing/tracing.js';
 import type { HashingPool } from './hashingPool.js';
 import type { HashTask } from './passwordHashWorker.cjs';
 
@@ -81,20 +81,18 @@ export class PasswordHasher {
   }
 
   private async run(task: HashTask): Promise<string | boolean> {
-    return this.tracing.span({ name: `password ${task.kind}` }, (span) => this.timed(task, span));
-  }
-
-  private async timed(task: HashTask, span: OpenSpan): Promise<string | boolean> {
-    const queuedAt = performance.now();
-    const { value, workMs } = await this.pool.run(task);
-    const totalMs = performance.now() - queuedAt;
-    this.metrics?.hashes.observe(totalMs / 1000);
-    span.setAttributes({
-      'smart_audit.hash.engine': this.pool.engine,
-      'smart_audit.hash.wait_ms': totalMs - workMs,
-      'smart_audit.hash.work_ms': workMs,
+    return this.tracing.span({ name: `password ${task.kind}` }, async (span) => {
+      const queuedAt = performance.now();
+      const { value, workMs } = await this.pool.run(task);
+      const totalMs = performance.now() - queuedAt;
+      this.metrics?.hashes.observe(totalMs / 1000);
+      span.setAttributes({
+        'smart_audit.hash.engine': this.pool.engine,
+        'smart_audit.hash.wait_ms': totalMs - workMs,
+        'smart_audit.hash.work_ms': workMs,
+      });
+      return value;
     });
-    return value;
   }
 }
 
