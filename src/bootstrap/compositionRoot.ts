@@ -13,19 +13,13 @@ import { usersController } from '../api/controllers/usersController.js';
 import { Documentation } from '../api/openapi/documentation.js';
 import { AccessTokenIssuer } from '../security/accessToken.js';
 import { ActionTokens } from '../security/actionTokens.js';
-import type { Config } from '../config/config.js';
-import type { Logger } from '../observability/logger.js';
-import type { Metrics } from '../observability/metrics.js';
 import type { PasswordHasher } from '../security/hashing/passwordHasher.js';
-import type { CreateCounter } from '../security/requestCounter.js';
 import type { SigningKeys } from '../security/signingKeys.js';
-import type { Tracing } from '../observability/tracing/tracing.js';
 import { MigrationStatus } from '../db/migrationStatus.js';
-import { RangeApi, type BreachedPasswords } from '../integrations/breachedPasswords.js';
+import { BreachedPasswords } from '../integrations/breachedPasswords.js';
 import { MailRenderer } from '../integrations/mailRenderer.js';
 import { OutboxMailer, SmtpMailer, type Mailer } from '../integrations/mailer.js';
 import { JobRunner, type JobHandlers } from '../jobs/jobRunner.js';
-import type { SessionCache } from '../repositories/sessionCache.js';
 import { Store } from '../repositories/store.js';
 import { AccountMails } from '../services/accountMails.js';
 import { AuthService } from '../services/authService.js';
@@ -42,32 +36,21 @@ import { SignUpService } from '../services/signUpService.js';
 import { StatusService } from '../services/statusService.js';
 import { UserAdminService } from '../services/userAdminService.js';
 import { UserService } from '../services/userService.js';
+import type { Basics, SharedState } from './openSharedState.js';
 
 /** What the application runs on: opened before it, closed after it. */
-export interface Dependencies {
-  config: Config;
-  logger: Logger;
-  metrics: Metrics;
+export interface Dependencies extends Basics, SharedState {
   sequelize: Sequelize;
   /** Not yet started. */
   boss: PgBoss;
   hasher: PasswordHasher;
   keys: SigningKeys;
-  sessionCache: SessionCache;
-  createCounter: CreateCounter;
-  /** Whether Redis is configured and down. */
-  isDegraded(): boolean;
-  tracing: Tracing;
-}
-
-export interface Application {
-  api: Api;
-  jobs: JobRunner;
-  jobHandlers: JobHandlers;
 }
 
 /** Wires the classes together. */
-export async function wire(dependencies: Dependencies): Promise<Application> {
+export async function wire(
+  dependencies: Dependencies,
+): Promise<{ api: Api; jobs: JobRunner; jobHandlers: JobHandlers }> {
   const { config, logger, metrics, sequelize, boss, hasher, keys, tracing } = dependencies;
   const jobs = new JobRunner(boss, logger, metrics, tracing);
   const store = Store.on(sequelize, jobs, dependencies.sessionCache);
@@ -77,7 +60,8 @@ export async function wire(dependencies: Dependencies): Promise<Application> {
   const mails = new AccountMails(actionTokens);
   const guard = new GuessGuard(store, config.guesses, events);
   const proof = new PasswordProof(store.users, hasher, guard, events);
-  const rules = new PasswordRules(config.appName, breachedPasswordsOf(config), logger);
+  const breached = config.breachedPasswordsUrl ? new BreachedPasswords(config.breachedPasswordsUrl) : undefined;
+  const rules = new PasswordRules(config.appName, breached, logger);
   const sessions = new SessionService(store, accessTokens, config.sessions, events);
   const signUps = new SignUpService(store, actionTokens, proof, events);
   const auth = new AuthService(store, hasher, rules, guard, proof, sessions, signUps, mails, config.auth, events);
@@ -90,8 +74,7 @@ export async function wire(dependencies: Dependencies): Promise<Application> {
     await MigrationStatus.of((sql) => sequelize.query<never>(sql, { type: QueryTypes.SELECT })),
     () => dependencies.isDegraded(),
   );
-  const settings = { appName: config.appName, frontendUrl: config.mail.frontendUrl };
-  const mail = new MailService(store, mails, actionTokens, new MailRenderer(), mailerOf(dependencies), settings);
+  const mail = new MailService(store, mails, actionTokens, new MailRenderer(), mailerOf(dependencies), config);
   const handlers = {
     ...authenticationController({ auth, sessions }, config.corsOrigins),
     ...recoveryController({ emails, passwords }),
@@ -112,10 +95,6 @@ export async function wire(dependencies: Dependencies): Promise<Application> {
     'clean-up': () => cleanUp.run(),
   };
   return { api: { handlers, authenticators }, jobs, jobHandlers };
-}
-
-function breachedPasswordsOf({ breachedPasswordsUrl: url }: Config): BreachedPasswords | undefined {
-  return url === undefined ? undefined : new RangeApi(url);
 }
 
 function mailerOf({ config, logger }: Dependencies): Mailer {

@@ -9,15 +9,16 @@ import { readEverySession, type SessionCache } from '../repositories/sessionCach
 import { memoryCounter, workerCounter, type CreateCounter } from '../security/requestCounter.js';
 import type { Closers } from './lifecycle.js';
 
-interface SharedState {
+export interface SharedState {
   sessionCache: SessionCache;
   createCounter: CreateCounter;
   /** Whether Redis is configured and down. */
   isDegraded(): boolean;
 }
 
-interface Parts {
-  config: Pick<Config, 'redisUrl' | 'sessionCacheMs' | 'database'>;
+/** What nearly everything uses. */
+export interface Basics {
+  config: Config;
   logger: Logger;
   metrics: Metrics;
   tracing: Tracing;
@@ -27,8 +28,8 @@ interface Parts {
  * Opens what processes share: the session cache and request counts. With REDIS_URL both are in Redis. Without, every request
  * reads its session from PostgreSQL, and the primary process counts for its workers.
  */
-export async function openSharedState(parts: Parts, closers: Closers): Promise<SharedState> {
-  const { config, logger, metrics, tracing } = parts;
+export async function openSharedState(basics: Basics, closers: Closers): Promise<SharedState> {
+  const { config, logger, metrics, tracing } = basics;
   if (config.redisUrl === undefined) {
     const createCounter = cluster.isWorker ? workerCounter : memoryCounter;
     return { sessionCache: readEverySession(metrics), createCounter, isDegraded: () => false };

@@ -1,10 +1,5 @@
 import { createHash } from 'node:crypto';
 
-export interface BreachedPasswords {
-  /** Whether the password is known from a data breach. Rejects if the service is unavailable. */
-  has(password: string): Promise<boolean>;
-}
-
 const timeoutMs = 1000;
 /** Padded responses have about 40 kB. */
 const maxBytes = 1_000_000;
@@ -13,7 +8,7 @@ const maxBytes = 1_000_000;
  * A range API like that of Have I Been Pwned (https://haveibeenpwned.com/API/v3#PwnedPasswords). Only the first five
  * characters of the password's SHA-1 leave this process, and responses are padded.
  */
-export class RangeApi implements BreachedPasswords {
+export class BreachedPasswords {
   private readonly url: string;
 
   /** @param url without the five characters, such as https://api.pwnedpasswords.com/range */
@@ -21,6 +16,7 @@ export class RangeApi implements BreachedPasswords {
     this.url = url.replace(/\/+$/, '');
   }
 
+  /** Whether the password is known from a data breach. Rejects if the service is unavailable. */
   async has(password: string): Promise<boolean> {
     const digest = createHash('sha1').update(password, 'utf8').digest('hex').toUpperCase();
     const response = await fetch(`${this.url}/${digest.slice(0, 5)}`, {

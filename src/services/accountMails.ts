@@ -1,62 +1,52 @@
 import type { ActionTokens } from '../security/actionTokens.js';
 import type { LinkPurpose } from '../domain/link.js';
-import type { Mail, MailKind } from '../domain/mail.js';
+import type { MailKind } from '../domain/mail.js';
 import type { SignUp } from '../domain/signUp.js';
 import type { User } from '../domain/user.js';
 import type { Store } from '../repositories/store.js';
 
-type MailStore = Pick<Store, 'links' | 'jobs'>;
+interface LinkMail {
+  kind: MailKind;
+  /** The page of the frontend that the link opens. */
+  page: string;
+  /** Of the link, in milliseconds. The mail says the same. */
+  lifetimeMs: number;
+}
 
 const hourMs = 3_600_000;
 
-/** Lifetime of a sign-up, in milliseconds. Its mail says the same. */
-export const signUpLifetimeMs = 24 * hourMs;
-
-/** Lifetimes of links, in milliseconds. The mails say the same. */
-const lifetimes: Readonly<Record<LinkPurpose, number>> = {
-  verify_email: signUpLifetimeMs,
-  change_email: 24 * hourMs,
-  reset_password: hourMs,
+/** The mails with links. The link of a sign-up is like one that verifies an address. */
+export const linkMails: Readonly<Record<LinkPurpose, LinkMail>> = {
+  verify_email: { kind: 'verifyEmail', page: 'verify-email', lifetimeMs: 24 * hourMs },
+  change_email: { kind: 'changeEmail', page: 'verify-email', lifetimeMs: 24 * hourMs },
+  reset_password: { kind: 'resetPassword', page: 'reset-password', lifetimeMs: hourMs },
 };
 
 /** Queues mails and stores the hashes of their links, in the caller's transaction. */
 export class AccountMails {
   constructor(private readonly tokens: Pick<ActionTokens, 'create'>) {}
 
-  /** Sends a link that verifies the account's address. */
-  async askToVerify(store: MailStore, user: User): Promise<void> {
-    await this.sendLink(store, user, { kind: 'verifyEmail', purpose: 'verify_email', to: user.email });
+  /** Sends a mail with a link, to the account's address or to another one. */
+  async sendLink(
+    store: Pick<Store, 'links' | 'jobs'>,
+    { id: userId, firstName: name, email }: User,
+    purpose: LinkPurpose,
+    to = email,
+  ): Promise<void> {
+    const { nonce, hash: tokenHash } = this.tokens.create();
+    const { kind, lifetimeMs } = linkMails[purpose];
+    const expiresAt = new Date(Date.now() + lifetimeMs);
+    await store.links.insert({ userId, purpose, tokenHash, email: to, expiresAt });
+    await store.jobs.addMail({ kind, to, name, nonce });
   }
 
   /** Sends the link that turns a sign-up into an account. */
-  async askToConfirm(store: Pick<Store, 'jobs'>, { email, firstName, nonce }: SignUp): Promise<void> {
+  async sendSignUpLink(store: Pick<Store, 'jobs'>, { email, firstName, nonce }: SignUp): Promise<void> {
     await store.jobs.addMail({ kind: 'verifyEmail', to: email, name: firstName, nonce });
-  }
-
-  /** Sends a link to the new address and a notice to the old one. */
-  async askToChange(store: MailStore, user: User, email: string): Promise<void> {
-    await this.sendLink(store, user, { kind: 'changeEmail', purpose: 'change_email', to: email });
-    await this.tell(store, user, 'emailChangeRequested');
-  }
-
-  /** Sends a link to choose a new password. */
-  async offerReset(store: MailStore, user: User): Promise<void> {
-    await this.sendLink(store, user, { kind: 'resetPassword', purpose: 'reset_password', to: user.email });
   }
 
   /** Sends a mail without a link. */
   async tell(store: Pick<Store, 'jobs'>, user: User, kind: MailKind): Promise<void> {
     await store.jobs.addMail({ kind, to: user.email, name: user.firstName });
-  }
-
-  private async sendLink(
-    store: MailStore,
-    user: User,
-    { kind, purpose, to }: Pick<Mail, 'kind' | 'to'> & { purpose: LinkPurpose },
-  ): Promise<void> {
-    const { nonce, hash } = this.tokens.create();
-    const expiresAt = new Date(Date.now() + lifetimes[purpose]);
-    await store.links.insert({ userId: user.id, purpose, tokenHash: hash, email: to, expiresAt });
-    await store.jobs.addMail({ kind, to, name: user.firstName, nonce });
   }
 }

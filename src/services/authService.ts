@@ -1,4 +1,10 @@
-import { AccountInactiveError, EmailNotVerifiedError, InvalidCredentialsError } from '../errors.js';
+import type { Config } from '../config/config.js';
+import {
+  AccountInactiveError,
+  EmailNotVerifiedError,
+  InvalidCredentialsError,
+  type SmartAuditError,
+} from '../errors.js';
 import type { PasswordHasher } from '../security/hashing/passwordHasher.js';
 import type { Client } from '../domain/client.js';
 import { normalizeEmail } from '../domain/emailAddress.js';
@@ -17,13 +23,6 @@ interface Login {
   password: string;
 }
 
-export interface AuthPolicy {
-  /** In the mode `verified`, a sign-up does not reveal whether the address has an account. */
-  signupMode: 'open' | 'verified';
-  /** Whether a login requires a verified address. */
-  requireVerifiedEmail: boolean;
-}
-
 /** Signs people up and logs them in. */
 export class AuthService {
   constructor(
@@ -35,7 +34,7 @@ export class AuthService {
     private readonly sessions: Pick<SessionService, 'begin'>,
     private readonly signUps: Pick<SignUpService, 'begin'>,
     private readonly mails: AccountMails,
-    private readonly policy: AuthPolicy,
+    private readonly policy: Config['auth'],
     private readonly events: SecurityEvents,
   ) {}
 
@@ -71,13 +70,13 @@ export class AuthService {
     const matches = await this.proof.compare(guess, password, credential?.passwordHash);
     if (!credential || !matches || this.isHidden(credential.user)) {
       await this.guard.failed(guess);
-      throw this.refused(credential, client);
+      throw this.refused(new InvalidCredentialsError(), credential?.user, client);
     }
     await this.guard.succeeded(guess);
     this.admit(credential.user, client);
     await this.renewHash(credential, password);
     const signedIn = await this.sessions.begin(credential, client);
-    if (!signedIn) throw this.refused(credential, client);
+    if (!signedIn) throw this.refused(new InvalidCredentialsError(), credential.user, client);
     this.events.signedIn(credential.user.id, client);
     return signedIn;
   }
@@ -85,14 +84,14 @@ export class AuthService {
   private async create(account: NewUser): Promise<User> {
     return this.store.transaction(async (store) => {
       const user = await store.users.insert(account);
-      await this.mails.askToVerify(store, user);
+      await this.mails.sendLink(store, user, 'verify_email');
       return user;
     });
   }
 
-  private refused(credential: Credential | undefined, client: Client): InvalidCredentialsError {
-    const error = new InvalidCredentialsError();
-    this.events.signInFailed(error.code, credential?.user.id, client);
+  /** Logs why a login fails. */
+  private refused(error: SmartAuditError, user: User | undefined, client: Client): SmartAuditError {
+    this.events.signInFailed(error.code, user?.id, client);
     return error;
   }
 
@@ -101,12 +100,10 @@ export class AuthService {
     return this.policy.signupMode === 'verified' && emailVerifiedAt === null;
   }
 
-  private admit({ id, isActive, emailVerifiedAt }: User, client: Client): void {
-    const isUnverified = this.policy.requireVerifiedEmail && !emailVerifiedAt;
-    const error = !isActive ? new AccountInactiveError() : isUnverified ? new EmailNotVerifiedError() : undefined;
-    if (!error) return;
-    this.events.signInFailed(error.code, id, client);
-    throw error;
+  private admit(user: User, client: Client): void {
+    if (!user.isActive) throw this.refused(new AccountInactiveError(), user, client);
+    const isUnverified = this.policy.requireVerifiedEmail && !user.emailVerifiedAt;
+    if (isUnverified) throw this.refused(new EmailNotVerifiedError(), user, client);
   }
 
   /** Replaces hashes of other systems and of other costs. */

@@ -60,9 +60,9 @@ export class EmailService {
       if (!(await admitMail(store, { kind: 'changeEmail', email, network }))) throw new RateLimitedError(3600);
       const user = await verified.redeem(store);
       await store.links.removeAll(user.id, ['change_email']);
-      if (!owner) return this.mails.askToChange(store, user, email);
       await this.mails.tell(store, user, 'emailChangeRequested');
-      await store.jobs.addMailRequest({ kind: 'emailTaken', email }, client);
+      if (owner) await store.jobs.addMailRequest({ kind: 'emailTaken', email }, client);
+      else await this.mails.sendLink(store, user, 'change_email', email);
     });
   }
 
@@ -72,7 +72,7 @@ export class EmailService {
     if (!credential?.user.isActive) throw new InvalidLinkError();
     const verified = await this.proof.proveAtLink(tokenHash, credential, password, client);
     await this.store.transaction(async (store) => {
-      const { user } = await takeLink(store, tokenHash, purpose);
+      const user = await takeLink(store, tokenHash, purpose);
       await verified.redeem(store);
       // Links sent to the old address may be in someone else's mailbox.
       await store.links.removeAll(user.id, purpose === 'change_email' ? undefined : [purpose]);

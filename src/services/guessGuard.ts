@@ -1,18 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { Config } from '../config/config.js';
 import { addressKey, siteKey } from '../domain/addressKey.js';
 import { SignInLockedError } from '../errors.js';
 import type { Client } from '../domain/client.js';
 import type { Attempt, AttemptLimit } from '../repositories/attemptRepository.js';
 import type { Store } from '../repositories/store.js';
 import type { SecurityEvents } from './securityEvents.js';
-
-/** Numbers of wrong passwords in a row that lock. */
-export interface GuessLimits {
-  /** For one account, or an address that has none. */
-  account: number;
-  /** From one network address. */
-  address: number;
-}
 
 /** A counted guess. Report its outcome with `succeeded`, `failed` or `notMade`. */
 export interface Guess {
@@ -41,7 +34,7 @@ function keyOf(kind: 'account' | 'link' | 'address' | 'site', value: string): Bu
 export class GuessGuard {
   constructor(
     private readonly store: Pick<Store, 'attempts' | 'jobs'>,
-    private readonly limits: GuessLimits,
+    private readonly limits: Config['guesses'],
     private readonly events: SecurityEvents,
   ) {}
 

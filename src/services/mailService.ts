@@ -1,24 +1,12 @@
 import type { ActionTokens } from '../security/actionTokens.js';
-import type { Mail, MailKind, MailRequest, SignUpMail } from '../domain/mail.js';
+import type { Config } from '../config/config.js';
+import type { Mail, MailRequest, SignUpMail } from '../domain/mail.js';
 import type { Mailer } from '../integrations/mailer.js';
 import type { MailRenderer } from '../integrations/mailRenderer.js';
 import type { User } from '../domain/user.js';
 import type { Store, TransactionStore } from '../repositories/store.js';
-import type { AccountMails } from './accountMails.js';
+import { linkMails, type AccountMails } from './accountMails.js';
 import { admitMail } from './mailBudget.js';
-
-/** The frontend pages of links. The token is in the fragment, which browsers do not send to servers. */
-const pages: Partial<Record<MailKind, string>> = {
-  verifyEmail: 'verify-email',
-  changeEmail: 'verify-email',
-  resetPassword: 'reset-password',
-};
-
-interface MailSettings {
-  appName: string;
-  /** Without a trailing slash. */
-  frontendUrl: string;
-}
 
 /** Handles the mail jobs: decides who gets which mail, and sends it. */
 export class MailService {
@@ -28,17 +16,18 @@ export class MailService {
     private readonly tokens: Pick<ActionTokens, 'tokenOf' | 'hash'>,
     private readonly renderer: MailRenderer,
     private readonly mailer: Mailer,
-    private readonly settings: MailSettings,
+    private readonly config: Pick<Config, 'appName' | 'mail'>,
   ) {}
 
   /** Sends a mail, unless its link no longer works. The nonce gives the same token, and so the same link, on each retry. */
   async deliver({ kind, to, name, nonce, id }: Mail): Promise<void> {
-    const { appName, frontendUrl } = this.settings;
-    const page = pages[kind];
+    const { appName: app, mail } = this.config;
+    const page = Object.values(linkMails).find((linkMail) => linkMail.kind === kind)?.page;
     const token = nonce === undefined ? '' : this.tokens.tokenOf(nonce);
     if (token && !(await this.linkWorks(token))) return;
-    const link = page && token ? `${frontendUrl}/${page}#token=${token}` : '';
-    const message = this.renderer.render(kind, to, { greeting: greeting(name), app: appName, link });
+    // Browsers do not send the fragment to servers.
+    const link = page && token ? `${mail.frontendUrl}/${page}#token=${token}` : '';
+    const message = this.renderer.render(kind, to, { greeting: greeting(name), app, link });
     await this.mailer.send({ ...message, id });
   }
 
@@ -55,7 +44,7 @@ export class MailService {
       const account = (await store.users.lockByEmail(email))?.user;
       if (kind === 'verifyEmail') await this.confirmAgain(store, email, account);
       else if (!account?.isActive) return;
-      else if (kind === 'resetPassword') await this.mails.offerReset(store, account);
+      else if (kind === 'resetPassword') await this.mails.sendLink(store, account, 'reset_password');
       else await this.mails.tell(store, account, kind);
     });
   }
@@ -67,7 +56,7 @@ export class MailService {
       const signUp = await store.signUps.findById(signUpId);
       if (owner) await store.signUps.remove(signUpId);
       if (!signUp || !(await admitMail(store, { kind: 'signUp', email, network }))) return;
-      if (!owner) await this.mails.askToConfirm(store, signUp);
+      if (!owner) await this.mails.sendSignUpLink(store, signUp);
       else if (owner.isActive) await this.mails.tell(store, owner, 'emailTaken');
     });
   }
@@ -86,9 +75,9 @@ export class MailService {
 
   /** Sends the link of the unverified account, or else of the newest sign-up. */
   private async confirmAgain(store: TransactionStore, email: string, account: User | undefined): Promise<void> {
-    if (account?.isActive && !account.emailVerifiedAt) return this.mails.askToVerify(store, account);
+    if (account?.isActive && !account.emailVerifiedAt) return this.mails.sendLink(store, account, 'verify_email');
     const newest = account ? undefined : (await store.signUps.list(email)).at(-1);
-    if (newest) await this.mails.askToConfirm(store, newest);
+    if (newest) await this.mails.sendSignUpLink(store, newest);
   }
 }
 

@@ -28,11 +28,7 @@ class VerifiedPassword {
    */
   async redeem(store: Pick<TransactionStore, 'users' | 'sessions' | 'isTransaction'>): Promise<User> {
     const { credential, sessionId } = this;
-    const account =
-      sessionId === undefined
-        ? await store.users.lock(credential.user.id)
-        : await lockCaller(store, { user: credential.user, sessionId });
-    if (!account?.user.isActive) throw new InvalidTokenError('token_user_invalid');
+    const account = await lockCaller(store, credential.user.id, sessionId);
     if (account.passwordVersion !== credential.passwordVersion) throw new WrongPasswordError();
     return account.user;
   }

@@ -1,13 +1,10 @@
+import type { User } from '../domain/user.js';
 import { PasswordRefusedError } from '../errors.js';
 import type { Logger } from '../observability/logger.js';
 import type { BreachedPasswords } from '../integrations/breachedPasswords.js';
 import { isCommonPassword } from './commonPasswords.js';
 
-export interface PasswordOwner {
-  email: string;
-  firstName: string;
-  lastName: string;
-}
+export type PasswordOwner = Pick<User, 'email' | 'firstName' | 'lastName'>;
 
 const shortest = 8;
 

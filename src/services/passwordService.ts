@@ -44,7 +44,7 @@ export class PasswordService {
     await this.rules.assertGood(password, person);
     const passwordHash = await this.passwords.hash(password);
     await this.store.transaction(async (store) => {
-      const { user } = await takeLink(store, hash, 'reset_password');
+      const user = await takeLink(store, hash, 'reset_password');
       await store.users.changePassword(user.id, passwordHash);
       if (!user.emailVerifiedAt) await store.users.setVerifiedEmail(user.id, user.email);
       await cutOff(store, user.id);

@@ -84,10 +84,8 @@ export class SessionService {
    * @throws RefreshTokenInvalidError
    */
   async authenticateRefreshToken(text: string): Promise<Principal> {
-    const { token, found } = await this.find(text);
-    const standing = token.standing(found);
-    const counts = standing === 'current' || (standing === 'previous' && this.isWithinGrace(found.session));
-    if (!counts) throw new RefreshTokenInvalidError();
+    const { found, standing } = await this.find(text);
+    if (standing === 'older') throw new RefreshTokenInvalidError();
     return { user: found.user, sessionId: found.sessionId, expiresAt: found.expiresAt };
   }
 
@@ -98,19 +96,12 @@ export class SessionService {
    */
   async refresh(text: string, client: Client): Promise<SignedIn> {
     for (let attempt = 0; attempt < 3; attempt += 1) {
-      const { token, found } = await this.find(text);
-      const standing = token.standing(found);
-      if (standing === 'unknown') throw new RefreshTokenInvalidError();
-      if (standing === 'current') {
-        const next = await this.rotate(token, found, client);
-        if (next) return next;
-        // A concurrent request has rotated the same token. It is now the previous one.
-        continue;
-      }
-      if (standing === 'previous' && this.isWithinGrace(found.session)) {
-        return this.signedIn(token.next(found.refreshSeed), found.user, found.session.expiresAt);
-      }
-      await this.endStolen(found, client);
+      const { token, found, standing } = await this.find(text);
+      if (standing === 'older') return this.endStolen(found, client);
+      if (standing === 'previous') return this.signedIn(token.next(found.refreshSeed), found.user, found.expiresAt);
+      const next = await this.rotate(token, found, client);
+      if (next) return next;
+      // A concurrent request has rotated the same token. It is now the previous one.
     }
     throw new RefreshTokenInvalidError();
   }
@@ -139,12 +130,16 @@ export class SessionService {
     this.events.record('session_revoked', user.id, client, { session_id: sessionId });
   }
 
-  private async find(text: string): Promise<{ token: RefreshToken; found: RefreshableSession }> {
+  /** The token's session. A previous token counts as older after the grace period. */
+  private async find(text: string) {
     const token = RefreshToken.parse(text);
     if (!token) throw new RefreshTokenInvalidError();
     const found = await this.store.sessions.findRefreshable(token.sessionId);
     if (!found?.user.isActive) throw new RefreshTokenInvalidError();
-    return { token, found };
+    const standing = token.standing(found);
+    if (standing === 'unknown') throw new RefreshTokenInvalidError();
+    const isLate = this.now() - found.session.lastUsedAt.getTime() > this.policy.graceMs;
+    return { token, found, standing: standing === 'previous' && isLate ? 'older' : standing };
   }
 
   /** Undefined if the session has been rotated or ended since it was read. */
@@ -170,10 +165,6 @@ export class SessionService {
     const hasEnded = await this.endOne(user.id, session.id);
     if (hasEnded) this.events.record('refresh_token_reused', user.id, client, { session_id: session.id });
     throw new RefreshTokenReusedError();
-  }
-
-  private isWithinGrace({ lastUsedAt }: Session): boolean {
-    return this.now() - lastUsedAt.getTime() <= this.policy.graceMs;
   }
 
   private expiry(endsAt: Date): Date {

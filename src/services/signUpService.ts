@@ -5,7 +5,7 @@ import type { Client } from '../domain/client.js';
 import type { SignUp } from '../domain/signUp.js';
 import type { NewUser, User } from '../domain/user.js';
 import type { Store, TransactionStore } from '../repositories/store.js';
-import { signUpLifetimeMs } from './accountMails.js';
+import { linkMails } from './accountMails.js';
 import { cutOff } from './cutOff.js';
 import type { PasswordProof } from './passwordProof.js';
 import type { SecurityEvents } from './securityEvents.js';
@@ -25,7 +25,7 @@ export class SignUpService {
   /** Stores a sign-up. A job checks whether the address has an account, so that the response time does not reveal it. */
   async begin(account: NewUser, client: Client): Promise<void> {
     const { nonce, hash: tokenHash } = this.tokens.create();
-    const expiresAt = new Date(Date.now() + signUpLifetimeMs);
+    const expiresAt = new Date(Date.now() + linkMails.verify_email.lifetimeMs);
     const signUp = { id: uuidv7(), ...account, nonce, tokenHash, expiresAt };
     await this.store.transaction(async (store) => {
       await store.signUps.insert(signUp);

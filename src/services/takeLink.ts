@@ -1,5 +1,5 @@
 import { InvalidLinkError } from '../errors.js';
-import type { Link, LinkPurpose } from '../domain/link.js';
+import type { LinkPurpose } from '../domain/link.js';
 import type { User } from '../domain/user.js';
 import type { TransactionStore } from '../repositories/store.js';
 
@@ -13,12 +13,12 @@ export async function takeLink(
   { links, users }: Pick<TransactionStore, 'links' | 'users'>,
   tokenHash: Buffer,
   purpose: LinkPurpose,
-): Promise<{ user: User; link: Link }> {
+): Promise<User> {
   const link = await links.find(tokenHash, [purpose]);
   if (!link) throw new InvalidLinkError();
   const user = (await users.lock(link.userId))?.user;
   if (!user?.isActive) throw new InvalidLinkError();
   const isTaken = await links.remove(tokenHash);
   if (!isTaken || (purpose !== 'change_email' && link.email !== user.email)) throw new InvalidLinkError();
-  return { user, link };
+  return user;
 }

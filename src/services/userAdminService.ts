@@ -22,9 +22,7 @@ export class UserAdminService {
 
   /** @throws NotFoundError */
   async get(id: string): Promise<User> {
-    const user = await this.store.users.findById(id);
-    if (!user) throw new NotFoundError('user');
-    return user;
+    return find(this.store, id);
   }
 
   /**
@@ -51,7 +49,7 @@ export class UserAdminService {
   async revokeSessions(admin: Principal, id: string, client: Client): Promise<void> {
     await this.store.transaction(async (store) => {
       await lockAsAdmin(store, admin, id);
-      if (!(await store.users.findById(id))) throw new NotFoundError('user');
+      await find(store, id);
       await cutOff(store, id);
     });
     this.events.record('sessions_revoked', admin.user.id, client, { target_user_id: id });
@@ -64,12 +62,18 @@ export class UserAdminService {
   async unlock(admin: Principal, id: string, client: Client): Promise<void> {
     await this.store.transaction(async (store) => {
       await lockAsAdmin(store, admin, id);
-      const user = await store.users.findById(id);
-      if (!user) throw new NotFoundError('user');
-      await this.guard.unlock(user.email, store);
+      const { email } = await find(store, id);
+      await this.guard.unlock(email, store);
     });
     this.events.record('unlocked', admin.user.id, client, { target_user_id: id });
   }
+}
+
+/** @throws NotFoundError */
+async function find({ users }: Pick<Store, 'users'>, id: string): Promise<User> {
+  const user = await users.findById(id);
+  if (!user) throw new NotFoundError('user');
+  return user;
 }
 
 /**

@@ -22,9 +22,9 @@ export class UserService {
    * Changes the caller's account.
    * @throws InvalidTokenError if the account was deactivated or the session ended meanwhile
    */
-  async updateOwn(principal: Principal, changes: UserChanges): Promise<User> {
+  async updateOwn({ user: caller, sessionId }: Principal, changes: UserChanges): Promise<User> {
     return this.store.transaction(async (store) => {
-      const { user } = await lockCaller(store, principal);
+      const { user } = await lockCaller(store, caller.id, sessionId);
       return (await store.users.update(user.id, changes)) ?? user;
     });
   }

@@ -3,18 +3,18 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
-import { RangeApi } from '../../src/integrations/breachedPasswords.js';
+import { BreachedPasswords } from '../../src/integrations/breachedPasswords.js';
 import { newAccount } from '../support/accounts.js';
 import { startTestApp } from '../support/testApp.js';
 
 const breached = 'breached horse battery staple';
 const digest = createHash('sha1').update(breached).digest('hex').toUpperCase();
 
-describe('RangeApi', () => {
+describe('BreachedPasswords', () => {
   let server: Server;
   let answer: RequestListener;
   let asked: string[];
-  let api: RangeApi;
+  let api: BreachedPasswords;
   let url: string;
   before(async () => {
     server = createServer((req, res) => {
@@ -23,7 +23,7 @@ describe('RangeApi', () => {
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/range/`;
-    api = new RangeApi(url);
+    api = new BreachedPasswords(url);
   });
   beforeEach(() => {
     asked = [];

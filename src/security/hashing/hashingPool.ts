@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
+import type { Config } from '../../config/config.js';
 import { OverloadedError } from '../../errors.js';
 import type { Logger } from '../../observability/logger.js';
 import type { HashResult, HashTask } from './passwordHashWorker.cjs';
@@ -9,14 +10,8 @@ import type { HashResult, HashTask } from './passwordHashWorker.cjs';
 /** The packages that can hash. Their hashes are interchangeable. */
 export type HashingEngine = '@node-rs/bcrypt' | 'bcryptjs';
 
-interface HashingOptions {
-  /** Maximum number of threads. One always runs; the others start on demand and end when idle. */
-  threads: number;
-  /** How many passwords may wait for a thread. */
-  queueMax: number;
-  /** For tests; otherwise the fastest that loads. */
-  engine?: HashingEngine;
-}
+/** @property engine for tests; otherwise the fastest that loads */
+type HashingOptions = Pick<Config['hashing'], 'threads' | 'queueMax'> & { engine?: HashingEngine };
 
 /** Worker threads that run bcrypt, so that the event loop stays free. */
 export class HashingPool {
@@ -28,6 +23,7 @@ export class HashingPool {
     this.pool = new Piscina({
       filename: fileURLToPath(new URL('./passwordHashWorker.cjs', import.meta.url)),
       workerData: { engine },
+      // The others start on demand.
       minThreads: 1,
       maxThreads: threads,
       idleTimeout: 60_000,
