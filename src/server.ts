@@ -2,8 +2,8 @@ import cluster, { type Worker } from 'node:cluster';
 import { format } from 'node:util';
 import { RateLimiterClusterMaster } from 'rate-limiter-flexible';
 import { readConfig, type Config } from './config/config.js';
-import { LogLevelSwitch } from './observability/logLevelSwitch.js';
-import { createLogger, type Logger } from './observability/logger.js';
+import { logLevelSwitch } from './observability/logLevelSwitch.js';
+import { createLogger, pinoLevels, type Logger } from './observability/logger.js';
 import { Metrics } from './observability/metrics.js';
 import { StartError } from './startError.js';
 import { shareMetrics, WorkerMetrics } from './observability/workerMetrics.js';
@@ -21,16 +21,14 @@ interface Prepared extends Config {
 }
 
 /** Serves requests in this process, or starts workers that do. */
-async function start(config: Config, logger: Logger, level: LogLevelSwitch, closers: Closers): Promise<void> {
+async function start(config: Config, logger: Logger, closers: Closers): Promise<void> {
   const database = await openDatabase(config);
   closers.push(() => database.close());
   await prepareSchema(database.url, config, logger);
   const { url: databaseUrl, folder } = database;
   const prepared = { ...config, databaseUrl, folder, dataFolder: folder ?? config.dataFolder };
-  const port =
-    config.workers === 1
-      ? await startAlone(prepared, logger, closers)
-      : await startWorkers(prepared, logger, level, closers);
+  const serve = config.workers === 1 ? startAlone : startWorkers;
+  const port = await serve(prepared, logger, closers);
   announce(port, prepared, logger);
 }
 
@@ -50,12 +48,7 @@ async function startAlone(config: Prepared, logger: Logger, closers: Closers): P
   return port;
 }
 
-async function startWorkers(
-  config: Prepared,
-  logger: Logger,
-  level: LogLevelSwitch,
-  closers: Closers,
-): Promise<number> {
+async function startWorkers(config: Prepared, logger: Logger, closers: Closers): Promise<number> {
   const { workers: size, shutdownTimeoutMs } = config;
   const environment = {
     ...(config.folder && { DATABASE_URL: config.databaseUrl, DATA_FOLDER: config.folder }),
@@ -64,7 +57,8 @@ async function startWorkers(
     MIGRATION_DATABASE_URL_FILE: undefined,
   };
   const onReady = (worker: Worker): void => {
-    if (level.isSwitched) worker.process.kill('SIGUSR2');
+    const isLevelSwitched = logger.level !== pinoLevels[config.logLevel];
+    if (isLevelSwitched) worker.process.kill('SIGUSR2');
   };
   const onDeath = (): void => workerMetrics.exits.inc();
   const pool = new WorkerPool({ size, shutdownTimeoutMs, environment, onReady, onDeath }, logger);
@@ -104,12 +98,11 @@ async function main(): Promise<void> {
   const logger = worker ? createLogger(config).child({ worker: worker.id }) : createLogger(config);
   // Sequelize reports a failed COMMIT or ROLLBACK to the console only: log it as JSON like everything else.
   console.warn = (...values: unknown[]) => logger.warn(format(...values));
-  const level = new LogLevelSwitch(logger, config.logLevel);
-  process.on('SIGUSR2', () => level.turn());
+  process.on('SIGUSR2', logLevelSwitch(logger, config.logLevel));
   // With workers, SIGHUP makes the pool replace them.
   if (config.workers > 1) process.on('SIGHUP', () => undefined);
   if (worker) return runWorker(worker, config, logger);
-  await runUntilStopped(config, logger, (closers) => start(config, logger, level, closers));
+  await runUntilStopped(config, logger, (closers) => start(config, logger, closers));
 }
 
 main().catch((error: unknown) => {

@@ -1,28 +1,17 @@
 import { pinoLevels, type Logger } from './logger.js';
 import type { LogLevel } from '../config/settings.js';
 
-/** Toggles a logger and its children between debug and its usual level. */
-export class LogLevelSwitch {
-  private now: LogLevel;
-
-  /** @param usual the logger's level now */
-  constructor(
-    private readonly logger: Logger,
-    private readonly usual: LogLevel,
-  ) {
-    this.now = usual;
-  }
-
-  get isSwitched(): boolean {
-    return this.now !== this.usual;
-  }
-
-  /** Toggles the level, and logs it at any level. */
-  turn(): void {
-    this.now = this.now === 'debug' ? this.usual : 'debug';
+/**
+ * Returns a function that toggles a logger and its children between debug and its usual level, and logs that at any level.
+ * @param usual the logger's level now
+ */
+export function logLevelSwitch(logger: Logger, usual: LogLevel): () => void {
+  let now = usual;
+  return () => {
+    now = now === 'debug' ? usual : 'debug';
     // Log before switching back: level `error` would drop the line.
-    this.logger.level = 'debug';
-    this.logger.info({ log_level: this.now }, 'Log level');
-    this.logger.level = pinoLevels[this.now];
-  }
+    logger.level = 'debug';
+    logger.info({ log_level: now }, 'Log level');
+    logger.level = pinoLevels[now];
+  };
 }

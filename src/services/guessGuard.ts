@@ -79,9 +79,7 @@ export class GuessGuard {
 
   private async countAll(key: Buffer, client: Client): Promise<Guess> {
     const byNetwork: Attempt[] = [];
-    for (const limit of this.networkLimits(client)) {
-      byNetwork.push(await this.count(limit, byNetwork, client));
-    }
+    for (const limit of this.networkLimits(client)) byNetwork.push(await this.count(limit, byNetwork, client));
     const limit = { key, max: this.limits.account, forgetAfterSeconds: 12 * hour };
     return { client, byNetwork, byTarget: await this.count(limit, byNetwork, client) };
   }

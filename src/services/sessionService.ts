@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
+import type { Config } from '../config/config.js';
 import type { AccessTokenIssuer } from '../security/accessToken.js';
 import { InvalidTokenError, NotFoundError, RefreshTokenInvalidError, RefreshTokenReusedError } from '../errors.js';
 import { RefreshToken } from '../security/refreshToken.js';
@@ -10,16 +11,6 @@ import type { Credential, User } from '../domain/user.js';
 import type { RefreshableSession } from '../repositories/sessionRepository.js';
 import type { Store } from '../repositories/store.js';
 import type { SecurityEvents } from './securityEvents.js';
-
-/** Session lifetimes in milliseconds. */
-export interface SessionPolicy {
-  /** Until an unused session expires. */
-  idleMs: number;
-  /** Until a session ends however often it is refreshed. */
-  lifetimeMs: number;
-  /** After a rotation, how long the previous token still gets the current one. */
-  graceMs: number;
-}
 
 /** The result of a login or refresh. */
 export interface SignedIn {
@@ -44,7 +35,7 @@ export class SessionService {
   constructor(
     private readonly store: Pick<Store, 'sessions' | 'users' | 'transaction'>,
     private readonly tokens: Pick<AccessTokenIssuer, 'issue' | 'lifetime'>,
-    private readonly policy: SessionPolicy,
+    private readonly policy: Config['sessions'],
     private readonly events: SecurityEvents,
     private readonly now: () => number = Date.now,
   ) {}
