@@ -15,7 +15,7 @@ export interface Jobs {
 
 export interface JobQueue {
   send: PgBoss['send'];
-  /** Makes a worker of this process poll now. */
+  /** Makes the workers of this process poll now. */
   wake(queue: keyof Jobs): void;
 }
 
