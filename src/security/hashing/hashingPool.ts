@@ -10,8 +10,10 @@ import type { HashResult, HashTask } from './passwordHashWorker.cjs';
 /** The packages that can hash. Their hashes are interchangeable. */
 export type HashingEngine = '@node-rs/bcrypt' | 'bcryptjs';
 
-/** @property engine for tests; otherwise the fastest that loads */
-type HashingOptions = Pick<Config['hashing'], 'threads' | 'queueMax'> & { engine?: HashingEngine };
+type HashingOptions = Pick<Config['hashing'], 'threads' | 'queueMax'> & {
+  /** For tests; otherwise the fastest that loads. */
+  engine?: HashingEngine;
+};
 
 /** Worker threads that run bcrypt, so that the event loop stays free. */
 export class HashingPool {
