@@ -25,4 +25,5 @@ USER node
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
   CMD ["node", "dist/healthcheck.js"]
-CMD ["node", "dist/server.js"]
+# As `npm start` (docs/performance.md).
+CMD ["node", "--max-old-space-size=512", "dist/server.js"]
