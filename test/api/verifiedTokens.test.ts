@@ -16,8 +16,7 @@ describe('VerifiedTokens', () => {
 
 describe('an access token that is used repeatedly', () => {
   let app: TestApp;
-  // These tests change accounts directly in the database.
-  before(async () => (app = await startTestApp({ SESSION_CACHE_SECONDS: '0' })));
+  before(async () => (app = await startTestApp()));
   after(() => app.close());
 
   it('rejects a token as soon as it expires', async () => {
