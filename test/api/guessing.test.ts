@@ -165,11 +165,8 @@ describe('brute-force protection', () => {
   });
 
   it('locks an IPv6 /48 network at eight times the limit, whichever of its /64 networks are used', async () => {
-    const strict = await startTestApp({
-      SIGN_IN_ADDRESS_FAILURES_MAX: '2',
-      TRUST_PROXY: 'loopback',
-      DATABASE_URL: app.databaseUrl,
-    });
+    const settings = { SIGN_IN_ADDRESS_FAILURES_MAX: '2', TRUST_PROXY: 'loopback', DATABASE_URL: app.databaseUrl };
+    const strict = await startTestApp(settings);
     const from = async (ip: string, person: Person = newAccount()): Promise<string | undefined> =>
       codeOf(await logIn(strict, person, { headers: { 'X-Forwarded-For': ip } }));
     const codes: (string | undefined)[] = [];

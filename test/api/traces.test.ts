@@ -60,19 +60,9 @@ describe('traces', () => {
     for (const span of others) expect(span, span.name).to.include({ parentSpanId: own.spanId, isError: false });
 
     const sql = others.filter(({ attributes }) => attributes['db.system.name'] === 'postgresql');
-    expect(sql.map(({ name }) => name)).to.deep.equal([
-      'SQL',
-      'SQL',
-      'SELECT users',
-      'UPDATE sign_in_attempts',
-      'DELETE sign_in_attempts',
-      'TRANSACTION',
-      'SELECT users',
-      'INSERT sessions',
-      'SELECT sessions',
-      'UPDATE users',
-      'TRANSACTION',
-    ]);
+    const guess = ['SQL', 'SQL', 'SELECT users', 'UPDATE sign_in_attempts', 'DELETE sign_in_attempts'];
+    const session = ['SELECT users', 'INSERT sessions', 'SELECT sessions', 'UPDATE users'];
+    expect(sql.map(({ name }) => name)).to.deep.equal([...guess, 'TRANSACTION', ...session, 'TRANSACTION']);
     const insert = sql.find(({ name }) => name === 'INSERT sessions')!;
     expect(insert.kind).to.equal(3);
     expect(insert.attributes).to.deep.equal({

@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import pg from 'pg';
 import {
   heldBy,
   logIn,
@@ -90,14 +89,13 @@ for (const place of ['nowhere', 'in Redis'] as const) {
     it(`reads a session ${place === 'nowhere' ? 'at every request' : 'once'}`, async () => {
       const { token } = await signedInAccount(one);
       for (const app of [one, other]) expect(await tokenError(app, token)).to.equal(undefined);
-      const blocker = new pg.Client({ connectionString: database.url });
-      await blocker.connect();
-      await blocker.query('BEGIN; LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE');
-      const answers = Promise.all([one, other].map((app) => tokenError(app, token)));
-      if (place === 'nowhere') await untilWaiting(one.sequelize, 2);
-      else expect(await answers).to.deep.equal([undefined, undefined]);
-      await blocker.end();
-      expect(await answers).to.deep.equal([undefined, undefined]);
+      const read = await one.sequelize.transaction(async (transaction) => {
+        await one.sequelize.query('LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE', { transaction });
+        const answers = Promise.all([one, other].map((app) => tokenError(app, token)));
+        await (place === 'nowhere' ? untilWaiting(one.sequelize, 2) : answers);
+        return { answers };
+      });
+      expect(await read.answers).to.deep.equal([undefined, undefined]);
     });
 
     for (const [what, end] of Object.entries(ends)) {
