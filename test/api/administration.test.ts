@@ -1,19 +1,20 @@
 import { expect } from 'chai';
 import type { Transaction } from 'sequelize';
 import type { Response } from 'supertest';
-import { heldBy, newAccount, signedInAccount, signedInAdmin, type TestAccount } from '../support/accounts.js';
-import { codeOf } from '../support/mailedApp.js';
-import { startTestApp, type TestApp } from '../support/testApp.js';
+import {
+  heldBy,
+  logIn,
+  newAccount,
+  signedInAccount,
+  signedInAdmin,
+  tokenError,
+  type TestAccount,
+} from '../support/accounts.js';
+import { pagesOf } from '../support/pages.js';
+import { codeOf, startTestApp, type TestApp } from '../support/testApp.js';
 import { untilOneWaits } from '../support/untilOneWaits.js';
 
 const nobody = '0198c6a4-6f0e-7c3b-9d55-2f6f4f0c8a99';
-
-interface UserBody {
-  id: string;
-  email: string;
-  role: string;
-  is_active: boolean;
-}
 
 describe('administration', () => {
   let app: TestApp;
@@ -21,7 +22,7 @@ describe('administration', () => {
   let account: TestAccount;
   before(async () => (app = await startTestApp({ SIGN_IN_FAILURES_MAX: '2', SIGN_IN_ADDRESS_FAILURES_MAX: '1000' })));
   beforeEach(async () => {
-    await app.sequelize.query('DELETE FROM users');
+    await app.sql('DELETE FROM users');
     admin = await signedInAdmin(app);
     account = await signedInAccount(app);
   });
@@ -31,21 +32,17 @@ describe('administration', () => {
     app.call(operationId, { token: admin.token, path: { user_id: id }, ...(body && { body }) });
   const change = (id: string, body: object): Promise<Response> => asAdmin('updateUser', id, body);
 
-  async function list(query: Record<string, string> = {}): Promise<{ items: UserBody[]; next_cursor: string | null }> {
-    const response = await app.call('listUsers', { token: admin.token, query });
-    expect(response.status, response.text).to.equal(200);
-    return response.body as never;
-  }
-
   describe('listUsers', () => {
-    const ids = async (query: Record<string, string>): Promise<string[]> =>
+    const list = async (query: Record<string, string> = {}): Promise<{ items: { id: string }[] }> =>
+      (await app.call('listUsers', { token: admin.token, query })).body as never;
+    const ids = async (query: Record<string, string> = {}): Promise<string[]> =>
       (await list(query)).items.map(({ id }) => id);
 
     it('lists all accounts, newest first, without secrets', async () => {
-      const { items, next_cursor: next } = await list();
-      expect(items.map(({ id }) => id)).to.deep.equal([account.id, admin.id]);
-      expect(JSON.stringify(items)).not.to.contain('hash');
-      expect(next).to.equal(null);
+      const body = await list();
+      expect(body.items.map(({ id }) => id)).to.deep.equal([account.id, admin.id]);
+      expect(body).to.include({ next_cursor: null });
+      expect(JSON.stringify(body)).not.to.contain('hash');
     });
 
     it('filters by address prefix, role, activity and time', async () => {
@@ -64,12 +61,9 @@ describe('administration', () => {
     it('includes the instant of created_from and excludes that of created_before', async () => {
       const [first, second] = ['2026-01-02T03:04:05.678Z', '2026-01-02T03:04:05.679Z'] as const;
       // The database stores microseconds, the API returns milliseconds.
-      for (const [id, time] of [
-        [account.id, '2026-01-02T03:04:05.678999Z'],
-        [admin.id, second],
-      ]) {
-        await app.sequelize.query('UPDATE users SET created_at = $2 WHERE id = $1', { bind: [id, time] });
-      }
+      const created = 'UPDATE users SET created_at = $2 WHERE id = $1';
+      await app.sql(created, account.id, '2026-01-02T03:04:05.678999Z');
+      await app.sql(created, admin.id, second);
       expect(await ids({ created_from: first })).to.deep.equal([account.id, admin.id]);
       expect(await ids({ created_from: second })).to.deep.equal([admin.id]);
       expect(await ids({ created_before: second })).to.deep.equal([account.id]);
@@ -78,36 +72,23 @@ describe('administration', () => {
 
     it('treats %, _ and backslash literally', async () => {
       const made = await app.call('signUp', { body: { ...newAccount(), email: '50%_off{x@example.com' } });
-      const { id } = (made.body as { user: UserBody }).user;
-      for (const prefix of ['50%', '50%_off{', '50%_OFF{x@']) {
-        expect(await ids({ email_prefix: prefix }), prefix).to.deep.equal([id]);
-      }
-      for (const prefix of ['%', '_', '50__', '\\'])
-        expect(await ids({ email_prefix: prefix }), prefix).to.deep.equal([]);
-      await app.sequelize.query(`UPDATE users SET email = '\\%x@example.com' WHERE id = $1`, { bind: [id] });
-      for (const prefix of ['\\', '\\%X']) expect(await ids({ email_prefix: prefix }), prefix).to.deep.equal([id]);
-      for (const prefix of ['%', '\\\\', '\\%%']) expect(await ids({ email_prefix: prefix }), prefix).to.deep.equal([]);
+      const { id } = (made.body as { user: { id: string } }).user;
+      const found = (...prefixes: string[]): Promise<string[][]> =>
+        Promise.all(prefixes.map((prefix) => ids({ email_prefix: prefix })));
+      expect(await found('50%', '50%_off{', '50%_OFF{x@')).to.deep.equal([[id], [id], [id]]);
+      expect(await found('%', '_', '50__', '\\')).to.deep.equal([[], [], [], []]);
+      await app.sql(`UPDATE users SET email = '\\%x@example.com' WHERE id = $1`, id);
+      expect(await found('\\', '\\%X')).to.deep.equal([[id], [id]]);
+      expect(await found('%', '\\\\', '\\%%')).to.deep.equal([[], [], []]);
     });
 
     it('returns pages, the last of which may be full', async () => {
       for (let n = 0; n < 2; n += 1) await signedInAccount(app);
-      const all = await ids({});
-      expect(all)
-        .to.have.length(4)
-        .and.to.deep.equal([...all].sort().reverse());
-      for (const [limit, lengths] of [
-        ['3', [3, 1]],
-        ['2', [2, 2]],
-      ] as const) {
-        const pages: string[][] = [];
-        let cursor: string | null = '';
-        while (cursor !== null) {
-          const page = await list({ limit, ...(cursor && { cursor }) });
-          pages.push(page.items.map(({ id }) => id));
-          cursor = page.next_cursor;
-        }
-        expect(pages.flat()).to.deep.equal(all);
-        expect(pages.map(({ length }) => length)).to.deep.equal(lengths);
+      const all = await ids();
+      expect(all).to.deep.equal([...all].sort().reverse());
+      for (const limit of [3, 2]) {
+        const pages = await pagesOf(app, 'listUsers', admin.token, limit);
+        expect(pages).to.deep.equal([all.slice(0, limit), all.slice(limit, 4)]);
       }
     });
 
@@ -128,9 +109,8 @@ describe('administration', () => {
       ];
       for (const query of wrong) {
         const response = await app.call('listUsers', { token: admin.token, query });
-        expect(response.status, JSON.stringify(query)).to.equal(400);
-        const { errors } = response.body as { errors: { path: string }[] };
-        expect(errors[0]).to.have.property('path', `/query/${Object.keys(query)[0]}`);
+        const path = `/query/${Object.keys(query)[0]}`;
+        expect(response.body, JSON.stringify(query)).to.nested.include({ status_code: 400, 'errors[0].path': path });
       }
     });
   });
@@ -148,13 +128,12 @@ describe('administration', () => {
       const response = await change(account.id, { is_active: false });
       expect(response.status).to.equal(200);
       expect(response.body).to.include({ is_active: false });
-      expect(codeOf(await app.call('getCurrentUser', { token: account.token }))).to.equal('session_ended');
-      const { email, password } = account;
-      expect(codeOf(await app.call('logIn', { body: { email, password } }))).to.equal('account_inactive');
+      expect(await tokenError(app, account.token)).to.equal('session_ended');
+      expect(codeOf(await logIn(app, account))).to.equal('account_inactive');
       await change(account.id, { is_active: true });
-      const again = heldBy(await app.call('logIn', { body: { email, password } }));
-      expect(codeOf(await app.call('getCurrentUser', { token: account.token }))).to.equal('session_ended');
-      expect((await app.call('getCurrentUser', { token: again.token })).status).to.equal(200);
+      const again = heldBy(await logIn(app, account));
+      expect(await tokenError(app, account.token)).to.equal('session_ended');
+      expect(await tokenError(app, again.token)).to.equal(undefined);
     });
 
     it('changes the role, effective from the next request', async () => {
@@ -168,9 +147,7 @@ describe('administration', () => {
 
     it('does not demote or deactivate the last administrator', async () => {
       for (const body of [{ role: 'user' }, { is_active: false }]) {
-        const response = await change(admin.id, body);
-        expect(response.status).to.equal(409);
-        expect(codeOf(response)).to.equal('last_admin');
+        expect((await change(admin.id, body)).body).to.include({ status_code: 409, code: 'last_admin' });
       }
       await change(account.id, { role: 'admin' });
       expect((await change(admin.id, { role: 'user' })).status).to.equal(200);
@@ -179,14 +156,13 @@ describe('administration', () => {
     it('leaves one administrator when two demote each other concurrently', async () => {
       await change(account.id, { role: 'admin' });
       for (let round = 0; round < 5; round += 1) {
-        const responses = await Promise.all([
-          app.call('updateUser', { token: account.token, path: { user_id: admin.id }, body: { role: 'user' } }),
-          app.call('updateUser', { token: admin.token, path: { user_id: account.id }, body: { role: 'user' } }),
-        ]);
-        const [rows] = await app.sequelize.query(`SELECT 1 FROM users WHERE role = 'admin'`);
+        const demote = (by: TestAccount, whom: TestAccount): Promise<Response> =>
+          app.call('updateUser', { token: by.token, path: { user_id: whom.id }, body: { role: 'user' } });
+        const responses = await Promise.all([demote(account, admin), demote(admin, account)]);
+        const rows = await app.sql(`SELECT 1 FROM users WHERE role = 'admin'`);
         expect(rows).to.have.length(1);
         expect(responses.map(({ status }) => status).sort()[0]).to.equal(200);
-        await app.sequelize.query(`UPDATE users SET role = 'admin'`);
+        await app.sql(`UPDATE users SET role = 'admin'`);
       }
     });
 
@@ -212,9 +188,7 @@ describe('administration', () => {
     it('does not delete the account of the last administrator', async () => {
       const remove = (): Promise<Response> =>
         app.call('deleteCurrentUser', { token: admin.token, body: { password: admin.password } });
-      const response = await remove();
-      expect(response.status).to.equal(409);
-      expect(codeOf(response)).to.equal('last_admin');
+      expect((await remove()).body).to.include({ status_code: 409, code: 'last_admin' });
       await change(account.id, { role: 'admin' });
       expect((await remove()).status).to.equal(204);
     });
@@ -226,31 +200,20 @@ describe('administration', () => {
     });
   });
 
-  describe('revokeUserSessions', () => {
-    it('ends all sessions of the account, and no other', async () => {
-      expect((await asAdmin('revokeUserSessions', account.id)).status).to.equal(204);
-      expect(codeOf(await app.call('getCurrentUser', { token: account.token }))).to.equal('session_ended');
-      expect((await app.call('getCurrentUser', { token: admin.token })).status).to.equal(200);
-    });
-  });
-
   describe('unlockUser', () => {
     it('unlocks the account', async () => {
-      const { email, password } = account;
-      const logIn = (tried: string): Promise<Response> => app.call('logIn', { body: { email, password: tried } });
-      for (let n = 0; n < 2; n += 1) await logIn('wrong');
-      expect(codeOf(await logIn(password))).to.equal('sign_in_locked');
+      for (let n = 0; n < 2; n += 1) await logIn(app, { ...account, password: 'wrong' });
+      expect(codeOf(await logIn(app, account))).to.equal('sign_in_locked');
       expect((await asAdmin('unlockUser', account.id)).status).to.equal(204);
-      expect((await logIn(password)).status).to.equal(200);
+      expect((await logIn(app, account)).status).to.equal(200);
     });
   });
 
   for (const operationId of ['getUser', 'updateUser', 'revokeUserSessions', 'unlockUser']) {
     it(`answers 404 for an unknown account and 400 for a malformed id in ${operationId}`, async () => {
       const body = operationId === 'updateUser' ? { is_active: true } : undefined;
-      const missing = await asAdmin(operationId, nobody, body);
-      expect(missing.status).to.equal(404);
-      expect(missing.body).to.include({ code: 'not_found', detail: 'There is no such user.' });
+      const missing = { status_code: 404, code: 'not_found', detail: 'There is no such user.' };
+      expect((await asAdmin(operationId, nobody, body)).body).to.include(missing);
       for (const id of ['abc', `urn:uuid:${account.id}`]) {
         expect((await asAdmin(operationId, id, body)).status, id).to.equal(400);
       }

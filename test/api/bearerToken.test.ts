@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { bearerToken } from '../../src/api/middleware/bearerToken.js';
 import { signedInAccount } from '../support/accounts.js';
-import { startTestApp, type TestApp } from '../support/testApp.js';
+import { codeOf, startTestApp, type TestApp } from '../support/testApp.js';
 
 describe('an Authorization header', () => {
   let app: TestApp;
@@ -13,14 +13,14 @@ describe('an Authorization header', () => {
   after(() => app.close());
 
   const cases: readonly (readonly [string, string, string | undefined])[] = [
-    ['takes the scheme in any case', 'bEaReR TOKEN', undefined],
-    ['takes several spaces', 'Bearer   TOKEN', undefined],
-    ['refuses something after the token', 'Bearer TOKEN junk', 'token_malformed'],
-    ['refuses something before the token', 'Bearer junk TOKEN', 'token_malformed'],
-    ['refuses the token twice', 'Bearer TOKEN, Bearer TOKEN', 'token_malformed'],
-    ['refuses a tab', 'Bearer\tTOKEN', 'token_malformed'],
-    ['refuses a quoted token', 'Bearer "TOKEN"', 'token_malformed'],
-    ['refuses a parameter', 'Bearer TOKEN; a=b', 'token_malformed'],
+    ['accepts the scheme in any case', 'bEaReR TOKEN', undefined],
+    ['accepts several spaces', 'Bearer   TOKEN', undefined],
+    ['rejects something after the token', 'Bearer TOKEN junk', 'token_malformed'],
+    ['rejects something before the token', 'Bearer junk TOKEN', 'token_malformed'],
+    ['rejects the token twice', 'Bearer TOKEN, Bearer TOKEN', 'token_malformed'],
+    ['rejects a tab', 'Bearer\tTOKEN', 'token_malformed'],
+    ['rejects a quoted token', 'Bearer "TOKEN"', 'token_malformed'],
+    ['rejects a parameter', 'Bearer TOKEN; a=b', 'token_malformed'],
     ['finds no token in the scheme alone', 'Bearer', 'token_missing'],
     ['finds no token without a space', 'BearerTOKEN', 'token_missing'],
     ['finds no token under another scheme', 'Basic YTpi', 'token_missing'],
@@ -30,9 +30,7 @@ describe('an Authorization header', () => {
   for (const [what, header, code] of cases) {
     it(what, async () => {
       const headers = { Authorization: header.replaceAll('TOKEN', token) };
-      const response = await app.call('getCurrentUser', { headers });
-      const { code: answered } = response.body as { code?: string };
-      expect([response.status, answered]).to.deep.equal(code ? [401, code] : [200, undefined]);
+      expect(codeOf(await app.call('getCurrentUser', { headers }))).to.equal(code);
     });
   }
 

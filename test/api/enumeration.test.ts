@@ -17,11 +17,12 @@ describe('response times', () => {
     app = await startTestApp({ ...limits, BCRYPT_COST: '6', HASH_THREADS: '1' });
     const { id } = await signedInAccount(app);
     known = Array.from({ length: pairs }, () => newAccount().email);
-    await app.sequelize.query(
+    await app.sql(
       `INSERT INTO users (id, email, password_hash, first_name, last_name)
        SELECT gen_random_uuid(), email, password_hash, first_name, last_name
        FROM unnest($2::text[]) AS email, (SELECT password_hash, first_name, last_name FROM users WHERE id = $1) AS someone`,
-      { bind: [id, known] },
+      id,
+      known,
     );
   });
   after(() => app.close());

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { heldBy, newAccount, signedInAccount, signedInAdmin } from '../support/accounts.js';
+import { heldBy, logIn, newAccount, signedInAccount, signedInAdmin } from '../support/accounts.js';
 import { startTestApp, type Sent, type TestApp } from '../support/testApp.js';
 
 describe('the log', () => {
@@ -7,15 +7,20 @@ describe('the log', () => {
   before(async () => (app = await startTestApp()));
   after(() => app.close());
 
-  const linesOf = (requestId: string): Record<string, unknown>[] =>
-    app.logLines().filter((line) => line['request_id'] === requestId);
+  /** Calls an operation and returns the event that it logs. */
+  async function eventOf(operationId: string, sent: Sent, by = app): Promise<Record<string, unknown>> {
+    const { headers } = await by.call(operationId, sent);
+    const events = by.logLines(headers['x-request-id']).filter((line) => 'event' in line);
+    expect(events, operationId).to.have.length(1);
+    return events[0]!;
+  }
 
   it('has one line for each request', async () => {
     const { token, id } = await signedInAccount(app);
     const headers = { 'X-Request-Id': 'abc-123' };
     const response = await app.call('getCurrentUser', { token, headers });
     expect(response.headers).to.have.property('x-request-id', 'abc-123');
-    const lines = linesOf('abc-123');
+    const lines = app.logLines('abc-123');
     expect(lines).to.have.length(1);
     expect(lines[0]).to.include({
       level: 'info',
@@ -26,9 +31,7 @@ describe('the log', () => {
       user_id: id,
     });
     expect(lines[0]).to.have.property('duration_ms').that.is.a('number');
-    expect(lines[0])
-      .to.have.property('time')
-      .that.matches(/^\d{4}-\d\d-\d\dT.*Z$/);
+    expect(lines[0]!['time']).to.match(/^\d{4}-\d\d-\d\dT.*Z$/);
   });
 
   it('ignores a malformed request id', async () => {
@@ -40,33 +43,36 @@ describe('the log', () => {
 
   it('has events for sign-ups, logins and failed logins', async () => {
     const { email, password, ...names } = newAccount();
-    const send = async (id: string, operation: string, body: object): Promise<Record<string, unknown>[]> => {
-      await app.call(operation, { body, headers: { 'X-Request-Id': id } });
-      return linesOf(id).filter((line) => 'event' in line);
-    };
-    const [signedUp] = await send('event-1', 'signUp', { email, password, ...names });
+    const signedUp = await eventOf('signUp', { body: { email, password, ...names } });
     expect(signedUp).to.include({ event: 'signed_up' });
-    const userId = signedUp?.['user_id'];
+    const userId = signedUp['user_id'];
     expect(userId).to.match(/^[0-9a-f-]{36}$/);
-    expect((await send('event-2', 'logIn', { email, password }))[0]).to.include({
-      event: 'signed_in',
-      user_id: userId,
-    });
-    expect((await send('event-3', 'logIn', { email, password: 'wrong' }))[0]).to.include({
-      event: 'sign_in_failed',
-      level: 'warning',
-      reason: 'invalid_credentials',
-      user_id: userId,
-    });
-    const unknown = await send('event-4', 'logIn', { email: newAccount().email, password });
-    expect(unknown[0]).to.include({ event: 'sign_in_failed', user_id: null });
+    const signedIn = await eventOf('logIn', { body: { email, password } });
+    expect(signedIn).to.include({ event: 'signed_in', user_id: userId });
+    const failed = { event: 'sign_in_failed', level: 'warning', reason: 'invalid_credentials' };
+    const wrong = await eventOf('logIn', { body: { email, password: 'wrong' } });
+    expect(wrong).to.include({ ...failed, user_id: userId });
+    const unknown = await eventOf('logIn', { body: { email: newAccount().email, password } });
+    expect(unknown).to.include({ ...failed, user_id: null });
+  });
+
+  it('has an event with the reason when a login with the right password is rejected', async () => {
+    const strict = await startTestApp({ REQUIRE_VERIFIED_EMAIL: 'true', DATABASE_URL: app.databaseUrl });
+    const { id, email, password } = await signedInAccount(app);
+    const failed = { event: 'sign_in_failed', level: 'warning', user_id: id, ip: '127.0.0.1' };
+    const login = { body: { email, password } };
+    expect(await eventOf('logIn', login, strict)).to.include({ ...failed, reason: 'email_not_verified' });
+    await app.sql('UPDATE users SET is_active = false WHERE id = $1', id);
+    expect(await eventOf('logIn', login)).to.include({ ...failed, reason: 'account_inactive' });
+    await strict.close();
   });
 
   it('has an event with actor and target for each change', async () => {
     const admin = await signedInAdmin(app);
     const leaver = await signedInAccount(app);
-    const { id, email, password, token } = await signedInAccount(app);
-    const { sessionId } = heldBy(await app.call('logIn', { body: { email, password } }));
+    const account = await signedInAccount(app);
+    const { id, password, token } = account;
+    const { sessionId } = heldBy(await logIn(app, account));
     const own = (body: object): Sent => ({ token, body });
     const asAdmin = (body?: object): Sent => ({ token: admin.token, path: { user_id: id }, ...(body && { body }) });
     const byAdmin = { user_id: admin.id, target_user_id: id };
@@ -81,12 +87,8 @@ describe('the log', () => {
       ['revokeUserSessions', asAdmin(), { event: 'sessions_revoked', ...byAdmin }],
       ['deleteCurrentUser', { token: leaver.token, body: { password } }, { event: 'account_deleted', user_id: leaver.id }],
     ]; // prettier-ignore
-    for (const [index, [operationId, sent, wanted]] of steps.entries()) {
-      const requestId = `step-${index}`;
-      await app.call(operationId, { ...sent, headers: { 'X-Request-Id': requestId } });
-      const lines = linesOf(requestId).filter((line) => 'event' in line);
-      expect(lines, operationId).to.have.length(1);
-      expect(lines[0]).to.include({ ip: '127.0.0.1', ...wanted });
+    for (const [operationId, sent, wanted] of steps) {
+      expect(await eventOf(operationId, sent), operationId).to.include({ ip: '127.0.0.1', ...wanted });
     }
   });
 
@@ -113,8 +115,7 @@ describe('the log', () => {
   it('omits requests but not failed logins at level warning', async () => {
     const quiet = await startTestApp({ LOG_LEVEL: 'warning' });
     await quiet.call('getServiceIndex');
-    const { email, password } = newAccount();
-    await quiet.call('logIn', { body: { email, password } });
+    await logIn(quiet, newAccount());
     expect(quiet.logLines().map(({ event }) => event)).to.deep.equal(['sign_in_failed']);
     await quiet.close();
   });

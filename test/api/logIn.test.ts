@@ -1,22 +1,24 @@
 import { expect } from 'chai';
-import { newAccount, signedInAccount } from '../support/accounts.js';
+import { logIn, newAccount, signedInAccount, type TestAccount } from '../support/accounts.js';
 import { startTestApp, type TestApp } from '../support/testApp.js';
-
-async function signUpWith(app: TestApp, password: string): Promise<string> {
-  const body = { ...newAccount(), password };
-  const response = await app.call('signUp', { body });
-  expect(response.status, response.text).to.equal(201);
-  return body.email;
-}
 
 describe('logIn', () => {
   let app: TestApp;
   before(async () => (app = await startTestApp()));
   after(() => app.close());
 
+  async function signUpWith(password: string): Promise<Pick<TestAccount, 'email' | 'password'>> {
+    const body = { ...newAccount(), password };
+    const response = await app.call('signUp', { body });
+    expect(response.status, response.text).to.equal(201);
+    return body;
+  }
+
+  const status = async (email: string, password: string): Promise<number> =>
+    (await logIn(app, { email, password })).status;
+
   it('returns a token that protected operations accept', async () => {
-    const email = await signUpWith(app, 'correct horse');
-    const response = await app.call('logIn', { body: { email, password: 'correct horse' } });
+    const response = await logIn(app, await signUpWith('correct horse'));
     expect(response.status).to.equal(200);
     expect(response.headers).to.have.property('cache-control', 'no-store');
     expect(response.body).to.include({ token_type: 'bearer', expires_in: 1800 });
@@ -26,17 +28,14 @@ describe('logIn', () => {
   });
 
   it('ignores case and surrounding whitespace of the address', async () => {
-    const email = await signUpWith(app, 'correct horse');
-    const response = await app.call('logIn', {
-      body: { email: ` ${email.toUpperCase()} `, password: 'correct horse' },
-    });
-    expect(response.status).to.equal(200);
+    const { email, password } = await signUpWith('correct horse');
+    expect(await status(` ${email.toUpperCase()} `, password)).to.equal(200);
   });
 
   it('answers a wrong password and an unknown address alike', async () => {
-    const email = await signUpWith(app, 'correct horse');
+    const { email } = await signUpWith('correct horse');
     const answers = await Promise.all(
-      [email, newAccount().email].map((each) => app.call('logIn', { body: { email: each, password: 'wrong horse' } })),
+      [email, newAccount().email].map((each) => logIn(app, { email: each, password: 'wrong horse' })),
     );
     for (const { status, headers } of answers) {
       expect(status).to.equal(401);
@@ -49,31 +48,24 @@ describe('logIn', () => {
 
   it('reveals only with the right password that the account is deactivated', async () => {
     const { id, email, password } = await signedInAccount(app);
-    await app.sequelize.query('UPDATE users SET is_active = false WHERE id = $1', { bind: [id] });
-    const right = await app.call('logIn', { body: { email, password } });
-    expect(right.status).to.equal(403);
-    expect(right.body).to.include({ code: 'account_inactive' });
-    const wrong = await app.call('logIn', { body: { email, password: 'wrong horse' } });
-    expect(wrong.status).to.equal(401);
+    await app.sql('UPDATE users SET is_active = false WHERE id = $1', id);
+    const right = await logIn(app, { email, password });
+    expect(right.body).to.include({ status_code: 403, code: 'account_inactive' });
+    expect(await status(email, 'wrong horse')).to.equal(401);
   });
 
   it('compares passwords verbatim, with whitespace and case', async () => {
-    const email = await signUpWith(app, ' Correct Horse ');
-    for (const [password, status] of [
-      [' Correct Horse ', 200],
-      ['Correct Horse', 401],
-      [' correct horse ', 401],
-    ] as const) {
-      const response = await app.call('logIn', { body: { email, password } });
-      expect(response.status, password).to.equal(status);
-    }
+    const { email } = await signUpWith(' Correct Horse ');
+    expect(await status(email, ' Correct Horse ')).to.equal(200);
+    expect(await status(email, 'Correct Horse')).to.equal(401);
+    expect(await status(email, ' correct horse ')).to.equal(401);
   });
 
   it('compares every byte of a long password', async () => {
     const long = 'é'.repeat(255);
-    const email = await signUpWith(app, `${long}a`);
-    expect((await app.call('logIn', { body: { email, password: `${long}a` } })).status).to.equal(200);
-    expect((await app.call('logIn', { body: { email, password: `${long}b` } })).status).to.equal(401);
+    const { email } = await signUpWith(`${long}a`);
+    expect(await status(email, `${long}a`)).to.equal(200);
+    expect(await status(email, `${long}b`)).to.equal(401);
   });
 
   it('keeps concurrent logins apart', async () => {
@@ -96,7 +88,7 @@ describe('password operations with a full hashing queue', () => {
   for (const operationId of ['logIn', 'signUp']) {
     it(`answers 503 in ${operationId} with Retry-After, and completes the others`, async () => {
       const { email, password, ...names } = newAccount();
-      const body = operationId === 'logIn' ? { email, password } : { email, password, ...names };
+      const body = { email, password, ...(operationId === 'signUp' && names) };
       const responses = await Promise.all(Array.from({ length: 8 }, () => app.call(operationId, { body })));
       const refused = responses.filter(({ status }) => status === 503);
       expect(refused).to.have.length.within(1, 7);
@@ -108,21 +100,21 @@ describe('password operations with a full hashing queue', () => {
   }
 
   it('does not count a login that gets 503 as a wrong password', async () => {
-    await app.sequelize.query('DELETE FROM sign_in_attempts');
-    const logIn = async (email: string): Promise<number> =>
-      (await app.call('logIn', { body: { email, password: 'wrong' } })).status;
+    await app.sql('DELETE FROM sign_in_attempts');
+    const status = async (account: ReturnType<typeof newAccount>): Promise<number> =>
+      (await logIn(app, account)).status;
     const [account, other] = [newAccount(), newAccount()];
-    const statuses = await Promise.all(Array.from({ length: 8 }, () => logIn(account.email)));
+    const statuses = await Promise.all(Array.from({ length: 8 }, () => status(account)));
     expect(statuses).to.include(503);
     // First the account is locked, then the network.
-    for (const [{ email }, looked] of [
+    for (const [person, compared] of [
       [account, 10],
       [other, 12],
     ] as const) {
-      do statuses.push(await logIn(email));
+      do statuses.push(await status(person));
       while (statuses.at(-1) === 401);
       expect(statuses.at(-1)).to.equal(429);
-      expect(statuses.filter((status) => status === 401)).to.have.length(looked);
+      expect(statuses.filter((each) => each === 401)).to.have.length(compared);
     }
   });
 });

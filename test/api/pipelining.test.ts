@@ -1,7 +1,6 @@
-import { connect, type Socket } from 'node:net';
 import { expect } from 'chai';
 import { openMax } from '../../src/api/http/openResponses.js';
-import { rawRequest } from '../support/rawRequest.js';
+import { openSocket, rawRequest } from '../support/rawRequest.js';
 import { startTestApp, type TestApp } from '../support/testApp.js';
 import { until } from '../support/until.js';
 
@@ -31,14 +30,6 @@ describe('pipelined requests', () => {
   const linesOf = (id: string): Record<string, unknown>[] =>
     app.logLines().filter(({ msg, request_id }) => msg === 'Request' && String(request_id).startsWith(id));
 
-  function open(): { socket: Socket; received: () => string[] } {
-    const { hostname, port } = new URL(app.url);
-    const socket = connect(Number(port), hostname);
-    let text = '';
-    socket.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-    return { socket, received: () => statuses(text) };
-  }
-
   function gate(): { open: () => void; passed: Promise<void> } {
     let open!: () => void;
     const passed = new Promise<void>((resolve) => (open = resolve));
@@ -46,30 +37,30 @@ describe('pipelined requests', () => {
   }
 
   it(`answers them in order, ${openMax} at a time`, async () => {
-    const { socket, received } = open();
+    const { socket, received } = openSocket(app.url);
     const round = Array.from({ length: openMax }, (_, index) => (index % 2 === 0 ? '200' : '404'));
     const expected: string[] = [];
     for (let count = 0; count < 3; count += 1) {
       socket.write(round.map((status) => get(status === '200' ? '/health/ready' : '/nothing')).join(''));
       expected.push(...round);
-      await until(async () => received().length === expected.length);
-      expect(received()).to.deep.equal(expected);
+      await until(async () => statuses(received()).length === expected.length);
+      expect(statuses(received())).to.deep.equal(expected);
     }
     socket.destroy();
   });
 
   it('accepts another request as soon as one has been answered', async () => {
-    const { socket, received } = open();
+    const { socket, received } = openSocket(app.url);
     const [first, second] = [gate(), gate()];
     gates = [first.passed, second.passed];
     socket.write(get('/health/ready').repeat(2) + get('/nothing').repeat(openMax - 2));
     await until(async () => worked === 2);
     first.open();
-    await until(async () => received().length === 1);
+    await until(async () => statuses(received()).length === 1);
     socket.write(get('/health/ready'));
     await until(async () => worked === 3);
     second.open();
-    await until(async () => received().length === openMax + 1);
+    await until(async () => statuses(received()).length === openMax + 1);
     socket.destroy();
   });
 
@@ -83,7 +74,7 @@ describe('pipelined requests', () => {
   });
 
   it('logs every pipelined request of a client that disconnects', async () => {
-    const { socket } = open();
+    const { socket } = openSocket(app.url);
     const first = gate();
     gates = [first.passed, first.passed];
     const paths = ['/health/ready', '/nothing', '/health/ready'];

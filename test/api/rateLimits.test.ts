@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Response } from 'supertest';
 import { addressKey } from '../../src/domain/addressKey.js';
-import { newAccount } from '../support/accounts.js';
+import { logIn, newAccount } from '../support/accounts.js';
 import { describedOperation } from '../support/contract.js';
 import { startTestApp, type TestApp } from '../support/testApp.js';
 
@@ -30,22 +30,21 @@ describe('rate limits', () => {
   afterEach(() => app.close());
 
   const { limit, window_seconds: seconds } = describedOperation('logIn').operation['x-rate-limit']!;
-  const logIn = (headers: Record<string, string> = {}): Promise<Response> => {
-    const { email, password } = newAccount();
-    return app.call('logIn', { body: { email, password }, headers });
-  };
+  const attempt = (headers: Record<string, string> = {}): Promise<Response> => logIn(app, newAccount(), { headers });
+  const attemptFrom = async (address: string): Promise<number> =>
+    (await attempt({ 'X-Forwarded-For': address })).status;
 
   it('allows exactly the documented number of requests and then says how long to wait', async () => {
     await start('1');
     for (let count = 1; count <= limit + 1; count += 1) {
-      const { status, headers } = await logIn();
+      const { status, headers } = await attempt();
       expect(status).to.equal(count <= limit ? 401 : 429);
       expect(headers).to.have.property('ratelimit-policy', `"logIn";q=${limit};w=${seconds}`);
       expect(headers['ratelimit']).to.match(new RegExp(`^"logIn";r=${Math.max(0, limit - count)};t=\\d+$`));
     }
     const { now } = Date;
     Date.now = () => now() + (seconds - 10) * 1000;
-    const { headers } = await logIn().finally(() => (Date.now = now));
+    const { headers } = await attempt().finally(() => (Date.now = now));
     expect(Number(headers['retry-after']), 'ten seconds before the window ends').to.be.within(1, 10);
     expect(headers['ratelimit']).to.equal(`"logIn";r=0;t=${headers['retry-after']}`);
     expect((await app.call('signUp', { body: {} })).headers['ratelimit']).to.match(/^"signUp";r=/);
@@ -54,7 +53,7 @@ describe('rate limits', () => {
 
   it('counts concurrent requests exactly', async () => {
     await start('1');
-    const responses = await Promise.all(Array.from({ length: 60 }, () => logIn()));
+    const responses = await Promise.all(Array.from({ length: 60 }, () => attempt()));
     expect(responses.filter(({ status }) => status === 401)).to.have.length(limit);
   });
 
@@ -67,7 +66,7 @@ describe('rate limits', () => {
       statuses.push((await app.request('options', '/auth/login').set(page)).status);
     }
     expect(statuses).to.deep.equal([404, 204, 404, 204, 404, 204, 429, 429]);
-    const refused = await logIn({ Origin: page.Origin });
+    const refused = await attempt({ Origin: page.Origin });
     expect(refused.status).to.equal(429);
     expect(refused.headers).to.have.property('access-control-allow-origin', page.Origin);
   });
@@ -75,7 +74,7 @@ describe('rate limits', () => {
   it('ignores X-Forwarded-For from untrusted clients', async () => {
     await start('0.05');
     const statuses = [];
-    for (let n = 0; n < 3; n += 1) statuses.push((await logIn({ 'X-Forwarded-For': `198.51.100.${n}` })).status);
+    for (let n = 0; n < 3; n += 1) statuses.push(await attemptFrom(`198.51.100.${n}`));
     expect(statuses).to.deep.equal([401, 429, 429]);
   });
 
@@ -90,8 +89,7 @@ describe('rate limits', () => {
       ['2001:db8:0:1:ffff::2', 429],
       ['2001:db8:0:2::1', 401],
     ];
-    for (const [address, status] of clients)
-      expect((await logIn({ 'X-Forwarded-For': address })).status, address).to.equal(status);
+    for (const [address, status] of clients) expect(await attemptFrom(address), address).to.equal(status);
   });
 
   const factors: [factor: string, policy: string | undefined][] = [
@@ -102,7 +100,7 @@ describe('rate limits', () => {
   for (const [factor, policy] of factors) {
     it(`uses the policy ${policy ?? 'off'} with a factor of ${factor}`, async () => {
       await start(factor);
-      expect((await logIn()).headers['ratelimit-policy']).to.equal(policy);
+      expect((await attempt()).headers['ratelimit-policy']).to.equal(policy);
     });
   }
 });

@@ -1,7 +1,12 @@
 import { expect } from 'chai';
 import type { Response } from 'supertest';
-import { heldBy, signedInAccount, type TestAccount } from '../support/accounts.js';
-import { startTestApp, type TestApp } from '../support/testApp.js';
+import { heldBy, logIn, signedInAccount, tokenError, type TestAccount } from '../support/accounts.js';
+import { codeOf, startTestApp, type TestApp } from '../support/testApp.js';
+
+/** Ends the grace period of the previous token. */
+async function passGrace(app: TestApp): Promise<void> {
+  await app.sql(`UPDATE sessions SET last_used_at = now() - interval '31 seconds'`);
+}
 
 describe('refreshTokens', () => {
   let app: TestApp;
@@ -12,16 +17,7 @@ describe('refreshTokens', () => {
 
   const refresh = (refreshToken: string): Promise<Response> =>
     app.call('refreshTokens', { body: { refresh_token: refreshToken } });
-  const status = async (token: string): Promise<number> => (await app.call('getCurrentUser', { token })).status;
-
-  async function codeOf(response: Response | Promise<Response>): Promise<string> {
-    return ((await response).body as { code: string }).code;
-  }
-
-  /** Ends the grace period of the previous token. */
-  async function passGrace(): Promise<void> {
-    await app.sequelize.query(`UPDATE sessions SET last_used_at = now() - interval '31 seconds'`);
-  }
+  const refreshError = async (refreshToken: string): Promise<string | undefined> => codeOf(await refresh(refreshToken));
 
   it('returns a new pair of tokens of the same session', async () => {
     const response = await refresh(account.refreshToken);
@@ -29,7 +25,7 @@ describe('refreshTokens', () => {
     const pair = heldBy(response);
     expect(pair).to.include({ id: account.id, sessionId: account.sessionId });
     expect(pair.refreshToken).not.to.equal(account.refreshToken);
-    expect(await status(pair.token)).to.equal(200);
+    expect(await tokenError(app, pair.token)).to.equal(undefined);
     expect((await refresh(pair.refreshToken)).status).to.equal(200);
   });
 
@@ -45,17 +41,17 @@ describe('refreshTokens', () => {
 
   it('ends the session when the previous token is used after the grace period', async () => {
     const pair = heldBy(await refresh(account.refreshToken));
-    await passGrace();
-    expect(await codeOf(refresh(account.refreshToken))).to.equal('refresh_token_reused');
-    expect(await codeOf(refresh(pair.refreshToken))).to.equal('refresh_token_invalid');
-    expect(await codeOf(app.call('getCurrentUser', { token: pair.token }))).to.equal('session_ended');
+    await passGrace(app);
+    expect(await refreshError(account.refreshToken)).to.equal('refresh_token_reused');
+    expect(await refreshError(pair.refreshToken)).to.equal('refresh_token_invalid');
+    expect(await tokenError(app, pair.token)).to.equal('session_ended');
   });
 
   it('ends the session at once when an older token is used', async () => {
     const second = heldBy(await refresh(account.refreshToken));
     const third = heldBy(await refresh(second.refreshToken));
-    expect(await codeOf(refresh(account.refreshToken))).to.equal('refresh_token_reused');
-    expect(await status(third.token)).to.equal(401);
+    expect(await refreshError(account.refreshToken)).to.equal('refresh_token_reused');
+    expect(await tokenError(app, third.token)).to.equal('session_ended');
     expect(app.logText()).to.contain('refresh_token_reused');
   });
 
@@ -74,23 +70,22 @@ describe('refreshTokens', () => {
     for (const position of [20, 51]) {
       const forged = Buffer.from(bytes);
       forged[position]! ^= 1;
-      expect(await codeOf(refresh(`rt_${forged.toString('base64url')}`))).to.equal('refresh_token_invalid');
+      expect(await refreshError(`rt_${forged.toString('base64url')}`)).to.equal('refresh_token_invalid');
     }
     const future = Buffer.from(bytes);
     future.writeUInt32BE(4_000_000_000, 16);
     const other = account.refreshToken;
     const altered = [`${other}A`, ` ${other}`, `${other}\n`, other.slice(1), other.replace('rt_', 'RT_')];
     for (const text of [`rt_${future.toString('base64url')}`, ...altered, '', 'abc', account.token.slice(0, 200)]) {
-      expect(await codeOf(refresh(text)), text).to.equal('refresh_token_invalid');
+      expect(await refreshError(text), text).to.equal('refresh_token_invalid');
     }
-    expect(await status(account.token)).to.equal(200);
+    expect(await tokenError(app, account.token)).to.equal(undefined);
   });
 
   it('rejects a request without a token', async () => {
     for (const body of [{}, undefined]) {
       const response = await app.call('refreshTokens', { ...(body && { body }) });
-      expect(response.status).to.equal(401);
-      expect(await codeOf(response)).to.equal('refresh_token_invalid');
+      expect(response.body).to.include({ status_code: 401, code: 'refresh_token_invalid' });
     }
   });
 
@@ -99,10 +94,8 @@ describe('refreshTokens', () => {
     expect(responses.map((response) => response.status)).to.deep.equal(Array(50).fill(200));
     const tokens = new Set(responses.map((response) => heldBy(response).refreshToken));
     expect(tokens).to.have.property('size', 1);
-    for (const response of responses) expect(await status(heldBy(response).token)).to.equal(200);
-    const [rows] = await app.sequelize.query('SELECT generation FROM sessions WHERE user_id = $1', {
-      bind: [account.id],
-    });
+    for (const response of responses) expect(await tokenError(app, heldBy(response).token)).to.equal(undefined);
+    const rows = await app.sql('SELECT generation FROM sessions WHERE user_id = $1', account.id);
     expect(rows).to.deep.equal([{ generation: 1 }]);
   });
 
@@ -110,18 +103,18 @@ describe('refreshTokens', () => {
     for (const column of ['expires_at', 'ends_at']) {
       const { id, refreshToken, token } = await signedInAccount(app);
       const change = `UPDATE sessions SET ${column} = now() - interval '1 second' WHERE user_id = $1`;
-      await app.sequelize.query(change, { bind: [id] });
+      await app.sql(change, id);
       if (column === 'ends_at') await refresh(refreshToken);
-      expect(await codeOf(refresh(refreshToken)), column).to.equal('refresh_token_invalid');
-      expect(await codeOf(app.call('getCurrentUser', { token })), column).to.equal('session_ended');
+      expect(await refreshError(refreshToken), column).to.equal('refresh_token_invalid');
+      expect(await tokenError(app, token), column).to.equal('session_ended');
     }
   });
 
   it('rejects a session after 14 idle days or after 90 days', async () => {
-    const useAfter = async (time: string): Promise<string> => {
+    const useAfter = async (time: string): Promise<string | undefined> => {
       const columns = ['created_at', 'last_used_at', 'expires_at', 'ends_at'];
       const changes = columns.map((column) => `${column} = ${column} - interval '${time}'`);
-      await app.sequelize.query(`UPDATE sessions SET ${changes.join(', ')} WHERE user_id = $1`, { bind: [account.id] });
+      await app.sql(`UPDATE sessions SET ${changes.join(', ')} WHERE user_id = $1`, account.id);
       const response = await refresh(account.refreshToken);
       if (response.status === 200) account = { ...account, ...heldBy(response) };
       return codeOf(response);
@@ -135,15 +128,14 @@ describe('refreshTokens', () => {
   });
 
   it('rejects a token of a deactivated account', async () => {
-    await app.sequelize.query('UPDATE users SET is_active = false WHERE id = $1', { bind: [account.id] });
-    expect(await codeOf(refresh(account.refreshToken))).to.equal('refresh_token_invalid');
+    await app.sql('UPDATE users SET is_active = false WHERE id = $1', account.id);
+    expect(await refreshError(account.refreshToken)).to.equal('refresh_token_invalid');
   });
 
   it('stores nothing from which a token could be derived', async () => {
     const secret = Buffer.from(account.refreshToken.slice(3), 'base64url').subarray(20);
-    const [rows] = await app.sequelize.query('SELECT * FROM sessions WHERE user_id = $1', { bind: [account.id] });
-    const [row] = rows as [Record<string, unknown>];
-    for (const value of Object.values(row)) if (Buffer.isBuffer(value)) expect(value.equals(secret)).to.equal(false);
+    const [row] = await app.sql('SELECT * FROM sessions WHERE user_id = $1', account.id);
+    for (const value of Object.values(row!)) if (Buffer.isBuffer(value)) expect(value.equals(secret)).to.equal(false);
     expect(app.logText()).not.to.contain(account.refreshToken);
   });
 });
@@ -154,13 +146,13 @@ describe('the refresh token as a cookie', () => {
   before(async () => (app = await startTestApp({ CORS_ORIGINS: JSON.stringify([page]) })));
   after(() => app.close());
 
-  async function signInWithCookie(): Promise<{ cookie: string; token: string }> {
-    const { email, password } = await signedInAccount(app);
-    const headers = { Prefer: 'respond-async, refresh-cookie' };
-    const response = await app.call('logIn', { body: { email, password }, headers });
+  /** Logs in and returns the access token, and the headers of a page that has the cookie. */
+  async function logInWithCookie(): Promise<{ token: string; headers: { Cookie: string; Origin: string } }> {
+    const asking = { headers: { Prefer: 'respond-async, refresh-cookie' } };
+    const response = await logIn(app, await signedInAccount(app), asking);
     expect(response.body).not.to.have.property('refresh_token');
     expect(response.headers).to.have.property('preference-applied', 'refresh-cookie');
-    return { cookie: cookieOf(response), token: heldBy(response).token };
+    return { token: heldBy(response).token, headers: { Cookie: cookieOf(response), Origin: page } };
   }
 
   function cookieOf(response: Response): string {
@@ -170,30 +162,28 @@ describe('the refresh token as a cookie', () => {
   }
 
   it('returns a new cookie and no refresh token in the body', async () => {
-    const { cookie } = await signInWithCookie();
-    const response = await app.call('refreshTokens', { headers: { Cookie: cookie, Origin: page } });
+    const { headers } = await logInWithCookie();
+    const response = await app.call('refreshTokens', { headers });
     expect(response.status).to.equal(200);
     expect(response.body).not.to.have.property('refresh_token');
-    expect(cookieOf(response)).not.to.equal(cookie);
+    expect(cookieOf(response)).not.to.equal(headers.Cookie);
     const [field] = response.headers['set-cookie'] as unknown as [string];
     expect(Number(/Max-Age=(\d+)/.exec(field)?.[1])).to.be.within(14 * 86_400 - 60, 14 * 86_400);
   });
 
   it('logs out without an access token and removes the cookie', async () => {
-    const { cookie, token } = await signInWithCookie();
-    const response = await app.call('logOut', { headers: { Cookie: cookie, Origin: page } });
+    const { headers, token } = await logInWithCookie();
+    const response = await app.call('logOut', { headers });
     expect(response.status).to.equal(204);
     expect(cookieOf(response)).to.equal('__Secure-refresh_token=');
-    expect((await app.call('getCurrentUser', { token })).status).to.equal(401);
-    const again = await app.call('logOut', { headers: { Cookie: cookie, Origin: page } });
-    expect(again.status).to.equal(401);
-    expect(again.body).to.include({ code: 'refresh_token_invalid' });
+    expect(await tokenError(app, token)).to.equal('session_ended');
+    const again = await app.call('logOut', { headers });
+    expect(again.body).to.include({ status_code: 401, code: 'refresh_token_invalid' });
   });
 
   for (const scope of ['current', 'others', 'all']) {
-    it(`is ${scope === 'others' ? 'left alone' : 'taken away'} by a sign-out of ${scope}`, async () => {
-      const { cookie, token } = await signInWithCookie();
-      const headers = { Cookie: cookie, Origin: page };
+    it(`is ${scope === 'others' ? 'kept' : 'removed'} by a logout of the scope ${scope}`, async () => {
+      const { headers, token } = await logInWithCookie();
       const response = await app.call('logOut', { token, headers, body: { scope } });
       expect(response.status).to.equal(204);
       if (scope === 'others') expect(response.headers).not.to.have.property('set-cookie');
@@ -205,31 +195,28 @@ describe('the refresh token as a cookie', () => {
 
   for (const operationId of ['refreshTokens', 'logOut']) {
     it(`is rejected in ${operationId} for other origins and without an origin`, async () => {
-      const { cookie, token } = await signInWithCookie();
-      for (const origin of ['https://evil.example', 'null', undefined]) {
-        const response = await app.call(operationId, {
-          headers: { Cookie: cookie, ...(origin && { Origin: origin }) },
-        });
-        expect(response.status).to.equal(403);
-        expect(response.body).to.include({ code: 'origin_not_allowed' });
+      const { headers, token } = await logInWithCookie();
+      const { Cookie } = headers;
+      const origins: Record<string, string>[] = [{ Origin: 'https://evil.example' }, { Origin: 'null' }, {}];
+      for (const origin of origins) {
+        const response = await app.call(operationId, { headers: { Cookie, ...origin } });
+        expect(response.body).to.include({ status_code: 403, code: 'origin_not_allowed' });
       }
-      expect((await app.call('getCurrentUser', { token })).status).to.equal(200);
+      expect(await tokenError(app, token)).to.equal(undefined);
     });
   }
 
   it('ends no session once it was rotated', async () => {
-    const { cookie, token } = await signInWithCookie();
-    const headers = { Cookie: cookie, Origin: page };
+    const { headers, token } = await logInWithCookie();
     await app.call('refreshTokens', { headers });
-    await app.sequelize.query(`UPDATE sessions SET last_used_at = now() - interval '31 seconds'`);
-    expect((await app.call('logOut', { headers })).body).to.include({ code: 'refresh_token_invalid' });
-    expect((await app.call('getCurrentUser', { token })).status).to.equal(200);
+    await passGrace(app);
+    expect(codeOf(await app.call('logOut', { headers }))).to.equal('refresh_token_invalid');
+    expect(await tokenError(app, token)).to.equal(undefined);
   });
 
   it('does not replace an invalid access token', async () => {
-    const { cookie } = await signInWithCookie();
-    const response = await app.call('logOut', { token: 'abc', headers: { Cookie: cookie, Origin: page } });
-    expect(response.status).to.equal(401);
-    expect(response.body).to.include({ code: 'token_malformed' });
+    const { headers } = await logInWithCookie();
+    const response = await app.call('logOut', { token: 'abc', headers });
+    expect(response.body).to.include({ status_code: 401, code: 'token_malformed' });
   });
 });

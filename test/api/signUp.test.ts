@@ -6,6 +6,10 @@ interface InvalidInput {
   errors: { path: string; message: string }[];
 }
 
+interface SignedUp {
+  user: Record<string, unknown>;
+}
+
 describe('signUp', () => {
   let app: TestApp;
   before(async () => (app = await startTestApp()));
@@ -17,10 +21,8 @@ describe('signUp', () => {
   ] as const) {
     it(`rejects a weak password: ${code}`, async () => {
       const response = await app.call('signUp', { body: { ...newAccount(), password } });
-      expect(response.status).to.equal(400);
-      expect(response.body).to.include({ code });
-      const { errors } = response.body as { errors: { path: string }[] };
-      expect(errors.map(({ path }) => path)).to.deep.equal(['/body/password']);
+      expect(response.body).to.nested.include({ status_code: 400, code, 'errors.length': 1 });
+      expect(response.body).to.nested.include({ 'errors[0].path': '/body/password' });
       expect(response.text).not.to.contain(password);
     });
   }
@@ -30,20 +32,11 @@ describe('signUp', () => {
     const response = await app.call('signUp', { body });
     expect(response.status).to.equal(201);
     expect(response.headers).to.have.property('cache-control', 'no-store');
-    const { message, user } = response.body as { message: string; user: Record<string, unknown> };
-    expect(message).to.equal('Your account has been created. You can log in now.');
+    expect(response.body).to.include({ message: 'Your account has been created. You can log in now.' });
+    const { user } = response.body as SignedUp;
     expect(user).to.include({ email: body.email, first_name: 'Grace', last_name: 'Hopper', is_active: true });
-    expect(user).to.have.all.keys(
-      'id',
-      'email',
-      'first_name',
-      'last_name',
-      'role',
-      'is_active',
-      'email_verified_at',
-      'created_at',
-      'updated_at',
-    );
+    const rest = ['role', 'is_active', 'email_verified_at', 'created_at', 'updated_at'];
+    expect(user).to.have.all.keys('id', 'email', 'first_name', 'last_name', ...rest);
     expect(response.text).not.to.contain(body.password).and.not.to.contain('bcrypt');
   });
 
@@ -51,7 +44,7 @@ describe('signUp', () => {
     const body = newAccount();
     const response = await app.call('signUp', { body: { ...body, email: `  ${body.email.toUpperCase()}\t` } });
     expect(response.status).to.equal(201);
-    expect((response.body as { user: { email: string } }).user.email).to.equal(body.email);
+    expect((response.body as SignedUp).user).to.include({ email: body.email });
   });
 
   it('rejects a taken address in any spelling', async () => {
@@ -59,8 +52,7 @@ describe('signUp', () => {
     await app.call('signUp', { body });
     for (const email of [body.email, body.email.toUpperCase(), ` ${body.email} `]) {
       const response = await app.call('signUp', { body: { ...body, email } });
-      expect(response.status, email).to.equal(409);
-      expect(response.body).to.include({ code: 'email_taken' });
+      expect(response.body, email).to.include({ status_code: 409, code: 'email_taken' });
     }
   });
 
@@ -70,15 +62,14 @@ describe('signUp', () => {
     const responses = await Promise.all(forms.map((email) => app.call('signUp', { body: { ...body, email } })));
     const statuses = responses.map(({ status }) => status).sort();
     expect(statuses).to.deep.equal([201, ...Array<number>(19).fill(409)]);
-    const [rows] = await app.sequelize.query('SELECT email FROM users WHERE email = $1', { bind: [body.email] });
-    expect(rows).to.have.length(1);
+    expect(await app.sql('SELECT 1 FROM users WHERE email = $1', body.email)).to.have.length(1);
   });
 
   for (const name of ['李', 'Łukasz', "O'Brien-Smith", '𠮷野', 'محمد', 'Ada 👩‍💻', 'x'.repeat(100), '👩'.repeat(100)]) {
     it(`accepts the name ${name.slice(0, 20)} and returns it unchanged`, async () => {
       const response = await app.call('signUp', { body: { ...newAccount(), first_name: name, last_name: name } });
       expect(response.status, response.text).to.equal(201);
-      expect((response.body as { user: object }).user).to.include({ first_name: name, last_name: name });
+      expect((response.body as SignedUp).user).to.include({ first_name: name, last_name: name });
     });
   }
 
@@ -122,12 +113,8 @@ describe('signUp', () => {
   it('reports all invalid fields at once', async () => {
     const response = await app.call('signUp', { body: { email: 'x', password: 'y', first_name: '' } });
     const { errors } = response.body as InvalidInput;
-    expect(errors.map(({ path }) => path)).to.include.members([
-      '/body/email',
-      '/body/password',
-      '/body/first_name',
-      '/body/last_name',
-    ]);
+    const fields = ['email', 'password', 'first_name', 'last_name'];
+    expect(errors.map(({ path }) => path)).to.include.members(fields.map((field) => `/body/${field}`));
   });
 
   it('never repeats a password in its answer', async () => {

@@ -1,19 +1,13 @@
 import { expect } from 'chai';
 import type { Response } from 'supertest';
-import { heldBy, newAccount, signedInAccount, signedInAdmin, type TestAccount } from '../support/accounts.js';
+import { logIn, newAccount, signedInAdmin, type TestAccount } from '../support/accounts.js';
+import { linkedAccount, type LinkedAccount } from '../support/linkedAccount.js';
 import { startMailedApp } from '../support/mailedApp.js';
 import type { MailServer } from '../support/mailServer.js';
 import type { TestApp } from '../support/testApp.js';
 
 const chosen = 'a password chosen meanwhile';
 const byThief = 'a password chosen by a thief';
-
-/** An account with two sessions, a link to reset its password and the link of its sign-up. */
-interface Target extends TestAccount {
-  otherToken: string;
-  resetToken: string;
-  verifyToken: string;
-}
 
 describe('a password check', () => {
   let mails: MailServer;
@@ -25,74 +19,63 @@ describe('a password check', () => {
   });
   after(() => app.close());
 
-  async function newTarget(): Promise<Target> {
-    const account = await signedInAccount(app);
-    const { email, password } = account;
-    const verifyToken = await mails.nextToken(email);
-    await app.call('forgotPassword', { body: { email } });
-    const resetToken = await mails.nextToken(email);
-    const { token: otherToken } = heldBy(await app.call('logIn', { body: { email, password } }));
-    return { ...account, otherToken, resetToken, verifyToken };
-  }
+  const change = (token: string, password: string, newPassword: string): Promise<Response> =>
+    app.call('changePassword', { token, body: { current_password: password, new_password: newPassword } });
 
   /** Events that happen while a request compares the password. */
-  const events: Record<string, (target: Target) => Promise<Response>> = {
-    'a reset': ({ resetToken: token }) => app.call('resetPassword', { body: { token, password: chosen } }),
-    'a change by another session': ({ otherToken: token, password }) =>
-      app.call('changePassword', { token, body: { current_password: password, new_password: chosen } }),
-    'a change by the same session': ({ token, password }) =>
-      app.call('changePassword', { token, body: { current_password: password, new_password: chosen } }),
+  const events: Record<string, (target: LinkedAccount) => Promise<Response>> = {
+    'a reset': ({ resetLink: token }) => app.call('resetPassword', { body: { token, password: chosen } }),
+    'a change by another session': ({ otherToken: token, password }) => change(token, password, chosen),
+    'a change by the same session': ({ token, password }) => change(token, password, chosen),
     'a deactivation': ({ id }) =>
       app.call('updateUser', { token: admin.token, path: { user_id: id }, body: { is_active: false } }),
     'the end of the session': ({ token }) => app.call('logOut', { token }),
     'a renewed hash': async ({ id, password, token }) => {
-      const bind = [id, await app.hasher.hash(password)];
-      await app.sequelize.query('UPDATE users SET password_hash = $2 WHERE id = $1', { bind });
+      await app.sql('UPDATE users SET password_hash = $2 WHERE id = $1', id, await app.hasher.hash(password));
       return app.call('getCurrentUser', { token });
     },
   };
 
   /** Operations that check a password, with their status or error code after each event. */
-  const refusals: Record<string, { call: (target: Target) => Promise<Response>; answers: (string | number)[] }> = {
-    changeEmail: {
-      call: ({ token, password }) =>
-        app.call('changeEmail', { token, body: { email: `thief.${newAccount().email}`, password } }),
-      answers: ['session_ended', 'session_ended', 'wrong_password', 'token_user_invalid', 'session_ended', 202],
-    },
-    deleteCurrentUser: {
-      call: ({ token, password }) => app.call('deleteCurrentUser', { token, body: { password } }),
-      answers: ['session_ended', 'session_ended', 'wrong_password', 'token_user_invalid', 'session_ended', 204],
-    },
-    changePassword: {
-      call: ({ token, password }) =>
-        app.call('changePassword', { token, body: { current_password: password, new_password: byThief } }),
-      answers: ['session_ended', 'session_ended', 'wrong_password', 'token_user_invalid', 'session_ended', 204],
-    },
-    logIn: {
-      call: ({ email, password }) => app.call('logIn', { body: { email, password } }),
-      answers: ['invalid_credentials', 'invalid_credentials', 'invalid_credentials', 'invalid_credentials', 200, 200],
-    },
-    verifyEmail: {
-      call: ({ verifyToken: token, password }) => app.call('verifyEmail', { body: { token, password } }),
-      answers: ['link_invalid', 'link_invalid', 'link_invalid', 'link_invalid', 200, 200],
-    },
-  };
+  const refusals: Record<string, { call: (target: LinkedAccount) => Promise<Response>; answers: (string | number)[] }> =
+    {
+      changeEmail: {
+        call: ({ token, password }) =>
+          app.call('changeEmail', { token, body: { email: `thief.${newAccount().email}`, password } }),
+        answers: ['session_ended', 'session_ended', 'wrong_password', 'token_user_invalid', 'session_ended', 202],
+      },
+      deleteCurrentUser: {
+        call: ({ token, password }) => app.call('deleteCurrentUser', { token, body: { password } }),
+        answers: ['session_ended', 'session_ended', 'wrong_password', 'token_user_invalid', 'session_ended', 204],
+      },
+      changePassword: {
+        call: ({ token, password }) => change(token, password, byThief),
+        answers: ['session_ended', 'session_ended', 'wrong_password', 'token_user_invalid', 'session_ended', 204],
+      },
+      logIn: {
+        call: (target) => logIn(app, target),
+        answers: ['invalid_credentials', 'invalid_credentials', 'invalid_credentials', 'invalid_credentials', 200, 200],
+      },
+      verifyEmail: {
+        call: ({ verifyLink: token, password }) => app.call('verifyEmail', { body: { token, password } }),
+        answers: ['link_invalid', 'link_invalid', 'link_invalid', 'link_invalid', 200, 200],
+      },
+    };
 
   /** The state that a takeover would change. */
-  async function stateOf({ id }: Target): Promise<unknown> {
-    const [rows] = await app.sequelize.query(
+  async function stateOf({ id }: LinkedAccount): Promise<unknown> {
+    return app.sql(
       `SELECT email, password_hash, email_verified_at, (SELECT array_agg(s.id ORDER BY s.id) FROM sessions s WHERE user_id = u.id),
          (SELECT count(*) FROM links WHERE user_id = u.id) AS links FROM users u WHERE id = $1`,
-      { bind: [id] },
+      id,
     );
-    return rows;
   }
 
   for (const [operationId, { call, answers }] of Object.entries(refusals)) {
     for (const [index, [event, happen]] of Object.entries(events).entries()) {
       const answer = answers[index]!;
       it(`is ${typeof answer === 'string' ? 'worthless' : 'valid'} in ${operationId} after ${event}`, async () => {
-        const target = await newTarget();
+        const target = await linkedAccount(app, mails);
         const { reached, release } = app.hasher.holdNext();
         const underWay = call(target);
         await reached;

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { signedInAccount } from '../support/accounts.js';
 import { startMailedApp } from '../support/mailedApp.js';
 import { OtlpReceiver, type ReceivedSpan } from '../support/otlpReceiver.js';
-import type { TestApp } from '../support/testApp.js';
+import type { Sent, TestApp } from '../support/testApp.js';
 import { until } from '../support/until.js';
 
 describe('traces', () => {
@@ -18,13 +18,10 @@ describe('traces', () => {
     // The SDK reads this when it starts.
     process.env['OTEL_BSP_SCHEDULE_DELAY'] = '10';
     const settings = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url };
-    ({ app } = await startMailedApp(settings, (api) => {
-      const { getServiceIndex } = api.handlers;
-      return {
-        ...api,
-        handlers: { ...api.handlers, getServiceIndex: (call) => index().then(() => getServiceIndex(call)) },
-      };
-    }));
+    ({ app } = await startMailedApp(settings, ({ handlers, authenticators }) => ({
+      authenticators,
+      handlers: { ...handlers, getServiceIndex: (call) => index().then(() => handlers.getServiceIndex(call)) },
+    })));
     delete process.env['OTEL_BSP_SCHEDULE_DELAY'];
   });
   afterEach(() => (index = async () => undefined));
@@ -33,21 +30,23 @@ describe('traces', () => {
     await receiver.close();
   });
 
-  const linesOf = (requestId: string): Record<string, unknown>[] =>
-    app.logLines().filter((line) => line['request_id'] === requestId);
-
   /** The spans of a request's trace, its own span first. */
   async function traceOf(requestId: string): Promise<[ReceivedSpan, ...ReceivedSpan[]]> {
-    const line = await until(async () => linesOf(requestId).find(({ msg }) => msg === 'Request'));
+    const line = await until(async () => app.logLines(requestId).find(({ msg }) => msg === 'Request'));
     const ofTrace = (): ReceivedSpan[] => receiver.spans.filter(({ traceId }) => traceId === line['trace_id']);
     const own = await until(async () => ofTrace().find(({ spanId }) => spanId === line['span_id']));
     return [own, ...ofTrace().filter((span) => span !== own)];
   }
 
+  /** Calls an operation with this request id, and returns the spans of its trace. */
+  async function traced(requestId: string, operationId: string, sent: Sent = {}): ReturnType<typeof traceOf> {
+    await app.call(operationId, { ...sent, headers: { ...sent.headers, 'X-Request-Id': requestId } });
+    return traceOf(requestId);
+  }
+
   it('records the statements and the hashing of a login under one request', async () => {
     const { email, password } = await signedInAccount(app);
-    await app.call('logIn', { body: { email, password }, headers: { 'X-Request-Id': 'sign-in' } });
-    const [own, ...others] = await traceOf('sign-in');
+    const [own, ...others] = await traced('log-in', 'logIn', { body: { email, password } });
     expect(own).to.include({ name: 'POST /auth/login', kind: 2, parentSpanId: undefined, isError: false });
     expect(own.attributes).to.deep.equal({
       'http.request.method': 'POST',
@@ -61,19 +60,9 @@ describe('traces', () => {
     for (const span of others) expect(span, span.name).to.include({ parentSpanId: own.spanId, isError: false });
 
     const sql = others.filter(({ attributes }) => attributes['db.system.name'] === 'postgresql');
-    expect(sql.map(({ name }) => name)).to.deep.equal([
-      'SQL',
-      'SQL',
-      'SELECT users',
-      'UPDATE sign_in_attempts',
-      'DELETE sign_in_attempts',
-      'TRANSACTION',
-      'SELECT users',
-      'INSERT sessions',
-      'SELECT sessions',
-      'UPDATE users',
-      'TRANSACTION',
-    ]);
+    const guess = ['SQL', 'SQL', 'SELECT users', 'UPDATE sign_in_attempts', 'DELETE sign_in_attempts'];
+    const session = ['SELECT users', 'INSERT sessions', 'SELECT sessions', 'UPDATE users'];
+    expect(sql.map(({ name }) => name)).to.deep.equal([...guess, 'TRANSACTION', ...session, 'TRANSACTION']);
     const insert = sql.find(({ name }) => name === 'INSERT sessions')!;
     expect(insert.kind).to.equal(3);
     expect(insert.attributes).to.deep.equal({
@@ -93,9 +82,8 @@ describe('traces', () => {
 
   it('continues the trace of the request', async () => {
     const [traceId, parent] = ['4bf92f3577b34da6a3ce929d0e0e4736', '00f067aa0ba902b7'];
-    const headers = { traceparent: `00-${traceId}-${parent}-01`, 'X-Request-Id': 'continued' };
-    await app.call('getServiceIndex', { headers });
-    const [own] = await traceOf('continued');
+    const headers = { traceparent: `00-${traceId}-${parent}-01` };
+    const [own] = await traced('continued', 'getServiceIndex', { headers });
     expect(own).to.include({ name: 'GET /', traceId, parentSpanId: parent });
   });
 
@@ -103,10 +91,9 @@ describe('traces', () => {
     const traceId = 'abcdef3577b34da6a3ce929d0e0e4736';
     const headers = { traceparent: `00-${traceId}-00f067aa0ba902b7-00`, 'X-Request-Id': 'left-out' };
     await app.call('getServiceIndex', { headers });
-    await app.call('getServiceIndex', { headers: { 'X-Request-Id': 'after' } });
-    await traceOf('after');
+    await traced('after', 'getServiceIndex');
     expect(receiver.spans.filter((span) => span.traceId === traceId)).to.deep.equal([]);
-    expect(linesOf('left-out')[0]).to.include({ trace_id: traceId });
+    expect(app.logLines('left-out')[0]).to.include({ trace_id: traceId });
   });
 
   it('ignores a traceparent that is malformed or longer than 512 characters', async () => {
@@ -116,8 +103,7 @@ describe('traces', () => {
       ['longest', later.padEnd(512, 'x'), '00f067aa0ba902b7'],
       ['too-long', later.padEnd(513, 'x'), undefined],
     ] as const) {
-      await app.call('getServiceIndex', { headers: { traceparent, 'X-Request-Id': id } });
-      const [own] = await traceOf(id);
+      const [own] = await traced(id, 'getServiceIndex', { headers: { traceparent } });
       expect(own.parentSpanId, id).to.equal(parent);
       expect(own.traceId, id).not.to.equal('0'.repeat(32));
     }
@@ -125,9 +111,8 @@ describe('traces', () => {
 
   it('adds the trace id to every log line of a request', async () => {
     const { email } = await signedInAccount(app);
-    await app.call('logIn', { body: { email, password: 'wrong' }, headers: { 'X-Request-Id': 'failed' } });
-    const [own] = await traceOf('failed');
-    const lines = linesOf('failed');
+    const [own] = await traced('failed', 'logIn', { body: { email, password: 'wrong' } });
+    const lines = app.logLines('failed');
     expect(lines.map(({ msg }) => msg)).to.deep.equal(['Sign-in failed', 'Request refused', 'Request']);
     for (const line of lines) expect(line).to.include({ trace_id: own.traceId, span_id: own.spanId });
     expect(own.isError, 'whose fault it was').to.equal(false);
@@ -137,21 +122,18 @@ describe('traces', () => {
     index = async () => {
       throw new Error('a detail');
     };
-    await app.call('getServiceIndex', { headers: { 'X-Request-Id': 'broken' } });
-    const [own] = await traceOf('broken');
+    const [own] = await traced('broken', 'getServiceIndex');
     expect(own.isError).to.equal(true);
     expect(own.attributes).to.include({ 'http.response.status_code': 500, 'error.type': '500' });
-    expect(linesOf('broken').map(({ msg }) => msg)).to.deep.equal(['Request failed', 'Request']);
-    for (const line of linesOf('broken')) expect(line).to.include({ trace_id: own.traceId, span_id: own.spanId });
+    const lines = app.logLines('broken');
+    expect(lines.map(({ msg }) => msg)).to.deep.equal(['Request failed', 'Request']);
+    for (const line of lines) expect(line).to.include({ trace_id: own.traceId, span_id: own.spanId });
     expect(receiver.text).not.to.contain('a detail');
   });
 
   it('marks a failed statement with its SQLSTATE', async () => {
-    index = async () => {
-      await app.sequelize.query("SELECT 'sesame' FROM nowhere WHERE x = 'sesame'");
-    };
-    await app.call('getServiceIndex', { headers: { 'X-Request-Id': 'bad-sql' } });
-    const [, statement] = await traceOf('bad-sql');
+    index = () => app.sql("SELECT 'sesame' FROM nowhere WHERE x = 'sesame'").then(() => undefined);
+    const [, statement] = await traced('bad-sql', 'getServiceIndex');
     expect(statement).to.include({ name: 'SQL', isError: true });
     expect(statement!.attributes).to.include({ 'error.type': '42P01' });
     expect(receiver.text).not.to.contain('sesame');
@@ -162,7 +144,7 @@ describe('traces', () => {
     const arrival = new Promise<void>((resolve) => (reached = resolve));
     index = async () => {
       reached();
-      await until(async () => linesOf('given-up').length > 0);
+      await until(async () => app.logLines('given-up').length > 0);
     };
     const req = request(app.url, { headers: { 'X-Request-Id': 'given-up' } }).end();
     const ended = once(req, 'error');
@@ -170,7 +152,7 @@ describe('traces', () => {
     req.destroy(new Error('given up'));
     await ended;
     const [own] = await traceOf('given-up');
-    expect(linesOf('given-up')[0]).to.include({ aborted: true });
+    expect(app.logLines('given-up')[0]).to.include({ aborted: true });
     expect(own.attributes).not.to.have.property('http.response.status_code');
   });
 
@@ -191,8 +173,7 @@ describe('traces', () => {
 
   it('starts a new trace for each job', async () => {
     const { email } = await signedInAccount(app);
-    await app.call('forgotPassword', { body: { email }, headers: { 'X-Request-Id': 'forgot' } });
-    const [own] = await traceOf('forgot');
+    const [own] = await traced('forgot', 'forgotPassword', { body: { email } });
     const job = await until(async () => receiver.spans.find(({ name }) => name === 'job mail-request'));
     expect(job).to.include({ kind: 5, parentSpanId: undefined, isError: false });
     expect(job.traceId).not.to.equal(own.traceId);
@@ -207,8 +188,7 @@ describe('traces', () => {
     await app.call('getCurrentUser', { token, query: { access_token: token }, headers });
     await app.call('refreshTokens', { body: { refresh_token: refreshToken } });
     await app.call('updateCurrentUser', { token, body: { first_name: 'Unmistakable' } });
-    await app.call('getServiceIndex', { headers: { 'X-Request-Id': 'last' } });
-    await traceOf('last');
+    await traced('last', 'getServiceIndex');
     const never = { email, password, token, refreshToken, agent: 'unmistakable agent', name: 'Unmistakable' };
     for (const [what, text] of Object.entries({ ...never, address: '127.0.0.1' })) {
       expect(receiver.text.includes(text), what).to.equal(false);

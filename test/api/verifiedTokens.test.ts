@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { VerifiedTokens } from '../../src/api/middleware/verifiedTokens.js';
 import { forgedToken } from '../support/accessTokens.js';
-import { signedInAccount } from '../support/accounts.js';
+import { signedInAccount, tokenError } from '../support/accounts.js';
 import { startTestApp, type TestApp } from '../support/testApp.js';
 
 const now = (): number => Math.floor(Date.now() / 1000);
@@ -16,38 +16,34 @@ describe('VerifiedTokens', () => {
 
 describe('an access token that is used repeatedly', () => {
   let app: TestApp;
-  // These tests change accounts directly in the database.
-  before(async () => (app = await startTestApp({ SESSION_CACHE_SECONDS: '0' })));
+  before(async () => (app = await startTestApp()));
   after(() => app.close());
-
-  const statuses = async (token: string): Promise<number> => (await app.call('getCurrentUser', { token })).status;
 
   it('rejects a token as soon as it expires', async () => {
     const account = await signedInAccount(app);
     const token = forgedToken(app.key, account, { claims: { exp: now() + 2 } });
-    expect(await statuses(token)).to.equal(200);
-    const seen: number[] = [];
-    while (seen.at(-1) !== 401) seen.push(await statuses(token));
-    expect(new Set(seen)).to.deep.equal(new Set([200, 401]));
+    const seen = [await tokenError(app, token)];
+    while (seen.at(-1) === undefined) seen.push(await tokenError(app, token));
+    expect(new Set(seen)).to.have.keys([undefined, 'token_expired']);
   });
 
   it('rejects a token as soon as its account is deactivated or deleted', async () => {
     const { id, token } = await signedInAccount(app);
-    expect(await statuses(token)).to.equal(200);
-    await app.sequelize.query('UPDATE users SET is_active = false WHERE id = $1', { bind: [id] });
-    expect(await statuses(token)).to.equal(401);
-    await app.sequelize.query('UPDATE users SET is_active = true WHERE id = $1', { bind: [id] });
-    expect(await statuses(token)).to.equal(200);
-    await app.sequelize.query('DELETE FROM users WHERE id = $1', { bind: [id] });
-    expect(await statuses(token)).to.equal(401);
+    expect(await tokenError(app, token)).to.equal(undefined);
+    await app.sql('UPDATE users SET is_active = false WHERE id = $1', id);
+    expect(await tokenError(app, token)).to.equal('token_user_invalid');
+    await app.sql('UPDATE users SET is_active = true WHERE id = $1', id);
+    expect(await tokenError(app, token)).to.equal(undefined);
+    await app.sql('DELETE FROM users WHERE id = $1', id);
+    expect(await tokenError(app, token)).to.equal('session_ended');
   });
 
   it('rejects a modified token', async () => {
     const { token } = await signedInAccount(app);
-    expect(await statuses(token)).to.equal(200);
+    expect(await tokenError(app, token)).to.equal(undefined);
     const [header, payload, signature] = token.split('.') as [string, string, string];
     for (const changed of [`${header}.${payload}.`, `${header}.${payload}.${signature}A`, `${header}.${payload}`]) {
-      expect(await statuses(changed)).to.equal(401);
+      expect(await tokenError(app, changed)).to.match(/^token_(signature_invalid|malformed)$/);
     }
   });
 });

@@ -1,17 +1,24 @@
-import { connect } from 'node:net';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 
-/** Sends bytes as they are and returns all that comes back until the server closes the connection. */
-export function rawRequest(url: string, bytes: string | Buffer): Promise<string> {
+/** Opens a connection and collects what arrives on it. */
+export function openSocket(url: string): { socket: Socket; received: () => string } {
   const { hostname, port } = new URL(url);
-  return new Promise((resolve, reject) => {
-    let answer = '';
-    const socket = connect(Number(port), hostname, () => socket.write(bytes));
-    socket.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk));
-    socket.once('error', reject).once('close', () => resolve(answer));
-  });
+  const socket = connect(Number(port), hostname);
+  let text = '';
+  socket.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+  return { socket, received: () => text };
 }
 
-/** The JSON body of a raw answer. */
-export function bodyOf(answer: string): unknown {
-  return JSON.parse(answer.slice(answer.indexOf('\r\n\r\n') + 4));
+/** Sends bytes unchanged and returns everything that arrives until the server closes the connection. */
+export async function rawRequest(url: string, bytes: string | Buffer): Promise<string> {
+  const { socket, received } = openSocket(url);
+  socket.write(bytes);
+  await once(socket, 'close');
+  return received();
+}
+
+/** The JSON body of a raw response. */
+export function bodyOf(response: string): unknown {
+  return JSON.parse(response.slice(response.indexOf('\r\n\r\n') + 4));
 }

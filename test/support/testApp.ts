@@ -18,12 +18,13 @@ import { connect } from '../../src/db/connection.js';
 import { createJobQueue } from '../../src/db/jobQueue.js';
 import { openSharedState } from '../../src/bootstrap/openSharedState.js';
 import { traceStatements } from '../../src/db/statementSpans.js';
-import { assertAsDescribed, describedOperation } from './contract.js';
+import { assertAsDescribed, describedOperation, filledPath } from './contract.js';
 import { asSuperuser, createTestDatabase } from './testDatabase.js';
 import { TestHasher } from './testHasher.js';
 
-/** What a call sends beside its method and path. */
+/** What a call of an operation sends. */
 export interface Sent {
+  /** Values of the parameters in the path. */
   path?: Record<string, string>;
   query?: Record<string, string> | string;
   headers?: Record<string, string>;
@@ -32,35 +33,37 @@ export interface Sent {
   token?: string;
 }
 
-/** A whole application on a database of its own, listening on a free port. */
+/** A complete application with its own database, listening on a free port. */
 export interface TestApp {
   url: string;
   app: Express;
   server: Server;
   databaseUrl: string;
-  /** For what a test does in the database, as its superuser. The application works as the role of a server. */
+  /** Connects as the superuser. The application connects as the role of a server. */
   sequelize: Sequelize;
   key: KeyObject;
   metrics: Metrics;
   hasher: TestHasher;
-  /** Calls an operation of the description, and holds the answer against it. */
+  /** Calls an operation and asserts that the response is as described. */
   call(operationId: string, sent?: Sent): Promise<Response>;
-  /** A request that the description need not know. */
+  /** Sends any request, described or not. */
   request(method: string, path: string): Test;
-  /** The lines logged so far. */
-  logLines(): Record<string, unknown>[];
+  /** Runs a statement as the superuser, with values for $1, $2 ..., and returns its rows. */
+  sql(statement: string, ...values: unknown[]): Promise<Record<string, unknown>[]>;
+  /** The lines logged so far; with an id, those of that request. */
+  logLines(requestId?: string): Record<string, unknown>[];
   logText(): string;
   close(): Promise<void>;
 }
 
-/** Cheap, and limits out of the way: tests of hashing cost and of limits ask for their own. */
+/** Cheap hashes and no rate limits. */
 const defaults = { ENV: 'test', LOG_LEVEL: 'debug', BCRYPT_COST: '4', HASH_THREADS: '2', RATE_LIMIT_FACTOR: '1000' };
 
 export const secret = 'a secret of the tests, of no use anywhere else';
 
 /**
- * @param settings variables as in the environment; DATABASE_URL stands for a database that is not to be made here
- * @param change puts fakes in the place of handlers or of authentication
+ * @param settings as in the environment; with DATABASE_URL, the application uses that database instead of a new one
+ * @param change replaces handlers or authenticators by fakes
  */
 export async function startTestApp(
   settings: Record<string, string> = {},
@@ -70,8 +73,8 @@ export async function startTestApp(
   const config = parseConfig({ ...defaults, DATABASE_URL: database?.url, ...settings });
   let log = '';
   const destination = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      log += chunk.toString('utf8');
+    write(chunk, _encoding, done) {
+      log += String(chunk);
       done();
     },
   });
@@ -90,17 +93,15 @@ export async function startTestApp(
   const dependencies = { ...shared, config, logger, metrics, sequelize, boss, hasher, keys, tracing };
   const { api, jobs, jobHandlers } = await wire(dependencies);
   const app = await createApp(change(api), dependencies);
-  // Where there is nowhere to send mails to, they wait in the queue.
+  // Without a mail server, mails stay in the queue.
   if (config.mail.smtpUrl) await jobs.start(jobHandlers);
   const server = createHttpServer(app, config, logger, metrics);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-  const request = (method: string, path: string): Test => {
-    const agent = supertest(url) as unknown as Record<string, (path: string) => Test>;
-    return agent[method.toLowerCase()]!(path);
-  };
+  const agent = supertest(url) as unknown as Record<string, (path: string) => Test>;
+  const request = (method: string, path: string): Test => agent[method.toLowerCase()]!(path);
   return {
     url,
     app,
@@ -112,12 +113,13 @@ export async function startTestApp(
     hasher,
     request,
     call: (operationId, sent = {}) => call(request, operationId, sent),
+    sql: async (statement, ...bind) => (await tests.query(statement, { bind }))[0] as Record<string, unknown>[],
     logText: () => log,
-    logLines: () =>
-      log
-        .split('\n')
-        .filter(Boolean)
-        .map((line) => JSON.parse(line) as Record<string, unknown>),
+    logLines(requestId) {
+      const lines = log.split('\n').slice(0, -1);
+      const parsed = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+      return parsed.filter((line) => requestId === undefined || line['request_id'] === requestId);
+    },
     async close() {
       server.closeAllConnections();
       server.close();
@@ -133,13 +135,16 @@ export async function startTestApp(
 }
 
 async function call(request: TestApp['request'], operationId: string, sent: Sent): Promise<Response> {
-  const { method, path } = describedOperation(operationId);
-  const url = path.replace(/\{(\w+)\}/g, (_braces, name: string) => encodeURIComponent(sent.path?.[name] ?? name));
-  const test = request(method, url);
+  const test = request(describedOperation(operationId).method, filledPath(operationId, sent.path));
   if (sent.query) void test.query(sent.query);
   if (sent.token) void test.set('Authorization', `Bearer ${sent.token}`);
   for (const [name, value] of Object.entries(sent.headers ?? {})) void test.set(name, value);
   const response = await (sent.body === undefined ? test : test.send(sent.body as object));
   assertAsDescribed(operationId, response);
   return response;
+}
+
+/** The error code of a response; undefined for a success. */
+export function codeOf({ body }: Response): string | undefined {
+  return (body as { code?: string }).code;
 }

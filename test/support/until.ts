@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Asks again and again until the answer is neither false nor undefined, and returns it. */
+/** Polls until the answer is neither false nor undefined, and returns it. */
 export async function until<T>(ask: () => Promise<T | false | undefined>, timeoutMs = 45_000): Promise<T> {
   for (const end = Date.now() + timeoutMs; Date.now() < end; await delay(10)) {
     const answer = await ask();

@@ -5,7 +5,7 @@ const run = promisify(execFile);
 
 export const isRoot = process.getuid?.() === 0;
 
-/** For a process that is not to run as root: the user nobody, where root runs the tests, and otherwise whoever does. */
+/** Options of a process that must not run as root: the user nobody if root runs the tests. */
 export async function ordinaryUser(): Promise<{ user?: { uid: number; gid: number } }> {
   if (!isRoot) return {};
   const [uid, gid] = await Promise.all([run('id', ['-u', 'nobody']), run('id', ['-g', 'nobody'])]);

@@ -4,7 +4,7 @@ import { newAccount } from './accounts.js';
 
 export type Account = ReturnType<typeof newAccount>;
 
-/** Signs up at a server, as anybody would. */
+/** Signs up at a server. */
 export async function signUpAt(url: string): Promise<Account> {
   const account = newAccount();
   const response = await supertest(url).post('/auth/signup').send(account);
@@ -12,14 +12,14 @@ export async function signUpAt(url: string): Promise<Account> {
   return account;
 }
 
-/** Signs in at a server, and returns the access token. */
+/** Logs in at a server, and returns the access token. */
 export async function signInAt(url: string, { email, password }: Account): Promise<string> {
   const response = await supertest(url).post('/auth/login').send({ email, password });
   expect(response.status, response.text).to.equal(200);
   return (response.body as { access_token: string }).access_token;
 }
 
-/** Asks a server who the holder of a token is. */
+/** Requests the account of an access token. */
 export async function whoAmI(url: string, token: string): Promise<Response> {
   return supertest(url).get('/api/v1/users/me').set('Authorization', `Bearer ${token}`);
 }
