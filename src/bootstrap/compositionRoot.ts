@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type PgBoss from 'pg-boss';
 import { QueryTypes, type Sequelize } from 'sequelize';
-import type { Api } from '../api/app.js';
+import type { Api } from '../api/openapi/router.js';
 import { bearerAuthentication, cookieAuthentication } from '../api/middleware/authentication.js';
 import { administrationController } from '../api/controllers/administrationController.js';
 import { authenticationController } from '../api/controllers/authenticationController.js';

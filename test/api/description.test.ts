@@ -98,7 +98,7 @@ describe('a description', () => {
       refreshCookie: async () => undefined as never,
     };
     for (const [message, description] of unsafe) {
-      const validator = RequestValidator.create(description, operationsOf(description), authenticators);
+      const validator = RequestValidator.create(description, authenticators);
       const error = await validator.catch((thrown: unknown) => thrown);
       expect(error, message).to.be.an.instanceOf(DescriptionError);
     }

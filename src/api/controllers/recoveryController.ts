@@ -8,10 +8,7 @@ interface Services {
 }
 
 /** The operations of the tag Recovery. */
-export function recoveryController({
-  emails,
-  passwords,
-}: Services): Pick<Handlers, 'verifyEmail' | 'resendVerification' | 'forgotPassword' | 'resetPassword'> {
+export function recoveryController({ emails, passwords }: Services) {
   return {
     async verifyEmail({ body, client }) {
       await emails.verify(body, client);
@@ -32,5 +29,5 @@ export function recoveryController({
       await passwords.reset(body, client);
       return { status: 200, body: { message: 'Your password has been changed. You can log in with it now.' } };
     },
-  };
+  } satisfies Partial<Handlers>;
 }
