@@ -99,7 +99,7 @@ export async function wire(dependencies: Dependencies): Promise<Application> {
     ...administrationController(userAdmin),
     ...usersController({ users, emails, passwords }),
     ...serviceController(config, status),
-    ...documentationController(await Documentation.read()),
+    ...documentationController(new Documentation()),
   };
   const authenticators = {
     bearerAuth: bearerAuthentication(keys, sessions),
