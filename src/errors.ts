@@ -154,13 +154,15 @@ export class MethodNotAllowedError extends SmartAuditError {
   }
 }
 
+function retryAfter(seconds: number): ErrorOptions {
+  return { headers: { 'Retry-After': String(seconds) } };
+}
+
 export class RateLimitedError extends SmartAuditError {
   /** @param seconds until the next request may pass; an integer, 1 or more */
   constructor(seconds: number) {
     const wait = seconds === 1 ? '1 second' : `${seconds} seconds`;
-    super(429, 'rate_limited', `Too many requests. Try again in ${wait}.`, {
-      headers: { 'Retry-After': String(seconds) },
-    });
+    super(429, 'rate_limited', `Too many requests. Try again in ${wait}.`, retryAfter(seconds));
   }
 }
 
@@ -182,18 +184,15 @@ export class PasswordRefusedError extends SmartAuditError {
 export class SignInLockedError extends SmartAuditError {
   /** @param seconds until the next attempt; an integer, 1 or more */
   constructor(seconds: number) {
-    super(429, 'sign_in_locked', `Too many wrong passwords. Try again in ${seconds} s, or reset the password.`, {
-      headers: { 'Retry-After': String(seconds) },
-    });
+    const detail = `Too many wrong passwords. Try again in ${seconds} s, or reset the password.`;
+    super(429, 'sign_in_locked', detail, retryAfter(seconds));
   }
 }
-
-const retryShortly = { 'Retry-After': '5' };
 
 export class DatabaseUnavailableError extends SmartAuditError {
   constructor(cause?: unknown) {
     super(503, 'database_unavailable', 'The database does not respond. Try again shortly.', {
-      headers: retryShortly,
+      ...retryAfter(5),
       cause,
     });
   }
@@ -201,16 +200,13 @@ export class DatabaseUnavailableError extends SmartAuditError {
 
 export class NotReadyError extends SmartAuditError {
   constructor(errors: readonly Fault[], cause?: unknown) {
-    super(503, 'not_ready', 'The server is not ready. See errors for what is missing.', {
-      errors,
-      headers: retryShortly,
-      cause,
-    });
+    const detail = 'The server is not ready. See errors for what is missing.';
+    super(503, 'not_ready', detail, { ...retryAfter(5), errors, cause });
   }
 }
 
 export class OverloadedError extends SmartAuditError {
   constructor() {
-    super(503, 'overloaded', 'Too many logins at once. Try again shortly.', { headers: retryShortly });
+    super(503, 'overloaded', 'Too many logins at once. Try again shortly.', retryAfter(5));
   }
 }
