@@ -93,11 +93,11 @@ export async function wire(dependencies: Dependencies): Promise<Application> {
   const settings = { appName: config.appName, frontendUrl: config.mail.frontendUrl };
   const mail = new MailService(store, mails, actionTokens, new MailRenderer(), mailerOf(dependencies), settings);
   const handlers = {
-    ...authenticationController({ auth, sessions }, config.corsOrigins),
-    ...recoveryController({ emails, passwords }),
+    ...authenticationController(auth, sessions, config.corsOrigins),
+    ...recoveryController(emails, passwords),
     ...sessionsController(sessions),
     ...administrationController(userAdmin),
-    ...usersController({ users, emails, passwords }),
+    ...usersController(users, emails, passwords),
     ...serviceController(config, status),
     ...documentationController(new Documentation()),
   };

@@ -16,7 +16,8 @@ import {
  * @param allowedOrigins may use the refresh cookie
  */
 export function authenticationController(
-  { auth, sessions }: { auth: AuthService; sessions: SessionService },
+  auth: AuthService,
+  sessions: SessionService,
   allowedOrigins: readonly string[],
 ) {
   return {

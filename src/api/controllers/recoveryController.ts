@@ -2,13 +2,8 @@ import type { EmailService } from '../../services/emailService.js';
 import type { PasswordService } from '../../services/passwordService.js';
 import type { Handlers } from '../openapi/operation.js';
 
-interface Services {
-  emails: EmailService;
-  passwords: PasswordService;
-}
-
 /** The operations of the tag Recovery. */
-export function recoveryController({ emails, passwords }: Services) {
+export function recoveryController(emails: EmailService, passwords: PasswordService) {
   return {
     async verifyEmail({ body, client }) {
       await emails.verify(body, client);

@@ -4,14 +4,8 @@ import type { UserService } from '../../services/userService.js';
 import type { Handlers } from '../openapi/operation.js';
 import { presentUser } from '../presenters/userPresenter.js';
 
-interface Services {
-  users: UserService;
-  emails: EmailService;
-  passwords: PasswordService;
-}
-
 /** The operations of the tag Users. */
-export function usersController({ users, emails, passwords }: Services) {
+export function usersController(users: UserService, emails: EmailService, passwords: PasswordService) {
   return {
     /** Authentication has read the account already. */
     async getCurrentUser({ principal }) {

@@ -15,6 +15,9 @@ import { VerifiedTokens } from './verifiedTokens.js';
 /** Identifies the caller of a request; rejects with an AuthenticationError if that fails. */
 export type Authenticate = (req: Request) => Promise<Principal>;
 
+/** By security scheme. */
+export type Authenticators = Readonly<Record<string, Authenticate>>;
+
 type Sessions = Pick<SessionService, 'authenticate' | 'authenticateRefreshToken'>;
 
 /**

@@ -106,11 +106,7 @@ export function assertReferences(description: Description): void {
  * The names of an operation's parameters of one kind.
  * @throws DescriptionError for a reference that cannot be resolved
  */
-export function parameterNames(
-  description: Description,
-  { operation }: PlacedOperation,
-  kind: Parameter['in'],
-): string[] {
+export function parameterNames(description: Description, operation: DescribedOperation, kind: Parameter['in']) {
   const parameters = (operation.parameters ?? []).map((parameter) =>
     '$ref' in parameter ? (follow(description, parameter.$ref) as Parameter) : parameter,
   );

@@ -1,14 +1,12 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { middleware } from 'express-openapi-validator';
 import { InvalidInputError, SmartAuditError, TokenMissingError } from '../../errors.js';
-import type { Authenticate } from '../middleware/authentication.js';
+import type { Authenticate, Authenticators } from '../middleware/authentication.js';
 import { pointerToField } from './jsonPointer.js';
 import { assertReferences, assertSecured, DescriptionError, operationsOf, type Description } from './description.js';
 
 /** Maximum faults in a response. */
 const faultsMax = 50;
-
-type Authenticators = Readonly<Record<string, Authenticate>>;
 
 /** What express-openapi-validator stores in `req.openapi`. */
 interface OperationMetadata {
@@ -57,10 +55,7 @@ export class RequestValidator {
     this.validation = handlerNamed('requestMiddleware', handlers);
   }
 
-  /**
-   * @param authenticators by security scheme
-   * @throws DescriptionError, or the validator's own error, for a description that cannot be served
-   */
+  /** @throws DescriptionError, or the validator's own error, for a description that cannot be served */
   static async create(description: Description, authenticators: Authenticators): Promise<RequestValidator> {
     const validator = new RequestValidator(description, authenticators);
     const app = { param: () => undefined, enabled: () => false };

@@ -2,7 +2,7 @@ import { parseCookie } from 'cookie';
 import type { Request, RequestHandler } from 'express';
 import { ForbiddenError, TokenMissingError } from '../../errors.js';
 import type { Principal } from '../../domain/principal.js';
-import type { Authenticate } from '../middleware/authentication.js';
+import type { Authenticators } from '../middleware/authentication.js';
 import { assertRoles, operationsOf, parameterNames, type Description, type PlacedOperation } from './description.js';
 import type { Call, Handlers, OperationId } from './operation.js';
 import type { RateLimits } from '../middleware/rateLimiter.js';
@@ -14,8 +14,7 @@ import { RouteTable } from './routeTable.js';
 /** The parts of the API that the description does not contain. */
 export interface Api {
   handlers: Handlers;
-  /** By security scheme. */
-  authenticators: Readonly<Record<string, Authenticate>>;
+  authenticators: Authenticators;
 }
 
 interface RouterOptions extends Api {
@@ -68,16 +67,15 @@ function assertMayCall({ isSecured, requiredRole }: Route, principal: Principal 
   if (requiredRole && principal?.user.role !== requiredRole) throw new ForbiddenError();
 }
 
-function routeOf(placed: PlacedOperation, { description, handlers, rateLimits }: RouterOptions) {
-  const { operation } = placed;
+function routeOf({ operation }: PlacedOperation, { description, handlers, rateLimits }: RouterOptions) {
   const operationId = operation.operationId as OperationId;
   return {
     operationId,
     isSecured: (operation.security ?? description.security)?.length !== 0,
     requiredRole: operation['x-required-role'],
     takesBody: operation.requestBody !== undefined,
-    headerNames: parameterNames(description, placed, 'header'),
-    cookieNames: parameterNames(description, placed, 'cookie'),
+    headerNames: parameterNames(description, operation, 'header'),
+    cookieNames: parameterNames(description, operation, 'cookie'),
     limiter: rateLimits.limiterOf(operationId, operation),
     handler: handlers[operationId] as (call: Call<OperationId>) => Promise<AnyReply>,
   };
