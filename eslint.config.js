@@ -82,4 +82,8 @@ export default defineConfig(
       },
     },
   },
+  {
+    files: ['src/api/openapi/docsPage/*.js'],
+    languageOptions: { globals: { SwaggerUIBundle: 'readonly', window: 'readonly' } },
+  },
 );

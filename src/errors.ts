@@ -33,32 +33,61 @@ export class SmartAuditError extends Error {
   }
 }
 
+/** Errors that always have the same status and detail, by code. */
+const fixedErrors = {
+  malformed_json: [400, 'The body is not JSON. Send one JSON object, in UTF-8.'],
+  malformed_request: [400, 'The request cannot be read. Check its path and body for wrong encoding.'],
+  link_invalid: [400, 'This link no longer works. Request a new one.'],
+  origin_not_allowed: [
+    403,
+    'Cookies are accepted only from allowed origins. Send the token in the body, or ask the operator to allow your origin.',
+  ],
+  account_inactive: [403, 'This account has been deactivated. Ask your administrator.'],
+  email_not_verified: [403, 'Confirm your email address first: follow the link in the email we sent you.'],
+  wrong_password: [403, 'The password is wrong. Check it and send it again.'],
+  forbidden: [403, 'Your role does not allow this.'],
+  last_admin: [409, 'This would leave no active administrator. Make someone else an administrator first.'],
+  email_taken: [409, 'An account with this email address already exists. Log in, or use another address.'],
+  body_too_large: [413, 'The body is too large. Send at most 100 kB.'],
+  unsupported_media_type: [415, 'Send the body as application/json, in UTF-8.'],
+} as const;
+
+/** A base class for the error of one of these codes. */
+function fixed(code: keyof typeof fixedErrors) {
+  const [statusCode, detail] = fixedErrors[code];
+  return class extends SmartAuditError {
+    constructor() {
+      super(statusCode, code, detail);
+    }
+  };
+}
+
+export class MalformedJsonError extends fixed('malformed_json') {}
+export class MalformedRequestError extends fixed('malformed_request') {}
+/** The token of a mailed link is unknown, used, withdrawn or expired. */
+export class InvalidLinkError extends fixed('link_invalid') {}
+export class OriginNotAllowedError extends fixed('origin_not_allowed') {}
+export class AccountInactiveError extends fixed('account_inactive') {}
+export class EmailNotVerifiedError extends fixed('email_not_verified') {}
+/** The password that confirms a change or a sign-up is wrong. */
+export class WrongPasswordError extends fixed('wrong_password') {}
+export class ForbiddenError extends fixed('forbidden') {}
+export class LastAdminError extends fixed('last_admin') {}
+export class EmailTakenError extends fixed('email_taken') {}
+export class BodyTooLargeError extends fixed('body_too_large') {}
+export class UnsupportedMediaTypeError extends fixed('unsupported_media_type') {}
+
 export class InvalidInputError extends SmartAuditError {
   constructor(errors: readonly Fault[], options: ErrorOptions = {}) {
     super(400, 'invalid_input', 'The request is not valid. See errors for what to change.', { ...options, errors });
   }
 }
 
-export class MalformedJsonError extends SmartAuditError {
-  constructor() {
-    super(400, 'malformed_json', 'The body is not JSON. Send one JSON object, in UTF-8.');
-  }
-}
-
-export class MalformedRequestError extends SmartAuditError {
-  constructor() {
-    super(400, 'malformed_request', 'The request cannot be read. Check its path and body for wrong encoding.');
-  }
-}
-
-/** RFC 6750, section 3: `error` only if a token was sent and rejected. */
-function challenge(error?: 'invalid_token'): Record<string, string> {
-  return { 'WWW-Authenticate': `Bearer realm="smart-audit"${error ? `, error="${error}"` : ''}` };
-}
-
 export class AuthenticationError extends SmartAuditError {
-  constructor(code: string, detail: string, options: ErrorOptions = {}) {
-    super(401, code, detail, { headers: challenge(), ...options });
+  /** @param error only if a token was sent and rejected (RFC 6750, section 3) */
+  constructor(code: string, detail: string, error?: 'invalid_token') {
+    const challenge = `Bearer realm="smart-audit"${error ? `, error="${error}"` : ''}`;
+    super(401, code, detail, { headers: { 'WWW-Authenticate': challenge } });
   }
 }
 
@@ -83,7 +112,7 @@ const tokenProblems = {
 /** The access token was rejected. */
 export class InvalidTokenError extends AuthenticationError {
   constructor(code: keyof typeof tokenProblems) {
-    super(code, tokenProblems[code], { headers: challenge('invalid_token') });
+    super(code, tokenProblems[code], 'invalid_token');
   }
 }
 
@@ -93,73 +122,20 @@ export class InvalidCredentialsError extends AuthenticationError {
   }
 }
 
-abstract class RefreshRefusedError extends AuthenticationError {
-  constructor(code: string, detail: string) {
-    super(code, detail, { headers: challenge('invalid_token') });
-  }
-}
-
-export class RefreshTokenInvalidError extends RefreshRefusedError {
+export class RefreshTokenInvalidError extends AuthenticationError {
   constructor() {
-    super('refresh_token_invalid', 'The refresh token is no longer valid. Log in again.');
+    super('refresh_token_invalid', 'The refresh token is no longer valid. Log in again.', 'invalid_token');
   }
 }
 
 /** The refresh token was used up long ago: someone may have stolen it. */
-export class RefreshTokenReusedError extends RefreshRefusedError {
+export class RefreshTokenReusedError extends AuthenticationError {
   constructor() {
     super(
       'refresh_token_reused',
       'This refresh token was used before and may have been stolen, so its session has ended. Log in again.',
+      'invalid_token',
     );
-  }
-}
-
-export class OriginNotAllowedError extends SmartAuditError {
-  constructor() {
-    super(
-      403,
-      'origin_not_allowed',
-      'Cookies are accepted only from allowed origins. Send the token in the body, or ask the operator to allow your origin.',
-    );
-  }
-}
-
-export class AccountInactiveError extends SmartAuditError {
-  constructor() {
-    super(403, 'account_inactive', 'This account has been deactivated. Ask your administrator.');
-  }
-}
-
-export class EmailNotVerifiedError extends SmartAuditError {
-  constructor() {
-    super(403, 'email_not_verified', 'Confirm your email address first: follow the link in the email we sent you.');
-  }
-}
-
-/** The password that confirms a change or a sign-up is wrong. */
-export class WrongPasswordError extends SmartAuditError {
-  constructor() {
-    super(403, 'wrong_password', 'The password is wrong. Check it and send it again.');
-  }
-}
-
-/** The token of a mailed link is unknown, used, withdrawn or expired. */
-export class InvalidLinkError extends SmartAuditError {
-  constructor() {
-    super(400, 'link_invalid', 'This link no longer works. Request a new one.');
-  }
-}
-
-export class ForbiddenError extends SmartAuditError {
-  constructor() {
-    super(403, 'forbidden', 'Your role does not allow this.');
-  }
-}
-
-export class LastAdminError extends SmartAuditError {
-  constructor() {
-    super(409, 'last_admin', 'This would leave no active administrator. Make someone else an administrator first.');
   }
 }
 
@@ -178,31 +154,15 @@ export class MethodNotAllowedError extends SmartAuditError {
   }
 }
 
-export class EmailTakenError extends SmartAuditError {
-  constructor() {
-    super(409, 'email_taken', 'An account with this email address already exists. Log in, or use another address.');
-  }
-}
-
-export class BodyTooLargeError extends SmartAuditError {
-  constructor() {
-    super(413, 'body_too_large', 'The body is too large. Send at most 100 kB.');
-  }
-}
-
-export class UnsupportedMediaTypeError extends SmartAuditError {
-  constructor() {
-    super(415, 'unsupported_media_type', 'Send the body as application/json, in UTF-8.');
-  }
+function retryAfter(seconds: number): ErrorOptions {
+  return { headers: { 'Retry-After': String(seconds) } };
 }
 
 export class RateLimitedError extends SmartAuditError {
   /** @param seconds until the next request may pass; an integer, 1 or more */
   constructor(seconds: number) {
     const wait = seconds === 1 ? '1 second' : `${seconds} seconds`;
-    super(429, 'rate_limited', `Too many requests. Try again in ${wait}.`, {
-      headers: { 'Retry-After': String(seconds) },
-    });
+    super(429, 'rate_limited', `Too many requests. Try again in ${wait}.`, retryAfter(seconds));
   }
 }
 
@@ -224,18 +184,15 @@ export class PasswordRefusedError extends SmartAuditError {
 export class SignInLockedError extends SmartAuditError {
   /** @param seconds until the next attempt; an integer, 1 or more */
   constructor(seconds: number) {
-    super(429, 'sign_in_locked', `Too many wrong passwords. Try again in ${seconds} s, or reset the password.`, {
-      headers: { 'Retry-After': String(seconds) },
-    });
+    const detail = `Too many wrong passwords. Try again in ${seconds} s, or reset the password.`;
+    super(429, 'sign_in_locked', detail, retryAfter(seconds));
   }
 }
-
-const retryShortly = { 'Retry-After': '5' };
 
 export class DatabaseUnavailableError extends SmartAuditError {
   constructor(cause?: unknown) {
     super(503, 'database_unavailable', 'The database does not respond. Try again shortly.', {
-      headers: retryShortly,
+      ...retryAfter(5),
       cause,
     });
   }
@@ -243,16 +200,13 @@ export class DatabaseUnavailableError extends SmartAuditError {
 
 export class NotReadyError extends SmartAuditError {
   constructor(errors: readonly Fault[], cause?: unknown) {
-    super(503, 'not_ready', 'The server is not ready. See errors for what is missing.', {
-      errors,
-      headers: retryShortly,
-      cause,
-    });
+    const detail = 'The server is not ready. See errors for what is missing.';
+    super(503, 'not_ready', detail, { ...retryAfter(5), errors, cause });
   }
 }
 
 export class OverloadedError extends SmartAuditError {
   constructor() {
-    super(503, 'overloaded', 'Too many logins at once. Try again shortly.', { headers: retryShortly });
+    super(503, 'overloaded', 'Too many logins at once. Try again shortly.', retryAfter(5));
   }
 }

@@ -4,7 +4,6 @@ import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
 import type { Tracing } from '../observability/tracing/tracing.js';
 import type { CreateCounter } from '../security/requestCounter.js';
-import type { Authenticate } from './middleware/authentication.js';
 import { answerPreflight, crossOriginHeaders } from './middleware/crossOrigin.js';
 import { createErrorHandler } from './middleware/errorHandler.js';
 import { limitEverything, RateLimits } from './middleware/rateLimiter.js';
@@ -12,14 +11,7 @@ import { createRequestLog } from './middleware/requestLog.js';
 import { traceRequests } from './middleware/requestTrace.js';
 import { noStore, securityHeaders } from './middleware/securityHeaders.js';
 import { openPathsOf, readDescription } from './openapi/description.js';
-import type { Handlers } from './openapi/operation.js';
-import { createRouter } from './openapi/router.js';
-
-export interface Api {
-  handlers: Handlers;
-  /** By security scheme. */
-  authenticators: Readonly<Record<string, Authenticate>>;
-}
+import { createRouter, type Api } from './openapi/router.js';
 
 interface AppDependencies {
   config: Config;

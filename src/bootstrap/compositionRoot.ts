@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type PgBoss from 'pg-boss';
 import { QueryTypes, type Sequelize } from 'sequelize';
-import type { Api } from '../api/app.js';
+import type { Api } from '../api/openapi/router.js';
 import { bearerAuthentication, cookieAuthentication } from '../api/middleware/authentication.js';
 import { administrationController } from '../api/controllers/administrationController.js';
 import { authenticationController } from '../api/controllers/authenticationController.js';
@@ -76,13 +76,13 @@ export async function wire(
   );
   const mail = new MailService(store, mails, actionTokens, new MailRenderer(), mailerOf(dependencies), config);
   const handlers = {
-    ...authenticationController({ auth, sessions }, config.corsOrigins),
-    ...recoveryController({ emails, passwords }),
+    ...authenticationController(auth, sessions, config.corsOrigins),
+    ...recoveryController(emails, passwords),
     ...sessionsController(sessions),
     ...administrationController(userAdmin),
-    ...usersController({ users, emails, passwords }),
+    ...usersController(users, emails, passwords),
     ...serviceController(config, status),
-    ...documentationController(await Documentation.read()),
+    ...documentationController(new Documentation()),
   };
   const authenticators = {
     bearerAuth: bearerAuthentication(keys, sessions),

@@ -3,74 +3,11 @@ import { availableParallelism } from 'node:os';
 import { parseEnv } from 'node:util';
 import { cleanEnv, type CleanedEnv } from 'envalid';
 import { readSettingFiles } from './settingFiles.js';
-import { settings, type Environment, type LogLevel, type TrustedProxies } from './settings.js';
+import { settings } from './settings.js';
 import { StartError } from '../startError.js';
 
 /** All settings, read and validated once at start. `.env.example` explains each. */
-export interface Config {
-  appName: string;
-  /** The version in package.json. */
-  version: string;
-  env: Environment;
-  host: string;
-  port: number;
-  /** Undefined: start an embedded PostgreSQL with its data in `dataFolder`. Never undefined in production. */
-  databaseUrl: string | undefined;
-  dataFolder: string;
-  /** Undefined: generate one and keep it in `dataFolder`. Never undefined in production. */
-  secretKey: string | undefined;
-  /** The secret before that one. Tokens signed with it stay valid until they expire. */
-  previousSecretKey: string | undefined;
-  accessTokenExpireMinutes: number;
-  auth: { signupMode: 'open' | 'verified'; requireVerifiedEmail: boolean };
-  mail: {
-    /** Undefined: write mails to files in `dataFolder`. Never undefined in production. */
-    smtpUrl: string | undefined;
-    from: string;
-    /** Base URL of links in mails, without a trailing slash. */
-    frontendUrl: string;
-  };
-  /** How long an unverified, unused account is kept; 0: forever. */
-  unprovedAccountMs: number;
-  /** Wrong passwords in a row that lock an account or a network address. */
-  guesses: { account: number; address: number };
-  /** A range API of breached passwords; undefined: no lookup. */
-  breachedPasswordsUrl: string | undefined;
-  corsOrigins: readonly string[];
-  sessions: { idleMs: number; lifetimeMs: number; graceMs: number };
-  logLevel: LogLevel;
-  trustProxy: TrustedProxies;
-  /** Processes that serve requests; 1: this process alone. */
-  workers: number;
-  /** Redis or Valkey. */
-  redisUrl: string | undefined;
-  /** How long a session may be cached; 0: read it on every request. */
-  sessionCacheMs: number;
-  metricsPort: number | undefined;
-  /** Base URL of an OTLP receiver, without a trailing slash; undefined: no tracing. */
-  tracesEndpoint: string | undefined;
-  /** Connects as the owner of the tables; undefined: DATABASE_URL's role owns them. */
-  migrationDatabaseUrl: string | undefined;
-  /** False: refuse to start while migrations are pending. */
-  migrateOnStart: boolean;
-  database: Record<'poolMax' | 'connectTimeoutMs' | 'statementTimeoutMs' | 'acquireTimeoutMs', number>;
-  /** Multiplies every rate limit of the description; 0 turns them off. */
-  rateLimitFactor: number;
-  hashing: {
-    /** bcrypt's cost: 2^cost rounds. */
-    cost: number;
-    /** Per process. */
-    threads: number;
-    /** Hashes that may wait in each process before sign-ins get 503. */
-    queueMax: number;
-  };
-  tls: { certFile: string; keyFile: string } | undefined;
-  /** Client connections per process. */
-  connectionsMax: number;
-  shutdownTimeoutMs: number;
-  /** Whether `npm start` runs this process. */
-  startedByNpm: boolean;
-}
+export type Config = ReturnType<typeof parseConfig>;
 
 /** Invalid settings. The message has one line for each fault. */
 export class ConfigError extends StartError {
@@ -120,26 +57,35 @@ function packageVersion(): string {
 
 const dayMs = 86_400_000;
 
-type Groups =
-  'auth' | 'mail' | 'unprovedAccountMs' | 'guesses' | 'sessions' | 'sessionCacheMs' | 'hashing' | 'database';
-
 /** Settings that are grouped or converted. */
-function groupsOf(env: CleanedEnv<typeof settings>): Pick<Config, Groups> {
+function groupsOf(env: CleanedEnv<typeof settings>) {
   const shareOfWorker = (total: number): number => Math.max(1, Math.floor(total / env.WORKERS));
   return {
     auth: { signupMode: env.SIGNUP_MODE, requireVerifiedEmail: env.REQUIRE_VERIFIED_EMAIL },
-    mail: { smtpUrl: env.SMTP_URL, from: env.MAIL_FROM, frontendUrl: env.FRONTEND_URL },
+    mail: {
+      /** Undefined: write mails to files in `dataFolder`. Never undefined in production. */
+      smtpUrl: env.SMTP_URL,
+      from: env.MAIL_FROM,
+      /** Base URL of links in mails, without a trailing slash. */
+      frontendUrl: env.FRONTEND_URL,
+    },
+    /** How long an unverified, unused account is kept; 0: forever. */
     unprovedAccountMs: env.UNPROVED_ACCOUNT_DAYS * dayMs,
+    /** Wrong passwords in a row that lock an account or a network address. */
     guesses: { account: env.SIGN_IN_FAILURES_MAX, address: env.SIGN_IN_ADDRESS_FAILURES_MAX },
     sessions: {
       idleMs: env.SESSION_IDLE_DAYS * dayMs,
       lifetimeMs: env.SESSION_LIFETIME_DAYS * dayMs,
       graceMs: env.REFRESH_GRACE_SECONDS * 1000,
     },
+    /** How long a session may be cached; 0: read it on every request. */
     sessionCacheMs: env.SESSION_CACHE_SECONDS * 1000,
     hashing: {
+      /** bcrypt's cost: 2^cost rounds. */
       cost: env.BCRYPT_COST,
+      /** Per process. */
       threads: shareOfWorker(env.HASH_THREADS ?? availableParallelism()),
+      /** Hashes that may wait in each process before sign-ins get 503. */
       queueMax: shareOfWorker(env.HASH_QUEUE_MAX),
     },
     database: {
@@ -155,7 +101,7 @@ function groupsOf(env: CleanedEnv<typeof settings>): Pick<Config, Groups> {
  * Parses settings. The environment takes precedence over the `.env` file, and an empty value counts as unset.
  * @throws ConfigError
  */
-export function parseConfig(environment: Variables, envFile: Variables = {}): Config {
+export function parseConfig(environment: Variables, envFile: Variables = {}) {
   const faults = unknownNames(envFile);
   const read = (source: Variables): Variables =>
     withoutEmpty(readSettingFiles(withoutEmpty(source), settingNames, faults));
@@ -174,29 +120,42 @@ export function parseConfig(environment: Variables, envFile: Variables = {}): Co
   return {
     ...groupsOf(env),
     appName: env.APP_NAME,
+    /** The version in package.json. */
     version: packageVersion(),
     env: env.ENV,
     host: env.HOST,
     port: env.PORT,
+    /** Undefined: start an embedded PostgreSQL with its data in `dataFolder`. Never undefined in production. */
     databaseUrl: env.DATABASE_URL,
+    /** Connects as the owner of the tables; undefined: DATABASE_URL's role owns them. */
     migrationDatabaseUrl: env.MIGRATION_DATABASE_URL,
+    /** False: refuse to start while migrations are pending. */
     migrateOnStart: env.MIGRATE_ON_START,
     dataFolder: env.DATA_FOLDER,
+    /** Undefined: generate one and keep it in `dataFolder`. Never undefined in production. */
     secretKey: env.SECRET_KEY,
+    /** The secret before that one. Tokens signed with it stay valid until they expire. */
     previousSecretKey: env.SECRET_KEY_PREVIOUS,
     accessTokenExpireMinutes: env.ACCESS_TOKEN_EXPIRE_MINUTES,
+    /** A range API of breached passwords; undefined: no lookup. */
     breachedPasswordsUrl: env.BREACHED_PASSWORDS_URL,
     corsOrigins: env.CORS_ORIGINS,
     logLevel: env.LOG_LEVEL,
     trustProxy: env.TRUST_PROXY,
+    /** Processes that serve requests; 1: this process alone. */
     workers: env.WORKERS,
+    /** Redis or Valkey. */
     redisUrl: env.REDIS_URL,
     metricsPort: env.METRICS_PORT,
+    /** Base URL of an OTLP receiver, without a trailing slash; undefined: no tracing. */
     tracesEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+    /** Multiplies every rate limit of the description; 0 turns them off. */
     rateLimitFactor: env.RATE_LIMIT_FACTOR,
     tls: certFile && keyFile ? { certFile, keyFile } : undefined,
+    /** Client connections per process. */
     connectionsMax: env.CONNECTIONS_MAX,
     shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT_MS,
+    /** Whether `npm start` runs this process. */
     startedByNpm: environment['npm_lifecycle_event'] === 'start',
   };
 }

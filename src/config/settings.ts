@@ -3,10 +3,10 @@ import ipaddr from 'ipaddr.js';
 
 export type LogLevel = 'debug' | 'info' | 'warning' | 'error' | 'critical';
 
-export type Environment = 'development' | 'test' | 'production';
+type Environment = 'development' | 'test' | 'production';
 
 /** Express's `trust proxy`: a number of hops, or addresses and networks. */
-export type TrustedProxies = number | readonly string[] | false;
+type TrustedProxies = number | readonly string[] | false;
 
 const optional = { default: undefined };
 

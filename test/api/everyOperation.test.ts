@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
-import type { Api } from '../../src/api/app.js';
+import type { Api } from '../../src/api/openapi/router.js';
 import { forgedToken, refusedTokens } from '../support/accessTokens.js';
 import { signedInAccount, signedInAdmin, type TestAccount } from '../support/accounts.js';
 import {

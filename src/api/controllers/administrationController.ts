@@ -5,9 +5,7 @@ import { queryTime } from './queryTime.js';
 import { presentUser } from '../presenters/userPresenter.js';
 
 /** The operations of the tag Administration. */
-export function administrationController(
-  admin: UserAdminService,
-): Pick<Handlers, 'listUsers' | 'getUser' | 'updateUser' | 'revokeUserSessions' | 'unlockUser'> {
+export function administrationController(admin: UserAdminService) {
   return {
     async listUsers({ query }) {
       const filter = {
@@ -39,5 +37,5 @@ export function administrationController(
       await admin.unlock(principal, path.user_id, client);
       return { status: 204 };
     },
-  };
+  } satisfies Partial<Handlers>;
 }

@@ -16,9 +16,10 @@ import {
  * @param allowedOrigins may use the refresh cookie
  */
 export function authenticationController(
-  { auth, sessions }: { auth: AuthService; sessions: SessionService },
+  auth: AuthService,
+  sessions: SessionService,
   allowedOrigins: readonly string[],
-): Pick<Handlers, 'signUp' | 'logIn' | 'refreshTokens' | 'logOut'> {
+) {
   return {
     async signUp({ body, client }) {
       const { email, password, first_name: firstName, last_name: lastName } = body;
@@ -45,7 +46,7 @@ export function authenticationController(
       if (!cookies[refreshCookieName] || scope === 'others') return { status: 204 };
       return { status: 204, headers: { 'Set-Cookie': noRefreshCookie } };
     },
-  };
+  } satisfies Partial<Handlers>;
 }
 
 type LoginResponse = components['schemas']['LoginResponse'];

@@ -5,9 +5,7 @@ import type { Handlers } from '../openapi/operation.js';
 const revalidate = { 'Cache-Control': 'no-cache' };
 
 /** The operations of the tag Documentation. */
-export function documentationController(
-  documentation: Documentation,
-): Pick<Handlers, 'getDocsPage' | 'getDocsAsset' | 'getOpenapiJson' | 'getOpenapiYaml'> {
+export function documentationController(documentation: Documentation) {
   return {
     async getDocsPage() {
       const headers = { ...revalidate, 'Content-Security-Policy': documentation.contentSecurityPolicy };
@@ -15,7 +13,7 @@ export function documentationController(
     },
 
     async getDocsAsset({ path }) {
-      const { content, etag } = await documentation.asset(path.asset);
+      const { content, etag } = documentation.asset(path.asset);
       return { status: 200, content, headers: { ...revalidate, ETag: etag } };
     },
 
@@ -28,5 +26,5 @@ export function documentationController(
       const { content, etag } = documentation.yaml;
       return { status: 200, content, headers: { ...revalidate, ETag: etag } };
     },
-  };
+  } satisfies Partial<Handlers>;
 }

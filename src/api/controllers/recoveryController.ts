@@ -2,16 +2,8 @@ import type { EmailService } from '../../services/emailService.js';
 import type { PasswordService } from '../../services/passwordService.js';
 import type { Handlers } from '../openapi/operation.js';
 
-interface Services {
-  emails: EmailService;
-  passwords: PasswordService;
-}
-
 /** The operations of the tag Recovery. */
-export function recoveryController({
-  emails,
-  passwords,
-}: Services): Pick<Handlers, 'verifyEmail' | 'resendVerification' | 'forgotPassword' | 'resetPassword'> {
+export function recoveryController(emails: EmailService, passwords: PasswordService) {
   return {
     async verifyEmail({ body, client }) {
       await emails.verify(body, client);
@@ -32,5 +24,5 @@ export function recoveryController({
       await passwords.reset(body, client);
       return { status: 200, body: { message: 'Your password has been changed. You can log in with it now.' } };
     },
-  };
+  } satisfies Partial<Handlers>;
 }

@@ -14,7 +14,7 @@ const links = {
 export function serviceController(
   config: Pick<Config, 'appName' | 'env' | 'version' | 'logLevel'>,
   status: StatusService,
-): Pick<Handlers, 'getServiceIndex' | 'getPublicConfig' | 'getLiveness' | 'getReadiness'> {
+) {
   return {
     async getServiceIndex() {
       return { status: 200, body: { name: config.appName, version: config.version, links } };
@@ -32,5 +32,5 @@ export function serviceController(
     async getReadiness() {
       return { status: 200, body: { status: await status.readiness() } };
     },
-  };
+  } satisfies Partial<Handlers>;
 }

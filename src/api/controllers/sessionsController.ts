@@ -4,7 +4,7 @@ import { pageRequest, toCursor } from './pagination.js';
 import { presentSession } from '../presenters/sessionPresenter.js';
 
 /** The operations of the tag Sessions. */
-export function sessionsController(sessions: SessionService): Pick<Handlers, 'listSessions' | 'endSession'> {
+export function sessionsController(sessions: SessionService) {
   return {
     async listSessions({ principal, query }) {
       const page = await sessions.list(principal, pageRequest(query));
@@ -16,5 +16,5 @@ export function sessionsController(sessions: SessionService): Pick<Handlers, 'li
       await sessions.revoke(principal, path.session_id, client);
       return { status: 204 };
     },
-  };
+  } satisfies Partial<Handlers>;
 }

@@ -4,21 +4,8 @@ import type { UserService } from '../../services/userService.js';
 import type { Handlers } from '../openapi/operation.js';
 import { presentUser } from '../presenters/userPresenter.js';
 
-interface Services {
-  users: UserService;
-  emails: EmailService;
-  passwords: PasswordService;
-}
-
 /** The operations of the tag Users. */
-export function usersController({
-  users,
-  emails,
-  passwords,
-}: Services): Pick<
-  Handlers,
-  'getCurrentUser' | 'updateCurrentUser' | 'deleteCurrentUser' | 'changePassword' | 'changeEmail'
-> {
+export function usersController(users: UserService, emails: EmailService, passwords: PasswordService) {
   return {
     /** Authentication has read the account already. */
     async getCurrentUser({ principal }) {
@@ -45,5 +32,5 @@ export function usersController({
       await emails.requestChange(principal, body, client);
       return { status: 202, body: { message: 'Follow the link in the email to the new address to confirm it.' } };
     },
-  };
+  } satisfies Partial<Handlers>;
 }

@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
+import type { Config } from '../../config/config.js';
 import { StartError } from '../../startError.js';
 
 /** @throws StartError that names the setting of an unusable file */
-export function readCertificate({
-  certFile,
-  keyFile,
-}: Record<'certFile' | 'keyFile', string>): Record<'cert' | 'key', Buffer> {
+export function readCertificate({ certFile, keyFile }: NonNullable<Config['tls']>) {
   const cert = readPem('TLS_CERT_FILE', certFile, (pem) => createSecureContext({ cert: pem }));
   const key = readPem('TLS_KEY_FILE', keyFile, (pem) => createSecureContext({ cert, key: pem }));
   return { cert, key };

@@ -1,13 +1,9 @@
 import type { Request, Response } from 'express';
-import type { Content } from '../openapi/operation.js';
+import type { SmartAuditError } from '../../errors.js';
+import type { Handlers, OperationId } from '../openapi/operation.js';
 
 /** The reply of a handler, of any operation. */
-export interface AnyReply {
-  status: number;
-  body?: unknown;
-  content?: Content | undefined;
-  headers?: Readonly<Record<string, string>>;
-}
+export type AnyReply = Awaited<ReturnType<Handlers[OperationId]>>;
 
 /** Writes a JSON body. Not `res.json`, which answers 304 without a body to `If-None-Match: *`. */
 export function writeJson(res: Response, status: number, body: unknown): void {
@@ -32,4 +28,15 @@ export function writeReply(req: Request, res: Response, reply: AnyReply): void {
   res.setHeader('Content-Type', mediaType.startsWith('image/') ? mediaType : `${mediaType}; charset=utf-8`);
   res.setHeader('Content-Length', bytes.byteLength);
   res.end(bytes);
+}
+
+/** The response body of an error: the description's schema `Error`. */
+export function errorBody(error: SmartAuditError, requestId: string): object {
+  return {
+    detail: error.message,
+    status_code: error.statusCode,
+    code: error.code,
+    request_id: requestId,
+    ...(error.errors && { errors: error.errors }),
+  };
 }

@@ -35,7 +35,7 @@ function isUtf8Json(type: string): boolean {
 
 /** Maps body-parser's errors, by their documented `type`. */
 function bodyError(error: unknown): unknown {
-  const { type } = error as { type?: string };
+  const { type, status, code } = error as { type?: string; status?: number; code?: unknown };
   switch (type) {
     case 'entity.too.large':
       return new BodyTooLargeError();
@@ -46,14 +46,10 @@ function bodyError(error: unknown): unknown {
       return new MalformedJsonError();
     case undefined:
       // A corrupt compressed body is an error of zlib.
-      return (error as { status?: number }).status === 400 || isZlibError(error) ? new MalformedRequestError() : error;
+      return status === 400 || String(code).startsWith('Z_') ? new MalformedRequestError() : error;
     default:
       return new MalformedRequestError();
   }
-}
-
-function isZlibError(error: unknown): boolean {
-  return ((error as { code?: string }).code ?? '').startsWith('Z_');
 }
 
 /** Reports a body as soon as it is too large: the parser would first read all of it. */

@@ -3,8 +3,8 @@ import http from 'node:http';
 import type { Socket } from 'node:net';
 import { MalformedRequestError, SmartAuditError } from '../../errors.js';
 import type { Logger } from '../../observability/logger.js';
-import { errorBody } from './errorBody.js';
 import type { OpenResponses } from './openResponses.js';
+import { errorBody } from './replyWriter.js';
 
 /** The error to respond with, by the code that Node's HTTP parser gives. */
 export function problemOf(code: string | undefined): SmartAuditError {

@@ -5,6 +5,7 @@ import { Strategy } from 'passport-jwt';
 import { type AccessTokenClaims, accessTokenRules } from '../../security/accessToken.js';
 import { InvalidTokenError, SmartAuditError, TokenMissingError } from '../../errors.js';
 import type { SigningKeys } from '../../security/signingKeys.js';
+import type { SessionService } from '../../services/sessionService.js';
 import { isUuid } from '../../domain/uuid.js';
 import type { Principal } from '../../domain/principal.js';
 import { bearerToken } from './bearerToken.js';
@@ -14,10 +15,10 @@ import { VerifiedTokens } from './verifiedTokens.js';
 /** Identifies the caller of a request; rejects with an AuthenticationError if that fails. */
 export type Authenticate = (req: Request) => Promise<Principal>;
 
-interface Sessions {
-  authenticate(sessionId: string, userId: string): Promise<Principal>;
-  authenticateRefreshToken(token: string): Promise<Principal>;
-}
+/** By security scheme. */
+export type Authenticators = Readonly<Record<string, Authenticate>>;
+
+type Sessions = Pick<SessionService, 'authenticate' | 'authenticateRefreshToken'>;
 
 /**
  * Bearer authentication by Passport's JWT strategy. Each token is verified once; its session and account are read on each
@@ -92,11 +93,11 @@ function assertAccess({ exp, token_use: use, sub, sid }: Partial<AccessTokenClai
 }
 
 /** jsonwebtoken's faults can be told apart only by how their message begins. */
-const reasons: readonly (readonly [string, ConstructorParameters<typeof InvalidTokenError>[0]])[] = [
-  ['invalid signature', 'token_signature_invalid'],
-  ['jwt issuer invalid', 'token_issuer_invalid'],
-  ['jwt audience invalid', 'token_audience_invalid'],
-];
+const reasons = {
+  'invalid signature': 'token_signature_invalid',
+  'jwt issuer invalid': 'token_issuer_invalid',
+  'jwt audience invalid': 'token_audience_invalid',
+} as const;
 
 function refusal(reason: unknown, token: string): SmartAuditError {
   if (reason instanceof jwt.TokenExpiredError || reason instanceof jwt.NotBeforeError) {
@@ -105,18 +106,12 @@ function refusal(reason: unknown, token: string): SmartAuditError {
   const header = headerOf(token);
   if (header && header.alg !== accessTokenRules.algorithm) return new InvalidTokenError('token_algorithm_invalid');
   const message = reason instanceof Error ? reason.message : '';
-  const [, code] = reasons.find(([start]) => message.startsWith(start)) ?? ['', 'token_malformed' as const];
-  return new InvalidTokenError(code);
-}
-
-interface TokenHeader {
-  alg?: unknown;
-  crit?: unknown;
-  kid?: unknown;
+  const [, code] = Object.entries(reasons).find(([start]) => message.startsWith(start)) ?? [];
+  return new InvalidTokenError(code ?? 'token_malformed');
 }
 
 /** The header of a token (RFC 7515, section 4); undefined if it cannot be parsed. */
-function headerOf(token: string): TokenHeader | undefined {
+function headerOf(token: string): Partial<Record<'alg' | 'crit' | 'kid', unknown>> | undefined {
   const [encoded = ''] = token.split('.');
   try {
     const header: unknown = JSON.parse(Buffer.from(encoded, 'base64url').toString('utf8'));

@@ -1,8 +1,7 @@
 import type { ErrorRequestHandler, Request } from 'express';
 import { OverloadedError, SmartAuditError } from '../../errors.js';
 import type { Logger } from '../../observability/logger.js';
-import { errorBody } from '../http/errorBody.js';
-import { writeJson } from '../http/replyWriter.js';
+import { errorBody, writeJson } from '../http/replyWriter.js';
 
 /** Unexpected error: generic to the client, full cause in the log. */
 class UnexpectedError extends SmartAuditError {

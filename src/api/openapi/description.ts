@@ -15,16 +15,12 @@ interface Parameter {
   in: 'path' | 'query' | 'header' | 'cookie';
 }
 
-interface Reference {
-  $ref: string;
-}
-
 /** The parts of a described operation that the server reads. */
 interface DescribedOperation {
   operationId: string;
   security?: readonly SecurityRequirement[];
-  requestBody?: { required?: boolean; content: Readonly<Record<string, { schema?: Partial<Reference> }>> };
-  parameters?: readonly (Parameter | Reference)[];
+  requestBody?: { required?: boolean; content: Readonly<Record<string, { schema?: { $ref?: string } }>> };
+  parameters?: readonly (Parameter | { $ref: string })[];
   'x-rate-limit'?: RateLimitPolicy;
   /** The role that the caller must have. */
   'x-required-role'?: Role;
@@ -64,14 +60,11 @@ export class DescriptionError extends Error {
   }
 }
 
-const folder = new URL('../../../generated/', import.meta.url);
-
-export async function readBundle(name: 'openapi.json' | 'openapi.yaml'): Promise<Buffer> {
-  return readFile(new URL(name, folder));
-}
+/** The folder of the generated bundle. */
+export const bundle = new URL('../../../generated/', import.meta.url);
 
 export async function readDescription(): Promise<Description> {
-  return JSON.parse((await readBundle('openapi.json')).toString('utf8')) as Description;
+  return JSON.parse(await readFile(new URL('openapi.json', bundle), 'utf8')) as Description;
 }
 
 /** All operations of a description, in its order. */
@@ -113,11 +106,7 @@ export function assertReferences(description: Description): void {
  * The names of an operation's parameters of one kind.
  * @throws DescriptionError for a reference that cannot be resolved
  */
-export function parameterNames(
-  description: Description,
-  { operation }: PlacedOperation,
-  kind: Parameter['in'],
-): string[] {
+export function parameterNames(description: Description, operation: DescribedOperation, kind: Parameter['in']) {
   const parameters = (operation.parameters ?? []).map((parameter) =>
     '$ref' in parameter ? (follow(description, parameter.$ref) as Parameter) : parameter,
   );

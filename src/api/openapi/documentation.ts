@@ -1,66 +1,36 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { NotFoundError } from '../../errors.js';
-import { readBundle } from './description.js';
+import { bundle } from './description.js';
 import type { Content } from './operation.js';
 
 type AssetType = 'text/css' | 'text/javascript' | 'image/png';
 
 /** A file to serve, with its ETag. */
-export interface VersionedContent<MediaType extends string> {
+interface VersionedContent<MediaType extends string> {
   content: Content<MediaType>;
   etag: string;
 }
 
-const swaggerUi = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+/** Our page. Its paths are relative, so that it works behind a proxy that adds a prefix. */
+const docsPage = new URL('./docsPage/', import.meta.url);
 
-/** The files of Swagger UI that the page needs. */
-const swaggerUiFiles: ReadonlyMap<string, AssetType> = new Map([
-  ['swagger-ui.css', 'text/css'],
-  ['swagger-ui-bundle.js', 'text/javascript'],
-  ['favicon-32x32.png', 'image/png'],
-]);
+const swaggerUi = new URL('./', import.meta.resolve('swagger-ui-dist/package.json'));
 
-const initializer = 'initializer.js';
-
-// Paths are relative, so that the page works behind a proxy that adds a prefix.
-const page = `<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>Smart Audit API</title>
-    <link rel="stylesheet" href="docs/swagger-ui.css">
-    <link rel="icon" type="image/png" href="docs/favicon-32x32.png" sizes="32x32">
-  </head>
-  <body>
-    <div id="swagger-ui"></div>
-    <script src="docs/swagger-ui-bundle.js"></script>
-    <script src="docs/${initializer}"></script>
-  </body>
-</html>
-`;
-
-const script = `window.ui = SwaggerUIBundle({
-  url: 'openapi.json',
-  dom_id: '#swagger-ui',
-  deepLinking: true,
-  displayRequestDuration: true,
-  validatorUrl: null,
-  // Authorise Swagger UI with the token just issued.
-  responseInterceptor: (response) => {
-    const token = response.obj?.access_token;
-    if (response.ok && token) window.ui.preauthorizeApiKey('bearerAuth', token);
-    return response;
-  },
-});
-`;
-
-/** The files of the documentation page. Large ones are read on first use and then kept in memory. */
+/** The files of the documentation page and the description, read at start. */
 export class Documentation {
-  readonly page: Content<'text/html'> = { mediaType: 'text/html', bytes: Buffer.from(page) };
+  readonly page: Content<'text/html'> = {
+    mediaType: 'text/html',
+    bytes: readFileSync(new URL('index.html', docsPage)),
+  };
+  readonly json = read(bundle, 'openapi.json', 'application/json');
+  readonly yaml = read(bundle, 'openapi.yaml', 'application/yaml');
+  private readonly assets: ReadonlyMap<string, VersionedContent<AssetType>> = new Map([
+    ['initializer.js', read<AssetType>(docsPage, 'initializer.js', 'text/javascript')],
+    ['swagger-ui.css', read<AssetType>(swaggerUi, 'swagger-ui.css', 'text/css')],
+    ['swagger-ui-bundle.js', read<AssetType>(swaggerUi, 'swagger-ui-bundle.js', 'text/javascript')],
+    ['favicon-32x32.png', read<AssetType>(swaggerUi, 'favicon-32x32.png', 'image/png')],
+  ]);
 
   /** Same origin only, no inline scripts, no framing. Swagger UI's icons are data URLs. */
   readonly contentSecurityPolicy = [
@@ -74,34 +44,16 @@ export class Documentation {
     "frame-ancestors 'none'",
   ].join('; ');
 
-  private constructor(
-    readonly json: VersionedContent<'application/json'>,
-    readonly yaml: VersionedContent<'application/yaml'>,
-    private readonly assets: Map<string, VersionedContent<AssetType>>,
-  ) {}
-
-  static async read(): Promise<Documentation> {
-    const assets = new Map([[initializer, versioned<AssetType>('text/javascript', Buffer.from(script))]]);
-    return new Documentation(
-      versioned('application/json', await readBundle('openapi.json')),
-      versioned('application/yaml', await readBundle('openapi.yaml')),
-      assets,
-    );
-  }
-
   /** @throws NotFoundError */
-  async asset(name: string): Promise<VersionedContent<AssetType>> {
-    const known = this.assets.get(name);
-    if (known) return known;
-    const mediaType = swaggerUiFiles.get(name);
-    if (!mediaType) throw new NotFoundError();
-    const asset = versioned(mediaType, await readFile(join(swaggerUi, name)));
-    this.assets.set(name, asset);
+  asset(name: string): VersionedContent<AssetType> {
+    const asset = this.assets.get(name);
+    if (!asset) throw new NotFoundError();
     return asset;
   }
 }
 
-function versioned<MediaType extends string>(mediaType: MediaType, bytes: Buffer): VersionedContent<MediaType> {
+function read<MediaType extends string>(folder: URL, name: string, mediaType: MediaType): VersionedContent<MediaType> {
+  const bytes = readFileSync(new URL(name, folder));
   const digest = createHash('sha256').update(bytes).digest('base64url').slice(0, 22);
   return { content: { mediaType, bytes }, etag: `"${digest}"` };
 }

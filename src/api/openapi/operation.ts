@@ -15,13 +15,8 @@ type RequestBody<Operation> = Operation extends { requestBody: infer Body }
 
 type SuccessStatus<Id extends OperationId> = keyof operations[Id]['responses'] & (200 | 201 | 202 | 204);
 
-/** Response headers in addition to those of every response. */
-interface Headers {
-  headers?: Readonly<Record<string, string>>;
-}
-
 /** A body that is ready to send, in one of the media types that the description declares. */
-export interface Content<MediaType extends string = string> {
+export interface Content<MediaType extends string> {
   mediaType: MediaType;
   bytes: Buffer;
 }
@@ -29,10 +24,7 @@ export interface Content<MediaType extends string = string> {
 /** A declared body: an object to write as JSON, or content that is ready to send. */
 type ReplyBody<T> = T extends { content: infer Media }
   ? | (T extends { content: { 'application/json': infer Body } } ? { body: Body; content?: undefined } : never)
-    | {
-        body?: undefined;
-        content: Content<keyof Media & string>;
-      }
+    | { body?: undefined; content: Content<keyof Media & string> }
   : { body?: undefined; content?: undefined };
 
 /** What a handler gets of a request: validated, and with its caller authenticated. */
@@ -48,7 +40,11 @@ export type Call<Id extends OperationId> = {
 
 /** A declared success. Failures are thrown, never returned. */
 export type Reply<Id extends OperationId> = {
-  [Status in SuccessStatus<Id>]: { status: Status } & Headers & ReplyBody<operations[Id]['responses'][Status]>;
+  [Status in SuccessStatus<Id>]: {
+    status: Status;
+    /** In addition to the headers of every response. */
+    headers?: Readonly<Record<string, string>>;
+  } & ReplyBody<operations[Id]['responses'][Status]>;
 }[SuccessStatus<Id>];
 
 type Handler<Id extends OperationId> = (call: Call<Id>) => Promise<Reply<Id>>;

@@ -1,27 +1,21 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { middleware } from 'express-openapi-validator';
 import { InvalidInputError, SmartAuditError, TokenMissingError } from '../../errors.js';
-import type { Authenticate } from '../middleware/authentication.js';
+import type { Authenticate, Authenticators } from '../middleware/authentication.js';
 import { pointerToField } from './jsonPointer.js';
-import {
-  assertReferences,
-  assertSecured,
-  DescriptionError,
-  type Description,
-  type PlacedOperation,
-} from './description.js';
+import { assertReferences, assertSecured, DescriptionError, operationsOf, type Description } from './description.js';
 
 /** Maximum faults in a response. */
 const faultsMax = 50;
 
-type Authenticators = Readonly<Record<string, Authenticate>>;
-
 /** What express-openapi-validator stores in `req.openapi`. */
-type OperationMetadata = {
-  pathParams: Record<string, string>;
+interface OperationMetadata {
+  pathParams: Request['params'];
+  /** The path as the description writes it. */
+  openApiRoute: string;
   /** The operation, including the parameters of its path. */
   schema: { parameters?: readonly unknown[]; requestBody?: { required?: boolean } };
-} & Record<string, unknown>;
+}
 
 type ValidatedRequest = Request & { openapi?: OperationMetadata };
 
@@ -36,10 +30,6 @@ export class RequestValidator {
   private readonly security: RequestHandler;
   private readonly validation: RequestHandler;
   private readonly metadata = new Map<string, OperationMetadata>();
-  /** Operations without parameters and body. */
-  private readonly takingNothing = new Set<string>();
-  /** Operations that require a body. */
-  private readonly needBody = new Set<string>();
   /** Errors of the security handlers. The validator passes on only their status and message. */
   private readonly refusals = new WeakMap<Request, unknown>();
   private readonly patternMessages: ReadonlyMap<string, string>;
@@ -54,7 +44,7 @@ export class RequestValidator {
       validateApiSpec: false,
       validateRequests: { allErrors: true, allowUnknownQueryParameters: false },
       validateResponses: false,
-      validateSecurity: { handlers: this.keepingRefusals(authenticators) },
+      validateSecurity: { handlers: this.securityHandlers(authenticators) },
       ignoreUndocumented: false,
       fileUploader: false,
       validateFormats: true,
@@ -65,19 +55,18 @@ export class RequestValidator {
     this.validation = handlerNamed('requestMiddleware', handlers);
   }
 
-  /**
-   * @param authenticators by security scheme
-   * @throws DescriptionError, or the validator's own error, for a description that cannot be served
-   */
-  static async create(
-    description: Description,
-    operations: readonly PlacedOperation[],
-    authenticators: Authenticators,
-  ): Promise<RequestValidator> {
+  /** @throws DescriptionError, or the validator's own error, for a description that cannot be served */
+  static async create(description: Description, authenticators: Authenticators): Promise<RequestValidator> {
     const validator = new RequestValidator(description, authenticators);
     const app = { param: () => undefined, enabled: () => false };
     await run(validator.load, { app } as never, {} as never);
-    for (const operation of operations) await validator.addOperation(operation, app);
+    for (const { method, path, operation } of operationsOf(description)) {
+      const url = path.replace(/[{}]/g, '');
+      const req = { method, path: url, originalUrl: url, baseUrl: '', app } as unknown as ValidatedRequest;
+      await run(validator.lookUp, req, {} as never);
+      if (req.openapi?.openApiRoute !== path) throw new DescriptionError(`the path ${path} is hidden by another`);
+      validator.metadata.set(operation.operationId, req.openapi);
+    }
     return validator;
   }
 
@@ -85,13 +74,8 @@ export class RequestValidator {
    * Applies the operation's security requirement.
    * @throws the error of the security handler, or TokenMissingError
    */
-  async authenticate(
-    operationId: string,
-    pathParams: Record<string, string>,
-    req: Request,
-    res: Response,
-  ): Promise<void> {
-    this.attach(operationId, pathParams, req);
+  async authenticate(operationId: string, req: ValidatedRequest, res: Response): Promise<void> {
+    req.openapi = { ...this.metadataOf(operationId), pathParams: req.params };
     try {
       await run(this.security, req, res);
     } catch (error) {
@@ -104,9 +88,10 @@ export class RequestValidator {
    * @throws InvalidInputError that names each invalid field and the rule it breaks
    */
   async validate(operationId: string, req: Request, res: Response): Promise<void> {
-    if (this.takingNothing.has(operationId) && !req.url.includes('?')) return;
+    const { schema } = this.metadataOf(operationId);
+    if (takesNothing(schema) && !req.url.includes('?')) return;
     // The validator accepts a missing body if none of its fields is required.
-    if (this.needBody.has(operationId) && req.body === undefined) {
+    if (schema.requestBody?.required && req.body === undefined) {
       throw new InvalidInputError([{ path: '/body', message: "must have required property 'body'" }]);
     }
     refuseBrackets(req);
@@ -120,26 +105,14 @@ export class RequestValidator {
     if (errors.length > 0) throw new InvalidInputError(errors);
   }
 
-  private async addOperation({ method, path, operation }: PlacedOperation, app: object): Promise<void> {
-    const url = path.replace(/[{}]/g, '');
-    const req = { method, path: url, originalUrl: url, baseUrl: '', app } as unknown as ValidatedRequest;
-    await run(this.lookUp, req, {} as never);
-    if (req.openapi?.['openApiRoute'] !== path) throw new DescriptionError(`the path ${path} is hidden by another`);
-    this.metadata.set(operation.operationId, req.openapi);
-    const { parameters = [], requestBody } = req.openapi.schema;
-    if (parameters.length === 0 && !requestBody) this.takingNothing.add(operation.operationId);
-    if (requestBody?.required) this.needBody.add(operation.operationId);
-  }
-
-  private attach(operationId: string, pathParams: Record<string, string>, req: ValidatedRequest): void {
+  private metadataOf(operationId: string): OperationMetadata {
     const metadata = this.metadata.get(operationId);
     if (!metadata) throw new Error(`The validator does not know the operation ${operationId}.`);
-    req.openapi = { ...metadata, pathParams };
-    req.params = pathParams;
+    return metadata;
   }
 
-  private keepingRefusals(authenticators: Authenticators): Record<string, (req: Request) => Promise<true>> {
-    const keepingRefusal = (authenticate: Authenticate) => async (req: Request) => {
+  private securityHandlers(authenticators: Authenticators): Record<string, (req: Request) => Promise<true>> {
+    const handlerOf = (authenticate: Authenticate) => async (req: Request) => {
       try {
         req.principal = await authenticate(req);
         return true as const;
@@ -149,7 +122,7 @@ export class RequestValidator {
         throw error;
       }
     };
-    return Object.fromEntries(Object.entries(authenticators).map(([name, each]) => [name, keepingRefusal(each)]));
+    return Object.fromEntries(Object.entries(authenticators).map(([name, each]) => [name, handlerOf(each)]));
   }
 
   private invalidInput(error: unknown, { query, body }: Request): unknown {
@@ -164,6 +137,10 @@ export class RequestValidator {
       })),
     );
   }
+}
+
+function takesNothing({ parameters = [], requestBody }: OperationMetadata['schema']): boolean {
+  return parameters.length === 0 && !requestBody;
 }
 
 /**

@@ -2,36 +2,27 @@ import { parseCookie } from 'cookie';
 import type { Request, RequestHandler } from 'express';
 import { ForbiddenError, TokenMissingError } from '../../errors.js';
 import type { Principal } from '../../domain/principal.js';
-import type { Role } from '../../domain/user.js';
-import type { Authenticate } from '../middleware/authentication.js';
+import type { Authenticators } from '../middleware/authentication.js';
 import { assertRoles, operationsOf, parameterNames, type Description, type PlacedOperation } from './description.js';
 import type { Call, Handlers, OperationId } from './operation.js';
-import type { RateLimiter, RateLimits } from '../middleware/rateLimiter.js';
+import type { RateLimits } from '../middleware/rateLimiter.js';
 import { writeReply, type AnyReply } from '../http/replyWriter.js';
 import { readBody } from '../http/requestBody.js';
 import { RequestValidator } from './requestValidator.js';
 import { RouteTable } from './routeTable.js';
 
-type AnyHandler = (call: Call<OperationId>) => Promise<AnyReply>;
-
-interface Route {
-  operationId: OperationId;
-  isSecured: boolean;
-  requiredRole: Role | undefined;
-  takesBody: boolean;
-  headerNames: readonly string[];
-  cookieNames: readonly string[];
-  limiter: RateLimiter | undefined;
-  handler: AnyHandler;
+/** The parts of the API that the description does not contain. */
+export interface Api {
+  handlers: Handlers;
+  authenticators: Authenticators;
 }
 
-interface RouterOptions {
+interface RouterOptions extends Api {
   description: Description;
-  handlers: Handlers;
-  /** By security scheme. */
-  authenticators: Readonly<Record<string, Authenticate>>;
   rateLimits: RateLimits;
 }
+
+type Route = ReturnType<typeof routeOf>;
 
 /**
  * Routes requests by the description: finds the operation, counts the request, authenticates the caller, reads and validates
@@ -45,17 +36,18 @@ export async function createRouter(options: RouterOptions): Promise<RequestHandl
   const { description } = options;
   const operations = operationsOf(description);
   assertRoles(operations);
-  const validator = await RequestValidator.create(description, operations, options.authenticators);
+  const validator = await RequestValidator.create(description, options.authenticators);
   const routes = new RouteTable<Route>();
   for (const placed of operations) routes.add(placed.method, placed.path, routeOf(placed, options));
 
   return async function routeRequest(req, res) {
     const { target: route, pathParams } = routes.match(req.method, req.path);
     req.operationId = route.operationId;
+    req.params = pathParams;
     await route.limiter?.(req, res);
     if (route.cookieNames.length > 0) req.cookies = parseCookie(req.headers.cookie ?? '');
     const authorize = async (): Promise<void> => {
-      await validator.authenticate(route.operationId, pathParams, req, res);
+      await validator.authenticate(route.operationId, req, res);
       assertMayCall(route, req.principal);
     };
     await authorize();
@@ -75,19 +67,17 @@ function assertMayCall({ isSecured, requiredRole }: Route, principal: Principal 
   if (requiredRole && principal?.user.role !== requiredRole) throw new ForbiddenError();
 }
 
-function routeOf(placed: PlacedOperation, options: RouterOptions): Route {
-  const { description, handlers, rateLimits } = options;
-  const { operation } = placed;
+function routeOf({ operation }: PlacedOperation, { description, handlers, rateLimits }: RouterOptions) {
   const operationId = operation.operationId as OperationId;
   return {
     operationId,
     isSecured: (operation.security ?? description.security)?.length !== 0,
     requiredRole: operation['x-required-role'],
     takesBody: operation.requestBody !== undefined,
-    headerNames: parameterNames(description, placed, 'header'),
-    cookieNames: parameterNames(description, placed, 'cookie'),
+    headerNames: parameterNames(description, operation, 'header'),
+    cookieNames: parameterNames(description, operation, 'cookie'),
     limiter: rateLimits.limiterOf(operationId, operation),
-    handler: handlers[operationId] as AnyHandler,
+    handler: handlers[operationId] as (call: Call<OperationId>) => Promise<AnyReply>,
   };
 }
 
@@ -95,7 +85,7 @@ function routeOf(placed: PlacedOperation, options: RouterOptions): Route {
 const userAgentMax = 256;
 
 function callOf(req: Request, { headerNames, cookieNames }: Route): Call<OperationId> {
-  const cookies = (cookieNames.length > 0 ? req.cookies : {}) as Readonly<Record<string, string | undefined>>;
+  const cookies = req.cookies as Readonly<Record<string, string | undefined>>;
   return {
     path: req.params,
     query: req.query,
