@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type PgBoss from 'pg-boss';
-import { QueryTypes, type Sequelize } from 'sequelize';
+import type { Sequelize } from 'sequelize';
 import type { Api } from '../api/app.js';
 import { bearerAuthentication, cookieAuthentication } from '../api/middleware/authentication.js';
 import { administrationController } from '../api/controllers/administrationController.js';
@@ -20,7 +20,7 @@ import type { PasswordHasher } from '../security/hashing/passwordHasher.js';
 import type { CreateCounter } from '../security/requestCounter.js';
 import type { SigningKeys } from '../security/signingKeys.js';
 import type { Tracing } from '../observability/tracing/tracing.js';
-import { MigrationStatus } from '../db/migrationStatus.js';
+import { pendingMigrations } from '../db/migrationStatus.js';
 import { RangeApi, type BreachedPasswords } from '../integrations/breachedPasswords.js';
 import { MailRenderer } from '../integrations/mailRenderer.js';
 import { OutboxMailer, SmtpMailer, type Mailer } from '../integrations/mailer.js';
@@ -87,7 +87,7 @@ export async function wire(dependencies: Dependencies): Promise<Application> {
   const cleanUp = new CleanUpService(store, guard, config.unprovedAccountMs);
   const userAdmin = new UserAdminService(store, guard, events);
   const status = new StatusService(
-    await MigrationStatus.of((sql) => sequelize.query<never>(sql, { type: QueryTypes.SELECT })),
+    () => pendingMigrations(sequelize),
     () => dependencies.isDegraded(),
   );
   const settings = { appName: config.appName, frontendUrl: config.mail.frontendUrl };
