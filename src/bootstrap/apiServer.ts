@@ -16,7 +16,6 @@ import { connect, poolState } from '../db/connection.js';
 import { startTracing } from '../observability/tracing/startTracing.js';
 import { createJobQueue } from '../db/jobQueue.js';
 import { keptSecret } from '../db/keptSecret.js';
-import { traceStatements } from '../db/statementSpans.js';
 import { withTimeout, type Closers } from './lifecycle.js';
 import { openSharedState } from './openSharedState.js';
 
@@ -35,8 +34,7 @@ export async function startApiServer(
   const logger = tracedLogger(processLogger, tracing);
   const secret = config.secretKey ?? (await keptSecret(config.dataFolder, 'secret-key'));
   const keys = new SigningKeys(secret, config.previousSecretKey);
-  const sequelize = connect(config.databaseUrl, config.database);
-  traceStatements(sequelize, tracing);
+  const sequelize = connect(config.databaseUrl, config.database, tracing);
   closers.push(() => withTimeout(sequelize.close()));
   const hashing = new HashingPool(config.hashing, logger);
   closers.push(() => withTimeout(hashing.close()));

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type PgBoss from 'pg-boss';
-import { QueryTypes, type Sequelize } from 'sequelize';
+import type { Sequelize } from 'sequelize';
 import type { Api } from '../api/openapi/router.js';
 import { bearerAuthentication, cookieAuthentication } from '../api/middleware/authentication.js';
 import { administrationController } from '../api/controllers/administrationController.js';
@@ -15,7 +15,7 @@ import { AccessTokenIssuer } from '../security/accessToken.js';
 import { ActionTokens } from '../security/actionTokens.js';
 import type { PasswordHasher } from '../security/hashing/passwordHasher.js';
 import type { SigningKeys } from '../security/signingKeys.js';
-import { MigrationStatus } from '../db/migrationStatus.js';
+import { pendingMigrations } from '../db/migrationStatus.js';
 import { BreachedPasswords } from '../integrations/breachedPasswords.js';
 import { MailRenderer } from '../integrations/mailRenderer.js';
 import { OutboxMailer, SmtpMailer, type Mailer } from '../integrations/mailer.js';
@@ -71,7 +71,7 @@ export async function wire(
   const cleanUp = new CleanUpService(store, guard, config.unprovedAccountMs);
   const userAdmin = new UserAdminService(store, guard, events);
   const status = new StatusService(
-    await MigrationStatus.of((sql) => sequelize.query<never>(sql, { type: QueryTypes.SELECT })),
+    () => pendingMigrations(sequelize),
     () => dependencies.isDegraded(),
   );
   const mail = new MailService(store, mails, actionTokens, new MailRenderer(), mailerOf(dependencies), config);

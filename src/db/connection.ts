@@ -1,7 +1,10 @@
 import pg from 'pg';
-import { Sequelize } from 'sequelize';
+import { Sequelize, type Options, type QueryOptions } from 'sequelize';
 import type { Config } from '../config/config.js';
 import type { PoolState } from '../observability/metrics.js';
+import { noTracing, type Tracing } from '../observability/tracing/tracing.js';
+import { translateErrors } from './databaseErrors.js';
+import { statementSpan } from './statementSpan.js';
 
 type Done = (error: unknown, result: unknown) => void;
 
@@ -34,12 +37,36 @@ class Client extends pg.Client {
   }
 }
 
+/** Throws domain errors, and runs each statement in a span. */
+class RequestSequelize extends Sequelize {
+  constructor(
+    url: string,
+    options: Options,
+    private readonly tracing: Tracing,
+  ) {
+    super(url, options);
+  }
+
+  override async query(sql: string, options: QueryOptions = {}): Promise<never> {
+    const run = () => super.query(sql, options) as Promise<never>;
+    return translateErrors(() => this.tracing.span(statementSpan(options), run));
+  }
+
+  /** Translates errors of getting a connection, which precedes the first statement. */
+  override async transaction(...args: unknown[]): Promise<never> {
+    return translateErrors(() => super.transaction(...(args as [])) as Promise<never>);
+  }
+}
+
 /** Statements are not logged: they contain personal data. */
 const common = { dialect: 'postgres', dialectModule: { ...pg, Client }, logging: false } as const;
 
-/** A connection pool for requests. Every wait has a timeout; `query_timeout` is for a server that vanished. */
-export function connect(databaseUrl: string, config: Config['database']): Sequelize {
-  return new Sequelize(databaseUrl, {
+/**
+ * A connection pool for requests. Its errors are domain errors. Every wait has a timeout; `query_timeout` is for a server that
+ * vanished.
+ */
+export function connect(databaseUrl: string, config: Config['database'], tracing: Tracing = noTracing): Sequelize {
+  const options = {
     ...common,
     pool: { max: config.poolMax, min: 0, idle: 30_000, acquire: config.acquireTimeoutMs },
     dialectOptions: {
@@ -49,7 +76,8 @@ export function connect(databaseUrl: string, config: Config['database']): Sequel
       query_timeout: config.statementTimeoutMs + 1000,
       idle_in_transaction_session_timeout: config.statementTimeoutMs * 2,
     },
-  });
+  };
+  return new RequestSequelize(databaseUrl, options, tracing);
 }
 
 /** The pool for metrics. */
@@ -59,14 +87,22 @@ export function poolState({ connectionManager }: Sequelize): PoolState {
   return { used: pool.using, idle: pool.available, waiting: pool.waiting };
 }
 
-/** Two connections without statement timeouts: one holds the lock, the other runs the migrations. */
-export function connectForMigrations(databaseUrl: string, config: Config['database']): Sequelize {
+/**
+ * Two connections without statement timeouts: one holds the lock, the other runs the migrations. Their errors are Sequelize's.
+ * @param queryTimeoutMs how long a query may take; default: forever
+ */
+export function connectForMigrations(
+  databaseUrl: string,
+  config: Config['database'],
+  queryTimeoutMs?: number,
+): Sequelize {
   return new Sequelize(databaseUrl, {
     ...common,
     pool: { max: 2, min: 0, acquire: config.acquireTimeoutMs },
     dialectOptions: {
       application_name: 'smart-audit-api migrations',
       connectionTimeoutMillis: config.connectTimeoutMs,
+      query_timeout: queryTimeoutMs,
     },
   });
 }

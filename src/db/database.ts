@@ -1,13 +1,14 @@
 import pg from 'pg';
+import { DatabaseError, type Sequelize } from 'sequelize';
 import type { Config } from '../config/config.js';
 import type { Logger } from '../observability/logger.js';
 import { StartError } from '../startError.js';
 import { connectForMigrations } from './connection.js';
 import { EmbeddedPostgres } from './embedded/embeddedPostgres.js';
-import { MigrationStatus, type Select } from './migrationStatus.js';
+import { pendingMigrations } from './migrationStatus.js';
 import { Migrator } from './migrator.js';
 import { warnOfPower } from './rolePower.js';
-import { RuntimeRole } from './runtimeRole.js';
+import { roleOf } from './runtimeRole.js';
 
 /** The PostgreSQL of DATABASE_URL, or the embedded one. */
 export interface Database {
@@ -22,47 +23,33 @@ export class DatabaseUnreachableError extends StartError {
   constructor(databaseUrl: string, setting: UrlSetting, cause: unknown) {
     const { host, pathname } = new URL(databaseUrl);
     super(
-      `The database ${host}${pathname} does not answer (${messageOf(cause)}). Start it, or correct ${setting}.`,
+      `The database ${host}${pathname} does not answer (${(cause as Error).message}). Start it, or correct ${setting}.`,
       cause,
     );
   }
 }
 
-class PrivilegesMissingError extends StartError {
-  constructor(setting: UrlSetting, cause: unknown) {
-    const remedy = {
-      DATABASE_URL:
-        'Set MIGRATION_DATABASE_URL to the role that owns the tables: it migrates and grants this role its privileges.',
-      MIGRATION_DATABASE_URL: 'It must be the role that owns the tables, and the owner of the database.',
-    };
-    super(`${setting}: its role may not do what is needed (${messageOf(cause)}). ${remedy[setting]}`, cause);
-  }
-}
+/** What to do when the role of a setting lacks privileges. */
+const remedies = {
+  DATABASE_URL:
+    'Set MIGRATION_DATABASE_URL to the role that owns the tables: it migrates and grants this role its privileges.',
+  MIGRATION_DATABASE_URL: 'It must be the role that owns the tables, and the owner of the database.',
+};
 
-class MigrationsPendingError extends StartError {
-  constructor(pending: readonly string[]) {
-    super(
-      `The database lacks migrations of this version: ${pending.join(', ')}. Apply them: node dist/migrate.js up. ` +
-        'Or set MIGRATE_ON_START=true.',
-    );
-  }
-}
-
-type UrlSetting = 'DATABASE_URL' | 'MIGRATION_DATABASE_URL';
+type UrlSetting = keyof typeof remedies;
 
 /** SQLSTATEs (PostgreSQL, appendix A). */
 const insufficientPrivilege = '42501';
 const undefinedTable = '42P01';
+
+/** A database may answer slowly right after its own start. */
+const startQueryTimeoutMs = 10_000;
 
 /** Sequelize and Umzug wrap database errors. */
 function sqlState(error: unknown): string | undefined {
   const { original, cause, code } = error as { original?: unknown; cause?: unknown; code?: string };
   const wrapped = original ?? cause;
   return wrapped ? sqlState(wrapped) : code;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** @throws StartError also when the embedded PostgreSQL cannot start */
@@ -88,19 +75,11 @@ export async function withMigrator<T>(
   work: (migrator: Migrator) => Promise<T>,
 ): Promise<T> {
   const { migrationDatabaseUrl: ownerUrl } = config;
-  const [url, setting] = ownerUrl
-    ? [ownerUrl, 'MIGRATION_DATABASE_URL' as const]
-    : [databaseUrl, 'DATABASE_URL' as const];
-  const role = ownerUrl === undefined ? undefined : RuntimeRole.of(databaseUrl);
-  const sequelize = connectForMigrations(url, config.database);
-  try {
-    await reach(url, setting, sequelize.authenticate());
-    return await work(new Migrator(sequelize, logger, role));
-  } catch (error) {
-    throw explained(error, setting);
-  } finally {
-    await sequelize.close();
-  }
+  const setting = ownerUrl === undefined ? 'DATABASE_URL' : 'MIGRATION_DATABASE_URL';
+  const role = ownerUrl === undefined ? undefined : roleOf(databaseUrl);
+  return withConnections(setting, ownerUrl ?? databaseUrl, config, (sequelize) =>
+    work(new Migrator(sequelize, logger, role)),
+  );
 }
 
 /**
@@ -115,12 +94,12 @@ export async function prepareSchema(
 ): Promise<void> {
   const { migrateOnStart, migrationDatabaseUrl } = config;
   const migrate = () => withMigrator(databaseUrl, config, logger, (migrator) => migrator.up());
-  const findPending = () =>
-    withDatabase(databaseUrl, config, async (select) => {
-      const pending = await pendingIn(select);
-      if (pending.length === 0 && config.env === 'production') await warnOfPower(select, logger);
-      return pending;
-    });
+  const check = async (sequelize: Sequelize): Promise<string[]> => {
+    const pending = await pendingIn(sequelize);
+    if (pending.length === 0 && config.env === 'production') await warnOfPower(sequelize, logger);
+    return pending;
+  };
+  const findPending = () => withConnections('DATABASE_URL', databaseUrl, config, check, startQueryTimeoutMs);
   // The owner also grants privileges, so it runs even when nothing is pending.
   const hasOwner = migrationDatabaseUrl !== undefined;
   if (migrateOnStart && hasOwner) await migrate();
@@ -129,60 +108,43 @@ export async function prepareSchema(
     await migrate();
     pending = await findPending();
   }
-  if (pending.length > 0) throw new MigrationsPendingError(pending);
+  if (pending.length > 0) {
+    throw new StartError(
+      `The database lacks migrations of this version: ${pending.join(', ')}. Apply them: node dist/migrate.js up. ` +
+        'Or set MIGRATE_ON_START=true.',
+    );
+  }
 }
 
-async function pendingIn(select: Select): Promise<string[]> {
-  const status = await MigrationStatus.of(select);
-  return status.pendingMigrations().catch((error: unknown) => {
+async function pendingIn(sequelize: Sequelize): Promise<string[]> {
+  return pendingMigrations(sequelize).catch((error: unknown) => {
     if (sqlState(error) === undefinedTable) return ['all of them'];
     throw error;
   });
 }
 
-/** A database may answer slowly right after its own start. */
-const startQueryTimeoutMs = 10_000;
-
-/** Runs `work` as the server's role on its own connection. */
-async function withDatabase<T>(
-  databaseUrl: string,
+/** Runs `work` on connections of its own to the database of a setting. */
+async function withConnections<T>(
+  setting: UrlSetting,
+  url: string,
   { database }: Pick<Config, 'database'>,
-  work: (select: Select) => Promise<T>,
+  work: (sequelize: Sequelize) => Promise<T>,
+  queryTimeoutMs?: number,
 ): Promise<T> {
-  const client = new pg.Client({
-    connectionString: databaseUrl,
-    application_name: 'smart-audit-api start',
-    connectionTimeoutMillis: database.connectTimeoutMs,
-    query_timeout: startQueryTimeoutMs,
-  });
-  // Queries report the error.
-  client.on('error', () => undefined);
+  const sequelize = connectForMigrations(url, database, queryTimeoutMs);
+  let isReached = false;
   try {
-    await reach(databaseUrl, 'DATABASE_URL', client.connect());
-    return await work(async <Row extends object>(sql: string) => {
-      const answer = client.query<Row>(sql).catch((error: unknown) => {
-        if (error instanceof pg.DatabaseError) throw error;
-        throw new DatabaseUnreachableError(databaseUrl, 'DATABASE_URL', error);
-      });
-      return (await answer).rows;
-    });
+    await sequelize.authenticate();
+    isReached = true;
+    return await work(sequelize);
   } catch (error) {
-    throw explained(error, 'DATABASE_URL');
+    if (sqlState(error) === insufficientPrivilege) {
+      const message = `${setting}: its role may not do what is needed (${(error as Error).message}). ${remedies[setting]}`;
+      throw new StartError(message, error);
+    }
+    const isLost = error instanceof DatabaseError && !(error.original instanceof pg.DatabaseError);
+    throw isReached && !isLost ? error : new DatabaseUnreachableError(url, setting, error);
   } finally {
-    await client.end();
+    await sequelize.close();
   }
-}
-
-async function reach(databaseUrl: string, setting: UrlSetting, connecting: Promise<unknown>): Promise<void> {
-  await connecting.catch((error: unknown) => {
-    throw lacksPrivilege(error) ? error : new DatabaseUnreachableError(databaseUrl, setting, error);
-  });
-}
-
-function explained(error: unknown, setting: UrlSetting): unknown {
-  return lacksPrivilege(error) && !(error instanceof StartError) ? new PrivilegesMissingError(setting, error) : error;
-}
-
-function lacksPrivilege(error: unknown): boolean {
-  return sqlState(error) === insufficientPrivilege;
 }

@@ -1,7 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ignoreExisting } from './fileErrors.js';
 
 /**
  * A random secret for development: 48 bytes in base64url, generated once and kept in a file that only its owner can read.
@@ -12,7 +11,9 @@ export async function keptSecret(folder: string, name: string): Promise<string> 
   const mine = `${file}.${randomUUID()}`;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await writeFile(mine, randomBytes(48).toString('base64url'), { mode: 0o600 });
-  await link(mine, file).catch(ignoreExisting);
+  await link(mine, file).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  });
   await rm(mine);
   return readFile(file, 'utf8');
 }

@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
-import { Sequelize, type QueryInterface, type Transaction } from 'sequelize';
+import type { QueryInterface, Sequelize, Transaction } from 'sequelize';
 import { SequelizeStorage, Umzug } from 'umzug';
 import type { Logger } from '../observability/logger.js';
 import { journal, migrationFiles, migrationFolder } from './migrationStatus.js';
-import type { RuntimeRole } from './runtimeRole.js';
+import { grantPrivileges } from './runtimeRole.js';
 
 /** Key of the advisory lock: an arbitrary number that all instances share. */
 const lockKey = 7_305_201_126;
@@ -11,8 +11,8 @@ const lockKey = 7_305_201_126;
 const require = createRequire(import.meta.url);
 
 interface Migration {
-  up(queryInterface: QueryInterface, sequelize: typeof Sequelize): Promise<void>;
-  down(queryInterface: QueryInterface, sequelize: typeof Sequelize): Promise<void>;
+  up(queryInterface: QueryInterface): Promise<void>;
+  down(queryInterface: QueryInterface): Promise<void>;
 }
 
 /** Applies and reverts migrations. An advisory lock lets one instance migrate at a time. */
@@ -22,12 +22,12 @@ export class Migrator {
 
   /**
    * @param sequelize from `connectForMigrations`
-   * @param runtimeRole the server's role, where another role owns the tables
+   * @param runtimeRole name of the server's role, where another role owns the tables
    */
   constructor(
     private readonly sequelize: Sequelize,
     logger: Logger,
-    private readonly runtimeRole?: RuntimeRole,
+    private readonly runtimeRole?: string,
   ) {
     this.storage = new SequelizeStorage({ sequelize, tableName: journal });
     this.umzug = new Umzug({
@@ -37,22 +37,14 @@ export class Migrator {
         glob: ['*.cjs', { cwd: migrationFolder }],
         resolve: ({ name, path, context }) => {
           const migration = require(path ?? name) as Migration;
-          return {
-            name,
-            up: () => migration.up(context, Sequelize),
-            down: () => migration.down(context, Sequelize),
-          };
+          return { name, up: () => migration.up(context), down: () => migration.down(context) };
         },
       },
-      logger: {
-        info: ({ event, name }) => {
-          if (event === 'migrated' || event === 'reverted') logger.info({ migration: name }, `Migration ${event}`);
-        },
-        warn: (message) => logger.warn(message),
-        error: (message) => logger.error(message),
-        debug: () => undefined,
-      },
+      logger: undefined,
     });
+    for (const event of ['migrated', 'reverted'] as const) {
+      this.umzug.on(event, ({ name }) => logger.info({ migration: name }, `Migration ${event}`));
+    }
   }
 
   /** Applies pending migrations, grants the runtime role its privileges, and returns the names of those applied. */
@@ -60,7 +52,9 @@ export class Migrator {
     return this.locked(async (transaction) => {
       const applied = names(await this.umzug.up());
       // A newer version has already granted what both versions need.
-      if (await this.isNewest()) await this.runtimeRole?.grant(this.sequelize, transaction);
+      if (this.runtimeRole !== undefined && (await this.isNewest())) {
+        await grantPrivileges(this.sequelize, this.runtimeRole, transaction);
+      }
       return applied;
     });
   }
@@ -76,8 +70,7 @@ export class Migrator {
 
   /** Whether this version knows all applied migrations. */
   private async isNewest(): Promise<boolean> {
-    const known = new Set(await migrationFiles());
-    return (await this.storage.executed()).every((name) => known.has(name));
+    return (await this.storage.executed()).every((name) => migrationFiles.includes(name));
   }
 
   private async locked<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
+import { QueryTypes, type Sequelize } from 'sequelize';
 import type { Logger } from '../observability/logger.js';
-import type { Select } from './migrationStatus.js';
 
 const powerSql = `
   SELECT rolsuper AS "is a superuser", rolcreaterole AS "can create roles",
@@ -10,8 +10,8 @@ const powerSql = `
   FROM pg_roles WHERE rolname = current_user`;
 
 /** Warns when the current role has power that the server never needs. */
-export async function warnOfPower(select: Select, logger: Logger): Promise<void> {
-  const [powers = {}] = await select<Record<string, boolean>>(powerSql);
+export async function warnOfPower(sequelize: Sequelize, logger: Logger): Promise<void> {
+  const [powers = {}] = await sequelize.query<Record<string, boolean>>(powerSql, { type: QueryTypes.SELECT });
   const superfluous = Object.keys(powers).filter((power) => powers[power]);
   if (superfluous.length === 0) return;
   logger.warn(

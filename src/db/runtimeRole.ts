@@ -2,37 +2,32 @@ import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
 import { StartError } from '../startError.js';
 import { runtimePrivileges } from './runtimePrivileges.js';
 
-/** The server's role where another role owns the tables. It gets `runtimePrivileges` and nothing else. */
-export class RuntimeRole {
-  /** @param name as in PostgreSQL's catalogue */
-  constructor(private readonly name: string) {}
+/**
+ * The role of the server, by its name in PostgreSQL's catalogue.
+ * @throws StartError when the URL names no role
+ */
+export function roleOf(databaseUrl: string): string {
+  const name = decodeURIComponent(new URL(databaseUrl).username);
+  if (!name) throw new StartError('DATABASE_URL: must name the role of the server, as in postgresql://role@host/name.');
+  return name;
+}
 
-  /** @throws StartError when the URL names no role */
-  static of(databaseUrl: string): RuntimeRole {
-    const name = decodeURIComponent(new URL(databaseUrl).username);
-    if (!name)
-      throw new StartError('DATABASE_URL: must name the role of the server, as in postgresql://role@host/name.');
-    return new RuntimeRole(name);
+/**
+ * Grants a role `runtimePrivileges`, and revokes all others. Does nothing when the role owns the tables itself.
+ * @param transaction of the role that owns the tables
+ * @throws StartError when the role does not exist
+ */
+export async function grantPrivileges(sequelize: Sequelize, name: string, transaction: Transaction): Promise<void> {
+  const options = { transaction, type: QueryTypes.SELECT } as const;
+  const [role] = await sequelize.query<Names>(roleSql, { ...options, bind: [name] });
+  if (!role) {
+    const remedy = "Create it: CREATE ROLE ... LOGIN PASSWORD '...';";
+    throw new StartError(`DATABASE_URL: there is no role ${name} in this database server. ${remedy}`);
   }
-
-  /**
-   * Grants the role its privileges, and revokes all others. Does nothing when the role owns the tables itself.
-   * @param transaction of the role that owns the tables
-   * @throws StartError when the role does not exist
-   */
-  async grant(sequelize: Sequelize, transaction: Transaction): Promise<void> {
-    const select = async <Row extends object>(sql: string, bind: unknown[] = []): Promise<Row[]> =>
-      sequelize.query<Row>(sql, { bind, transaction, type: QueryTypes.SELECT });
-    const [role] = await select<Names>(roleSql, [this.name]);
-    if (!role) {
-      const remedy = "Create it: CREATE ROLE ... LOGIN PASSWORD '...';";
-      throw new StartError(`DATABASE_URL: there is no role ${this.name} in this database server. ${remedy}`);
-    }
-    if (role.owns) return;
-    const relations = await select<{ name: string }>(ownRelationsSql);
-    const names = relations.map(({ name }) => name);
-    for (const statement of grants(role, names)) await sequelize.query(statement, { transaction });
-  }
+  if (role.owns) return;
+  const relations = await sequelize.query<{ name: string }>(ownRelationsSql, options);
+  const names = relations.map((relation) => relation.name);
+  for (const statement of grants(role, names)) await sequelize.query(statement, { transaction });
 }
 
 /** Quoted identifiers. */

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { literal, Op, type ModelStatic, type Sequelize, type Transaction } from 'sequelize';
-import type { SignInAttemptModel } from '../models/signInAttempt.js';
-import { translateErrors } from './databaseErrors.js';
+import { literal, Op, type Sequelize, type Transaction } from 'sequelize';
+import type { Models } from '../models/models.js';
 
 export interface AttemptLimit {
   /** Hash of the target of the guess, or of the network that makes it. */
@@ -55,14 +54,14 @@ const countSql = `
 export class AttemptRepository {
   constructor(
     private readonly sequelize: Sequelize,
-    private readonly attempts: ModelStatic<SignInAttemptModel>,
-    private readonly transaction: Transaction | null = null,
+    private readonly attempts: Models['attempts'],
+    private readonly transaction?: Transaction,
   ) {}
 
   async count({ key, max, forgetAfterSeconds }: AttemptLimit): Promise<Attempt> {
     const id = randomUUID();
     const options = { bind: [key, id, max, forgetAfterSeconds], transaction: this.transaction };
-    const [rows] = await translateErrors(() => this.sequelize.query(countSql, options));
+    const [rows] = await this.sequelize.query(countSql, options);
     const [row] = rows as [Omit<Attempt, 'key' | 'id'>];
     return { key, id, ...row };
   }
@@ -74,32 +73,29 @@ export class AttemptRepository {
         attempts: literal('greatest(0, attempts - 1)'),
         lockedUntil: literal(`CASE WHEN attempt_id = ${this.sequelize.escape(id)} THEN NULL ELSE locked_until END`),
       };
-      const options = { where: { key }, transaction: this.transaction };
-      await translateErrors(() => this.attempts.update(changes, options));
+      await this.attempts.update(changes, { where: { key }, transaction: this.transaction });
     }
   }
 
   /** Resets the count and unlocks the key. */
   async forget(key: Buffer): Promise<void> {
-    await translateErrors(() => this.attempts.destroy({ where: { key }, transaction: this.transaction }));
+    await this.attempts.destroy({ where: { key }, transaction: this.transaction });
   }
 
   /** Removes counts that are a day old, which is longer than any limit looks back. Skips locked rows. */
   async removeOld(): Promise<void> {
     const dayAgo = new Date(Date.now() - 86_400_000);
     const isUnlocked = { [Op.or]: [{ [Op.is]: null }, { [Op.lt]: new Date() }] };
-    await translateErrors(() =>
-      this.sequelize.transaction(async (transaction) => {
-        const rows = await this.attempts.findAll({
-          where: { beganAt: { [Op.lt]: dayAgo }, lockedUntil: isUnlocked } as never,
-          attributes: ['key'],
-          lock: true,
-          skipLocked: true,
-          raw: true,
-          transaction,
-        });
-        await this.attempts.destroy({ where: { key: rows.map(({ key }) => key) }, transaction });
-      }),
-    );
+    await this.sequelize.transaction(async (transaction) => {
+      const rows = await this.attempts.findAll({
+        where: { beganAt: { [Op.lt]: dayAgo }, lockedUntil: isUnlocked } as never,
+        attributes: ['key'],
+        lock: true,
+        skipLocked: true,
+        raw: true,
+        transaction,
+      });
+      await this.attempts.destroy({ where: { key: rows.map(({ key }) => key) }, transaction });
+    });
   }
 }

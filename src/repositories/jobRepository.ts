@@ -4,7 +4,6 @@ import type { Sequelize, Transaction } from 'sequelize';
 import { addressKey } from '../domain/addressKey.js';
 import type { Client } from '../domain/client.js';
 import type { Mail, MailRequest, SignUpMail } from '../domain/mail.js';
-import { translateErrors } from './databaseErrors.js';
 
 /** The data of background jobs, by queue name. */
 export interface Jobs {
@@ -24,7 +23,7 @@ export class JobRepository {
   constructor(
     private readonly queue: JobQueue,
     private readonly sequelize: Sequelize,
-    private readonly transaction: Transaction | null = null,
+    private readonly transaction?: Transaction,
   ) {}
 
   async addMail(mail: Mail): Promise<void> {
@@ -47,12 +46,12 @@ export class JobRepository {
     // There are no models for pg-boss's tables.
     for (const table of ['job', 'archive']) {
       const sql = `DELETE FROM pgboss.${table} WHERE data->>'to' = ANY($1) OR data->>'email' = ANY($1)`;
-      await translateErrors(() => this.sequelize.query(sql, { bind: [[...emails]], transaction: this.transaction }));
+      await this.sequelize.query(sql, { bind: [[...emails]], transaction: this.transaction });
     }
   }
 
   private async add(queue: keyof Jobs, job: object, options: PgBoss.JobOptions): Promise<void> {
-    await translateErrors(() => this.queue.send(queue, job, { ...options, db: { executeSql: this.execute } }));
+    await this.queue.send(queue, job, { ...options, db: { executeSql: this.execute } });
     const wake = (): void => this.queue.wake(queue);
     if (this.transaction) this.transaction.afterCommit(wake);
     else wake();

@@ -1,30 +1,29 @@
-import { Op, type ModelStatic, type Transaction, type WhereOptions } from 'sequelize';
+import { Op, type Transaction, type WhereOptions } from 'sequelize';
 import type { Link, LinkPurpose } from '../domain/link.js';
-import type { LinkModel } from '../models/link.js';
-import { translateErrors } from './databaseErrors.js';
+import type { Models } from '../models/models.js';
 
 /** Links in mails, in the table `links`. */
 export class LinkRepository {
   constructor(
-    private readonly links: ModelStatic<LinkModel>,
-    private readonly transaction: Transaction | null = null,
+    private readonly links: Models['links'],
+    private readonly transaction?: Transaction,
   ) {}
 
   async insert(link: Link): Promise<void> {
-    await translateErrors(() => this.links.create({ ...link }, { transaction: this.transaction }));
+    await this.links.create({ ...link }, { transaction: this.transaction });
   }
 
   /** The link of this token; undefined if it is unknown, used or expired. */
   async find(tokenHash: Buffer, purposes: readonly LinkPurpose[]): Promise<Link | undefined> {
     const where = { tokenHash, purpose: [...purposes], expiresAt: { [Op.gt]: new Date() } };
     const options = { where, raw: true, transaction: this.transaction };
-    return (await translateErrors(() => this.links.findOne(options))) ?? undefined;
+    return (await this.links.findOne(options)) ?? undefined;
   }
 
   /** The addresses that links of a user were sent to. */
   async addressesOf(userId: string): Promise<string[]> {
     const options = { where: { userId }, attributes: ['email'], raw: true, transaction: this.transaction };
-    return (await translateErrors(() => this.links.findAll(options))).map(({ email }) => email);
+    return (await this.links.findAll(options)).map(({ email }) => email);
   }
 
   /** @returns whether this call removed it: of concurrent calls, one does */
@@ -43,6 +42,6 @@ export class LinkRepository {
   }
 
   private async removeWhere(where: WhereOptions<Link>): Promise<number> {
-    return translateErrors(() => this.links.destroy({ where, transaction: this.transaction }));
+    return this.links.destroy({ where, transaction: this.transaction });
   }
 }

@@ -1,6 +1,5 @@
-import { Op, type ModelStatic, type Sequelize, type Transaction } from 'sequelize';
-import type { RequestedMailModel } from '../models/requestedMail.js';
-import { translateErrors } from './databaseErrors.js';
+import { Op, type Sequelize, type Transaction } from 'sequelize';
+import type { Models } from '../models/models.js';
 
 /** Maximum numbers of mails of one kind to one address. */
 export interface MailLimits {
@@ -15,8 +14,8 @@ const [hourMs, dayMs] = [3_600_000, 86_400_000];
 export class RequestedMailRepository {
   constructor(
     private readonly sequelize: Sequelize,
-    private readonly requestedMails: ModelStatic<RequestedMailModel>,
-    private readonly transaction: Transaction | null = null,
+    private readonly requestedMails: Models['requestedMails'],
+    private readonly transaction?: Transaction,
   ) {}
 
   /**
@@ -26,27 +25,24 @@ export class RequestedMailRepository {
    */
   async admit(recipient: Buffer, network: Buffer, limits: MailLimits): Promise<boolean> {
     const { transaction } = this;
-    return translateErrors(async () => {
-      // Sequelize has no advisory locks, and there is no row to lock before the first mail.
-      const bind = [String(recipient.readBigInt64BE())];
-      await this.sequelize.query('SELECT pg_advisory_xact_lock($1::bigint)', { bind, transaction });
-      const rows = await this.requestedMails.findAll({
-        where: { recipient, requestedAt: { [Op.gt]: new Date(Date.now() - dayMs) } },
-        raw: true,
-        transaction,
-      });
-      const lastHour = rows.filter(({ requestedAt }) => requestedAt.getTime() > Date.now() - hourMs);
-      const sameNetwork = rows.filter((row) => row.network.equals(network));
-      const isAdmitted =
-        rows.length < limits.perDay && lastHour.length < limits.perHour && sameNetwork.length < limits.perDayAndNetwork;
-      if (isAdmitted) await this.requestedMails.create({ recipient, network }, { transaction });
-      return isAdmitted;
+    // Sequelize has no advisory locks, and there is no row to lock before the first mail.
+    const bind = [String(recipient.readBigInt64BE())];
+    await this.sequelize.query('SELECT pg_advisory_xact_lock($1::bigint)', { bind, transaction });
+    const rows = await this.requestedMails.findAll({
+      where: { recipient, requestedAt: { [Op.gt]: new Date(Date.now() - dayMs) } },
+      raw: true,
+      transaction,
     });
+    const lastHour = rows.filter(({ requestedAt }) => requestedAt.getTime() > Date.now() - hourMs);
+    const sameNetwork = rows.filter((row) => row.network.equals(network));
+    const isAdmitted =
+      rows.length < limits.perDay && lastHour.length < limits.perHour && sameNetwork.length < limits.perDayAndNetwork;
+    if (isAdmitted) await this.requestedMails.create({ recipient, network }, { transaction });
+    return isAdmitted;
   }
 
   /** Removes rows that no limit counts any more. */
   async removeOld(): Promise<void> {
-    const where = { requestedAt: { [Op.lte]: new Date(Date.now() - dayMs) } };
-    await translateErrors(() => this.requestedMails.destroy({ where }));
+    await this.requestedMails.destroy({ where: { requestedAt: { [Op.lte]: new Date(Date.now() - dayMs) } } });
   }
 }

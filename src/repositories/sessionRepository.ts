@@ -1,12 +1,11 @@
 import DataLoader from 'dataloader';
-import { literal, Op, Transaction, type ModelStatic } from 'sequelize';
+import { literal, Op, Transaction, type FindOptions, type Order, type Transactionable } from 'sequelize';
 import type { RefreshState } from '../security/refreshToken.js';
 import { toPage, type Page, type PageRequest } from '../domain/page.js';
 import type { Principal } from '../domain/principal.js';
 import type { Session } from '../domain/session.js';
 import type { User } from '../domain/user.js';
-import type { SessionModel, SessionRow } from '../models/session.js';
-import { translateErrors } from './databaseErrors.js';
+import type { Models, SessionRow } from '../models/models.js';
 import type { SessionCache } from './sessionCache.js';
 import { required, type UnitOfWork } from './unitOfWork.js';
 import { userColumns } from './userRepository.js';
@@ -31,24 +30,24 @@ export class SessionRepository {
   });
 
   constructor(
-    private readonly sessions: ModelStatic<SessionModel>,
+    private readonly sessions: Models['sessions'],
     private readonly cache: SessionCache,
     private readonly work?: UnitOfWork,
   ) {}
 
   async insert(session: Session, state: RefreshState): Promise<void> {
-    await translateErrors(() => this.sessions.create({ ...session, ...state }, { ...this.options, returning: false }));
+    await this.sessions.create({ ...session, ...state }, { ...this.options, returning: false });
   }
 
   /** The caller that this session identifies; undefined if it has ended or expired. */
   async findPrincipal(id: string): Promise<Principal | undefined> {
-    return translateErrors(() => this.cache.find(id, () => this.principals.load(id)));
+    return this.cache.find(id, () => this.principals.load(id));
   }
 
   /** Undefined if the session has ended or expired. */
   async findRefreshable(id: string): Promise<RefreshableSession | undefined> {
     const columns = [...sessionColumns, 'generation', 'refreshHash', 'refreshSeed'] as const;
-    const [row] = await translateErrors(() => this.findActive([id], columns));
+    const [row] = await this.findActive([id], columns);
     if (!row) return undefined;
     const { user, generation, refreshHash, refreshSeed, ...session } = row;
     return { user, sessionId: id, expiresAt: session.expiresAt, session, generation, refreshHash, refreshSeed };
@@ -64,30 +63,26 @@ export class SessionRepository {
     next: Pick<SessionRow, 'refreshHash' | 'lastUsedAt' | 'expiresAt' | 'ip' | 'userAgent'>,
   ): Promise<boolean> {
     const changes = { ...next, generation: literal('generation + 1') };
-    const options = { where: { id, generation }, ...this.options };
-    const [count] = await translateErrors(() => this.sessions.update(changes, options));
+    const [count] = await this.sessions.update(changes, { where: { id, generation }, ...this.options });
     return count === 1;
   }
 
   /** The active sessions of a user. */
   async list(userId: string, { limit, after }: PageRequest): Promise<Page<Session>> {
-    const rows = await translateErrors(() =>
-      this.sessions.findAll({
-        where: { userId, expiresAt: { [Op.gt]: new Date() }, ...(after !== undefined && { id: { [Op.lt]: after } }) },
-        attributes: [...sessionColumns],
-        order: [['id', 'DESC']],
-        limit: limit + 1,
-        raw: true,
-      }),
-    );
+    const rows = await this.sessions.findAll({
+      where: { userId, expiresAt: { [Op.gt]: new Date() }, ...(after !== undefined && { id: { [Op.lt]: after } }) },
+      attributes: [...sessionColumns],
+      order: [['id', 'DESC']],
+      limit: limit + 1,
+      raw: true,
+    });
     return toPage<Session>(rows, limit);
   }
 
   /** Locks a session of a user until the transaction ends; false if it has ended or expired. */
   async lock(userId: string, id: string): Promise<boolean> {
     const where = { id, userId, expiresAt: { [Op.gt]: new Date() } };
-    const options = { where, attributes: ['id'], lock: Transaction.LOCK.SHARE, raw: true, ...this.options };
-    return (await translateErrors(() => this.sessions.findOne(options))) !== null;
+    return (await this.findIds({ where, lock: Transaction.LOCK.SHARE })).length > 0;
   }
 
   /** Ends one session; false if the user has no such session. */
@@ -103,43 +98,36 @@ export class SessionRepository {
 
   /** Ends the least recently used sessions of a user, so that `keep` are left. */
   async endOldest(userId: string, keep: number): Promise<void> {
-    const rows = await translateErrors(() =>
-      this.sessions.findAll({
-        where: { userId },
-        attributes: ['id'],
-        order: [
-          ['lastUsedAt', 'DESC'],
-          ['id', 'DESC'],
-        ],
-        offset: keep,
-        raw: true,
-        ...this.options,
-      }),
-    );
-    const ids = rows.map(({ id }) => id);
+    const order: Order = [
+      ['lastUsedAt', 'DESC'],
+      ['id', 'DESC'],
+    ];
+    const ids = await this.findIds({ where: { userId }, order, offset: keep });
     if (ids.length > 0) await this.endThese(userId, ids);
   }
 
   /** The ids of all sessions of these users. */
   async idsOf(userIds: readonly string[]): Promise<string[]> {
-    const options = { where: { userId: [...userIds] }, attributes: ['id'], raw: true, ...this.options };
-    const rows = await translateErrors(() => this.sessions.findAll(options));
-    return rows.map(({ id }) => id);
+    return this.findIds({ where: { userId: [...userIds] } });
   }
 
   async removeExpired(): Promise<void> {
-    const where = { expiresAt: { [Op.lte]: new Date() } };
-    await translateErrors(() => this.sessions.destroy({ where, ...this.options }));
+    await this.sessions.destroy({ where: { expiresAt: { [Op.lte]: new Date() } }, ...this.options });
   }
 
-  private get options(): { transaction: Transaction | null } {
-    return { transaction: this.work?.transaction ?? null };
+  private get options(): Transactionable {
+    return { transaction: this.work?.transaction };
+  }
+
+  private async findIds(options: FindOptions<SessionRow>): Promise<string[]> {
+    const rows = await this.sessions.findAll({ ...options, attributes: ['id'], raw: true, ...this.options });
+    return rows.map(({ id }) => id);
   }
 
   private async endThese(userId: string, ids: readonly string[]): Promise<number> {
     const { sessionIds } = required(this.work);
     for (const id of ids) sessionIds.add(id);
-    return translateErrors(() => this.sessions.destroy({ where: { userId, id: [...ids] }, ...this.options }));
+    return this.sessions.destroy({ where: { userId, id: [...ids] }, ...this.options });
   }
 
   private async findActive(ids: readonly string[], columns: readonly (keyof SessionRow)[]): Promise<RowWithUser[]> {

@@ -1,17 +1,16 @@
-import { Op, type ModelStatic, type Transaction, type WhereOptions } from 'sequelize';
+import { Op, type Transaction, type WhereOptions } from 'sequelize';
 import type { SignUp } from '../domain/signUp.js';
-import type { SignUpModel } from '../models/signUp.js';
-import { translateErrors } from './databaseErrors.js';
+import type { Models } from '../models/models.js';
 
 /** Unconfirmed sign-ups in the table `sign_ups`. An address may have several. */
 export class SignUpRepository {
   constructor(
-    private readonly signUps: ModelStatic<SignUpModel>,
-    private readonly transaction: Transaction | null = null,
+    private readonly signUps: Models['signUps'],
+    private readonly transaction?: Transaction,
   ) {}
 
   async insert(signUp: SignUp): Promise<void> {
-    await translateErrors(() => this.signUps.create({ ...signUp }, { transaction: this.transaction }));
+    await this.signUps.create({ ...signUp }, { transaction: this.transaction });
   }
 
   /** Undefined if the sign-up is unknown, confirmed or expired. */
@@ -46,11 +45,10 @@ export class SignUpRepository {
 
   private async find(condition: WhereOptions<SignUp>): Promise<SignUp[]> {
     const where = { [Op.and]: [condition, { expiresAt: { [Op.gt]: new Date() } }] };
-    const options = { where, order: ['id'], raw: true, transaction: this.transaction };
-    return translateErrors(() => this.signUps.findAll(options));
+    return this.signUps.findAll({ where, order: ['id'], raw: true, transaction: this.transaction });
   }
 
   private async removeWhere(where: WhereOptions<SignUp>): Promise<number> {
-    return translateErrors(() => this.signUps.destroy({ where, transaction: this.transaction }));
+    return this.signUps.destroy({ where, transaction: this.transaction });
   }
 }

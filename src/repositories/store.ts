@@ -1,12 +1,6 @@
 import type { Sequelize } from 'sequelize';
-import { defineLinkModel } from '../models/link.js';
-import { defineRequestedMailModel } from '../models/requestedMail.js';
-import { defineSessionModel } from '../models/session.js';
-import { defineSignInAttemptModel } from '../models/signInAttempt.js';
-import { defineSignUpModel } from '../models/signUp.js';
-import { defineUserModel } from '../models/user.js';
+import { defineModels, type Models } from '../models/models.js';
 import { AttemptRepository } from './attemptRepository.js';
-import { translateErrors } from './databaseErrors.js';
 import { JobRepository, type JobQueue } from './jobRepository.js';
 import { LinkRepository } from './linkRepository.js';
 import { RequestedMailRepository } from './requestedMailRepository.js';
@@ -16,21 +10,7 @@ import { SignUpRepository } from './signUpRepository.js';
 import { UnitOfWork } from './unitOfWork.js';
 import { UserRepository } from './userRepository.js';
 
-type Models = ReturnType<typeof defineModels>;
-
-function defineModels(sequelize: Sequelize) {
-  const users = defineUserModel(sequelize);
-  return {
-    users,
-    sessions: defineSessionModel(sequelize, users),
-    links: defineLinkModel(sequelize),
-    signUps: defineSignUpModel(sequelize),
-    requestedMails: defineRequestedMailModel(sequelize),
-    attempts: defineSignInAttemptModel(sequelize),
-  };
-}
-
-/** All repositories. Every method of each throws DatabaseUnavailableError. */
+/** All repositories. Every method of each throws DatabaseUnavailableError (see `db/connection.ts`). */
 export class Store {
   readonly users: UserRepository;
   readonly sessions: SessionRepository;
@@ -47,7 +27,7 @@ export class Store {
     private readonly cache: SessionCache,
     work?: UnitOfWork,
   ) {
-    const transaction = work?.transaction ?? null;
+    const transaction = work?.transaction;
     this.users = new UserRepository(models.users, work);
     this.sessions = new SessionRepository(models.sessions, cache, work);
     this.links = new LinkRepository(models.links, transaction);
@@ -77,18 +57,16 @@ export class Store {
   async transaction<T>(work: (store: TransactionStore) => Promise<T>): Promise<T> {
     if (this instanceof TransactionStore) return work(this);
     let changed: string[] = [];
-    const result = await translateErrors(() =>
-      this.sequelize.transaction(async (transaction) => {
-        const unit = new UnitOfWork(transaction);
-        const store = new TransactionStore(this.sequelize, this.models, this.queue, this.cache, unit);
-        const done = await work(store);
-        changed = [...unit.sessionIds];
-        if (unit.userIds.size > 0) changed.push(...(await store.sessions.idsOf([...unit.userIds])));
-        // Before the COMMIT, so that no other instance uses a stale entry after it.
-        await this.cache.forget(changed);
-        return done;
-      }),
-    );
+    const result = await this.sequelize.transaction(async (transaction) => {
+      const unit = new UnitOfWork(transaction);
+      const store = new TransactionStore(this.sequelize, this.models, this.queue, this.cache, unit);
+      const done = await work(store);
+      changed = [...unit.sessionIds];
+      if (unit.userIds.size > 0) changed.push(...(await store.sessions.idsOf([...unit.userIds])));
+      // Before the COMMIT, so that no other instance uses a stale entry after it.
+      await this.cache.forget(changed);
+      return done;
+    });
     await this.cache.forget(changed);
     return result;
   }

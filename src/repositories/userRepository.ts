@@ -1,11 +1,10 @@
-import { literal, Op, type ModelStatic, type Transaction, type WhereOptions } from 'sequelize';
+import { literal, Op, UniqueConstraintError, type Transactionable, type WhereOptions } from 'sequelize';
 import { v7 as uuidv7 } from 'uuid';
 import { EmailTakenError } from '../errors.js';
 import { normalizeEmail } from '../domain/emailAddress.js';
 import { toPage, type Page, type PageRequest } from '../domain/page.js';
 import type { Credential, ImportedUser, NewUser, User, UserAccess, UserChanges, UserFilter } from '../domain/user.js';
-import type { UserModel, UserRow } from '../models/user.js';
-import { translateErrors, violates } from './databaseErrors.js';
+import type { Models, UserRow } from '../models/models.js';
 import { required, type UnitOfWork } from './unitOfWork.js';
 
 type Changes = { [Column in keyof UserRow]?: UserRow[Column] | ReturnType<typeof literal> };
@@ -27,11 +26,14 @@ export const userColumns = [
   'updatedAt',
 ] as const;
 
-const credentialColumns = [...userColumns, 'passwordHash', 'passwordVersion'] as const;
-
 function toUser(row: UserRow): User {
   const { id, email, firstName, lastName, role, isActive, emailVerifiedAt, createdAt, updatedAt } = row;
   return { id, email, firstName, lastName, role, isActive, emailVerifiedAt, createdAt, updatedAt };
+}
+
+/** The address is the only unique value that callers choose. */
+function emailTaken(error: unknown): never {
+  throw error instanceof UniqueConstraintError ? new EmailTakenError() : error;
 }
 
 function conditions({ emailPrefix, role, isActive, createdFrom, createdBefore }: UserFilter): WhereOptions<UserRow>[] {
@@ -46,22 +48,22 @@ function conditions({ emailPrefix, role, isActive, createdFrom, createdBefore }:
   ];
 }
 
-/** Accounts in the table `users`. Every method throws DatabaseUnavailableError. */
+/** Accounts in the table `users`. */
 export class UserRepository {
   constructor(
-    private readonly users: ModelStatic<UserModel>,
+    private readonly users: Models['users'],
     private readonly work?: UnitOfWork,
   ) {}
 
   /** @throws EmailTakenError */
   async insert({ email, passwordHash, firstName, lastName }: NewUser): Promise<User> {
     const row = { id: uuidv7(), email, passwordHash, firstName, lastName };
-    return this.write(async () => toUser(await this.users.create(row, this.options)));
+    return toUser(await this.users.create(row, this.options).catch(emailTaken));
   }
 
   async findById(id: string): Promise<User | undefined> {
     const options = { where: { id }, attributes: [...userColumns], raw: true, ...this.options };
-    return (await translateErrors(() => this.users.findOne(options))) ?? undefined;
+    return (await this.users.findOne(options)) ?? undefined;
   }
 
   /** @param email normalised */
@@ -94,8 +96,7 @@ export class UserRepository {
 
   /** Stores another hash of the same password, unless the stored one is no longer `known`. */
   async renewPasswordHash(id: string, passwordHash: string, known: string): Promise<void> {
-    const where = { id, passwordHash: known };
-    await translateErrors(() => this.users.update({ passwordHash }, { where, ...this.options }));
+    await this.users.update({ passwordHash }, { where: { id, passwordHash: known }, ...this.options });
   }
 
   /** Reads an account and locks it until the transaction ends. */
@@ -118,8 +119,7 @@ export class UserRepository {
     const now = Date.now();
     const before = { [Op.or]: [{ [Op.is]: null }, { [Op.lt]: new Date(now - dayMs) }] };
     const where = { id, lastSeenAt: before } as WhereOptions<UserRow>;
-    const options = { where, silent: true, ...this.options };
-    await translateErrors(() => this.users.update({ lastSeenAt: new Date(now) }, options));
+    await this.users.update({ lastSeenAt: new Date(now) }, { where, silent: true, ...this.options });
   }
 
   /**
@@ -138,7 +138,7 @@ export class UserRepository {
       [Op.and]: literal(hasNoSession),
     };
     const options = { where, attributes: ['id'], limit, raw: true, ...this.options };
-    return (await translateErrors(() => this.users.findAll(options))).map((row) => row.id);
+    return (await this.users.findAll(options)).map((row) => row.id);
   }
 
   async setAccess(id: string, access: UserAccess): Promise<User | undefined> {
@@ -151,29 +151,25 @@ export class UserRepository {
    * @returns the ids of the active administrators
    */
   async lockWithAdmins(id: string): Promise<string[]> {
-    const rows = await translateErrors(() =>
-      this.users.findAll({
-        where: { [Op.or]: [{ id }, { role: 'admin', isActive: true }] },
-        attributes: ['id', 'role', 'isActive'],
-        order: ['id'],
-        lock: true,
-        raw: true,
-        ...this.options,
-      }),
-    );
+    const rows = await this.users.findAll({
+      where: { [Op.or]: [{ id }, { role: 'admin', isActive: true }] },
+      attributes: ['id', 'role', 'isActive'],
+      order: ['id'],
+      lock: true,
+      raw: true,
+      ...this.options,
+    });
     return rows.filter(({ role, isActive }) => role === 'admin' && isActive).map((row) => row.id);
   }
 
   async list(filter: UserFilter, { limit, after }: PageRequest): Promise<Page<User>> {
-    const rows = await translateErrors(() =>
-      this.users.findAll({
-        where: { [Op.and]: [...conditions(filter), after === undefined ? {} : { id: { [Op.lt]: after } }] },
-        attributes: [...userColumns],
-        order: [['id', 'DESC']],
-        limit: limit + 1,
-        raw: true,
-      }),
-    );
+    const rows = await this.users.findAll({
+      where: { [Op.and]: [...conditions(filter), after === undefined ? {} : { id: { [Op.lt]: after } }] },
+      attributes: [...userColumns],
+      order: [['id', 'DESC']],
+      limit: limit + 1,
+      raw: true,
+    });
     return toPage<User>(rows, limit);
   }
 
@@ -184,43 +180,33 @@ export class UserRepository {
   async insertMany(users: readonly ImportedUser[]): Promise<string[]> {
     // The clean-up never removes accounts that have not been seen.
     const rows = users.map((user) => ({ id: uuidv7(), lastSeenAt: null, ...user }));
-    await translateErrors(() => this.users.bulkCreate(rows, { ignoreDuplicates: true, ...this.options }));
+    await this.users.bulkCreate(rows, { ignoreDuplicates: true, ...this.options });
     const where = { id: rows.map(({ id }) => id) };
     const options = { where, attributes: ['email'], raw: true, ...this.options };
-    return (await translateErrors(() => this.users.findAll(options))).map(({ email }) => email);
+    return (await this.users.findAll(options)).map(({ email }) => email);
   }
 
   /** Removes an account and everything that belongs to it. End its sessions first. */
   async remove(id: string): Promise<void> {
-    await translateErrors(() => this.users.destroy({ where: { id }, ...this.options }));
+    await this.users.destroy({ where: { id }, ...this.options });
   }
 
   private async findCredential(where: WhereOptions<UserRow>, lock = false): Promise<Credential | undefined> {
-    const options = { where, attributes: [...credentialColumns], lock, raw: true, ...this.options };
-    const row = await translateErrors(() => this.users.findOne(options));
-    return row
-      ? { user: toUser(row), passwordHash: row.passwordHash, passwordVersion: row.passwordVersion }
-      : undefined;
+    const attributes = [...userColumns, 'passwordHash', 'passwordVersion'];
+    const row = await this.users.findOne({ where, attributes, lock, raw: true, ...this.options });
+    if (!row) return undefined;
+    const { passwordHash, passwordVersion } = row;
+    return { user: toUser(row), passwordHash, passwordVersion };
   }
 
-  private get options(): { transaction: Transaction | null } {
-    return { transaction: this.work?.transaction ?? null };
+  private get options(): Transactionable {
+    return { transaction: this.work?.transaction };
   }
 
   private async change(id: string, changes: Changes): Promise<User | undefined> {
     required(this.work).userIds.add(id);
     const options = { where: { id }, returning: true, ...this.options } as const;
-    const [, [row]] = await this.write(() => this.users.update(changes, options));
+    const [, [row]] = await this.users.update(changes, options).catch(emailTaken);
     return row && toUser(row);
-  }
-
-  private async write<T>(statement: () => Promise<T>): Promise<T> {
-    return translateErrors(async () => {
-      try {
-        return await statement();
-      } catch (error) {
-        throw violates(error, 'users_email_key') ? new EmailTakenError() : error;
-      }
-    });
   }
 }

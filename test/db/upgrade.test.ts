@@ -51,7 +51,7 @@ describe('a database of version 1.0.0', () => {
   async function migrateTo(last: string, sequelize: Sequelize): Promise<void> {
     const load = createRequire(import.meta.url);
     await sequelize.query(`CREATE TABLE "${journal}" (name varchar(255) PRIMARY KEY)`);
-    for (const name of (await migrationFiles()).filter((file) => file <= last)) {
+    for (const name of migrationFiles.filter((file) => file <= last)) {
       const migration = load(join(migrationFolder, name)) as { up: (queries: QueryInterface) => Promise<void> };
       await migration.up(sequelize.getQueryInterface());
       await sequelize.query(`INSERT INTO "${journal}" VALUES ($1)`, { bind: [name] });

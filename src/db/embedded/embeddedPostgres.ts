@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { keptSecret } from '../keptSecret.js';
 import { findHome } from './clusterHome.js';
@@ -10,6 +11,7 @@ const superuser = 'smart_audit';
 const database = 'smart_audit';
 /** Key of the advisory lock: an arbitrary number that all runs share. */
 const leaseKey = 7_305_201_127;
+const leaseAttempts = 20;
 
 /**
  * A PostgreSQL for development, without installation. Several runs can share one server: a run reuses a server that it finds, and
@@ -43,8 +45,9 @@ export class EmbeddedPostgres {
         await createDatabase(lease);
         return new EmbeddedPostgres(home.folder, url + database, server.processId, lease);
       } catch (error) {
-        // Another run may have stopped the server before we got the lease.
-        if (attempt === 3) throw error;
+        // Another run stopped the server before we got the lease, or the process was killed and is about to vanish.
+        if (attempt === leaseAttempts) throw error;
+        await delay(100);
       }
     }
   }

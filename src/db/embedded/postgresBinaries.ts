@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { chmod, cp, mkdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
-import { ignoreExisting } from '../fileErrors.js';
 import { EmbeddedPostgresError } from './embeddedPostgresError.js';
 
 /** Paths of PostgreSQL's programs. */
@@ -61,7 +60,8 @@ async function copyTo(target: string, source: string): Promise<void> {
   await mkdir(dirname(target), { recursive: true });
   await cp(join(source, 'native'), join(unfinished, 'native'), { recursive: true, verbatimSymlinks: true });
   for (const link of await libraryLinks(source)) {
-    await symlink(basename(link.source), join(unfinished, link.target)).catch(ignoreExisting);
+    await rm(join(unfinished, link.target), { force: true });
+    await symlink(basename(link.source), join(unfinished, link.target));
   }
   for (const name of ['initdb', 'postgres', 'pg_ctl']) {
     await chmod(join(unfinished, 'native', 'bin', name), 0o755);

@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { open, readFile, rm } from 'node:fs/promises';
+import { open, readFile, rm, stat } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
 import { clusterFolder, spawnOptions, type ClusterHome } from './clusterHome.js';
 import { EmbeddedPostgresError } from './embeddedPostgresError.js';
 import type { PostgresBinaries } from './postgresBinaries.js';
@@ -15,48 +14,36 @@ const startTimeoutMs = 60_000;
 /** How long a server may take between creating and writing postmaster.pid. */
 const writeTimeoutMs = 3000;
 
-/** A running server, by its postmaster.pid. */
+/** A running server. */
 interface Postmaster {
-  /** NaN while the file is empty. */
   processId: number;
   port: number;
 }
 
-function pidFile(folder: string): string {
-  return join(clusterFolder(folder), 'postmaster.pid');
-}
-
-/** Reads the process id in line 1 and the port in line 4. */
-async function readPidFile(folder: string): Promise<Postmaster | undefined> {
-  const text = await readFile(pidFile(folder), 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
-  const lines = text.split('\n');
-  return { processId: Number.parseInt(lines[0] ?? ''), port: Number(lines[3]) };
-}
-
-/** The server that already runs on this cluster, once it answers. Waits for a server that is starting or stopping. */
+/** The server that already runs on this cluster, by its postmaster.pid. Waits for one that is starting or stopping. */
 export async function runningServer(folder: string): Promise<Postmaster | undefined> {
+  const pidFile = join(clusterFolder(folder), 'postmaster.pid');
   for (const end = Date.now() + startTimeoutMs; Date.now() < end; await delay(50)) {
-    const server = await writtenPidFile(folder);
-    // postgres itself replaces a stale file.
-    if (!server || !isAlive(server.processId)) return undefined;
-    if (!(await isPostgres(server.processId))) {
-      await rm(pidFile(folder), { force: true });
+    const text = await readFile(pidFile, 'utf8').catch(() => undefined);
+    if (text === undefined) return undefined;
+    const lines = text.split('\n');
+    const [processId, port, status] = [Number(lines[0]), Number(lines[3]), lines[7]?.trim()];
+    // postgres itself replaces a file that names no process.
+    if (processId > 0 && !isAlive(processId)) return undefined;
+    if (await isStale(pidFile, processId)) {
+      await rm(pidFile, { force: true });
       return undefined;
     }
-    if (await answers(server.port)) return server;
+    if (status === 'ready') return { processId, port };
   }
   throw new EmbeddedPostgresError(`The database that runs in ${folder} does not answer. Stop its postgres process.`);
 }
 
-/** Waits for a server that is about to write the file. Removes one that stays empty, as after a power failure. */
-async function writtenPidFile(folder: string): Promise<Postmaster | undefined> {
-  for (const end = Date.now() + writeTimeoutMs; Date.now() < end; await delay(20)) {
-    const server = await readPidFile(folder);
-    if (!server || server.processId > 0) return server;
-  }
-  await rm(pidFile(folder), { force: true });
-  return undefined;
+/** Whether the process is not a server, or the file stays empty, as after a power failure. */
+async function isStale(pidFile: string, processId: number): Promise<boolean> {
+  if (processId > 0) return !(await isPostgres(processId));
+  const { mtimeMs } = await stat(pidFile).catch(() => ({ mtimeMs: Date.now() }));
+  return Date.now() - mtimeMs > writeTimeoutMs;
 }
 
 /** False if the process id now belongs to another program, as after a container's restart. */
@@ -72,19 +59,6 @@ function isAlive(processId: number): boolean {
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-/** The probe's password is wrong: a server that checks it is ready. */
-async function answers(port: number): Promise<boolean> {
-  const client = new pg.Client({ host, port, user: 'probe', password: 'none', connectionTimeoutMillis: 2000 });
-  try {
-    await client.connect();
-    return true;
-  } catch (error) {
-    return (error as { code?: string }).code === '28P01';
-  } finally {
-    await client.end().catch(() => undefined);
   }
 }
 

@@ -6,7 +6,6 @@ import type { Sequelize } from 'sequelize';
 import { parseConfig } from '../../src/config/config.js';
 import { DatabaseUnavailableError, InvalidInputError } from '../../src/errors.js';
 import { connect } from '../../src/db/connection.js';
-import { translateErrors } from '../../src/repositories/databaseErrors.js';
 import type { UserRepository } from '../../src/repositories/userRepository.js';
 import { FaultProxy } from '../support/faultProxy.js';
 import { freePort } from '../support/freePort.js';
@@ -188,14 +187,12 @@ describe('a repository', () => {
     release = () => proxy.close();
     const sequelize = open(proxy.url, { DATABASE_STATEMENT_TIMEOUT_MS: '50' });
     let silentSince = 0;
-    const work = translateErrors(() =>
-      sequelize.transaction(async (transaction) => {
-        await sequelize.query('SELECT 1', { transaction });
-        proxy.silence();
-        silentSince = performance.now();
-        await sequelize.query('SELECT 1', { transaction });
-      }),
-    );
+    const work = sequelize.transaction(async (transaction) => {
+      await sequelize.query('SELECT 1', { transaction });
+      proxy.silence();
+      silentSince = performance.now();
+      await sequelize.query('SELECT 1', { transaction });
+    });
     await expectUnavailable(work);
     expect(performance.now() - silentSince).to.be.within(1000, 2900);
   });

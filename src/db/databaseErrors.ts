@@ -1,0 +1,39 @@
+import { ConnectionError, DatabaseError } from 'sequelize';
+import { DatabaseUnavailableError, InvalidInputError, SmartAuditError } from '../errors.js';
+
+/** SQLSTATEs (PostgreSQL, appendix A) for values that passed the request validation but cannot be stored. */
+const valueRefused = /^(22001|22003|22007|22008|22021|22P02|22P05|23514)$/;
+
+/** SQLSTATEs of outages: connection, resources, shutdown, timeout, deadlock, and a failover to another primary. */
+const cannotAnswer = /^(08...|53...|57P0.|57014|55P03|25P03|25006|40001|40P01)$/;
+
+/** System errors such as ECONNRESET or EHOSTUNREACH. */
+const systemError = /^E[A-Z]+$/;
+
+/** Messages of the pg client's own errors, which have no code. */
+const connectionLost = /timeout|terminated|connection ended|not queryable/i;
+
+function isOutage({ code = '', message }: NodeJS.ErrnoException): boolean {
+  return code === '' ? connectionLost.test(message) : cannotAnswer.test(code) || systemError.test(code);
+}
+
+/** The domain error for an error of Sequelize or the driver; the error itself if there is none. */
+function domainError(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof SmartAuditError) return error;
+  // Sequelize wraps the driver's error for statements, but not while it connects.
+  const driverError: NodeJS.ErrnoException = error instanceof DatabaseError ? error.original : error;
+  if (error instanceof ConnectionError || isOutage(driverError)) return new DatabaseUnavailableError(error);
+  if (valueRefused.test(driverError.code ?? '')) {
+    return new InvalidInputError([{ path: '/body', message: 'has a value that cannot be stored' }], { cause: error });
+  }
+  return error;
+}
+
+/** Runs a query and translates its errors to domain errors. */
+export async function translateErrors<T>(query: () => Promise<T>): Promise<T> {
+  try {
+    return await query();
+  } catch (error) {
+    throw domainError(error);
+  }
+}
