@@ -56,7 +56,7 @@ function challenge(error?: 'invalid_token'): Record<string, string> {
   return { 'WWW-Authenticate': `Bearer realm="smart-audit"${error ? `, error="${error}"` : ''}` };
 }
 
-export class AuthenticationError extends SmartAuditError {
+class AuthenticationError extends SmartAuditError {
   constructor(code: string, detail: string, options: ErrorOptions = {}) {
     super(401, code, detail, { headers: challenge(), ...options });
   }
