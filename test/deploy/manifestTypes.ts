@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import type { Manifest } from './renderedManifests.js';
 
-/** Stands beside this file, in the compiler's eyes. */
+/** A file that exists for the compiler only, beside this one. */
 const fileName = fileURLToPath(new URL('manifestsToCheck.ts', import.meta.url));
 
 /** The module of `kubernetes-types` that describes an API version, such as `apps/v1` or `networking.k8s.io/v1`. */
@@ -11,7 +11,7 @@ function moduleOf(apiVersion: string): string {
   return `kubernetes-types/${group.replace(/\.k8s\.io$/, '')}/${version}`;
 }
 
-/** What the types of Kubernetes' API find wrong with manifests: fields that it does not know, and values of another type. */
+/** The type errors of manifests by Kubernetes' API: unknown fields, and values of another type. */
 export function typeFaults(manifests: readonly Manifest[]): string[] {
   const declarations = manifests.map(
     (manifest, index) =>

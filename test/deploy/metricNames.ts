@@ -33,13 +33,16 @@ export async function expressions(): Promise<string[]> {
   return [...queries, ...(await alerts()).map(({ expr }) => expr)];
 }
 
-/** What an expression of PromQL asks for: a metric, with labels that are, or match, a value. */
+/** A metric in an expression of PromQL, with labels that are, or match, a value. */
 interface Selector {
   name: string;
   matchers: { label: string; operator: string; value: string }[];
 }
 
-/** @throws Error when it is not PromQL */
+/**
+ * The metrics that an expression uses.
+ * @throws Error if it is not PromQL
+ */
 export function selectors(expression: string): Selector[] {
   const found: Selector[] = [];
   const text = ({ from, to }: { from: number; to: number }): string => expression.slice(from, to);
@@ -57,12 +60,4 @@ export function selectors(expression: string): Selector[] {
     },
   });
   return found;
-}
-
-/**
- * The names of the metrics that an expression of PromQL asks for.
- * @throws Error when it is not PromQL
- */
-export function metricNames(expression: string): string[] {
-  return selectors(expression).map(({ name }) => name);
 }

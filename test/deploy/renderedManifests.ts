@@ -9,7 +9,7 @@ import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1.d.ts';
 import { parseAllDocuments } from 'yaml';
 import { versionOf } from '../support/realPart.js';
 
-/** What every manifest has. */
+/** The fields of every manifest. */
 export interface Manifest {
   apiVersion: string;
   kind: string;
@@ -26,11 +26,11 @@ export interface Kinds {
   Service: Service;
 }
 
-/** What kubectl makes of a kustomization; undefined where there is no kubectl. */
+/** The manifests that kubectl renders from a kustomization; undefined if there is no kubectl. */
 export async function renderManifests(folder: string): Promise<Manifests | undefined> {
   if (versionOf('kubectl', 'version', '--client') === undefined) return undefined;
   const { stdout } = await promisify(execFile)('kubectl', ['kustomize', folder]);
-  // As Kubernetes reads it.
+  // Kubernetes reads YAML 1.1.
   return new Manifests(parseAllDocuments(stdout, { version: '1.1' }).map((document) => document.toJS() as Manifest));
 }
 
@@ -44,7 +44,7 @@ export class Manifests {
     return found as unknown as Required<Kinds[Kind]>;
   }
 
-  /** What pods are made of. */
+  /** The templates of the pods. */
   get podTemplates(): PodTemplateSpec[] {
     return [this.one('Deployment').spec.template, this.one('Job').spec.template];
   }

@@ -2,8 +2,8 @@ import { EmbeddedPostgres } from '../../src/db/embedded/embeddedPostgres.js';
 import { FaultStage, resetOften, type Fault } from '../support/faultStage.js';
 import { postgresProcesses } from '../support/postgresProcesses.js';
 import { startRedis, type RedisServer } from '../support/redisServer.js';
-import { stopServers } from '../support/serverProcess.js';
-import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
+import { tidyUp } from '../support/serverFixture.js';
+import { temporaryFolder } from '../support/temporaryFolder.js';
 import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
 
 type Cases = [what: string, fault: Fault][];
@@ -19,16 +19,15 @@ describe('Under load', () => {
   });
   after(async () => {
     await stage.close();
-    await stopServers();
     await cluster.stop();
-    await removeTemporaryFolders();
+    await tidyUp();
   });
 
   function startCluster(): Promise<EmbeddedPostgres> {
     return EmbeddedPostgres.start(folder, process.env['TEST_POSTGRES_PACKAGE']);
   }
 
-  /** On another port, as it happens. */
+  /** On another port. */
   async function startAgain(): Promise<void> {
     cluster = await startCluster();
     stage.moveDatabase(cluster.url);
@@ -40,10 +39,10 @@ describe('Under load', () => {
 
   const passDatabase = (): void => stage.database.pass();
   const ofDatabase: Cases = [
-    ['connections to the database are reset again and again', { begin: () => resetOften(stage.database) }],
-    ['connections to the database fall silent for good', { begin: () => stage.database.silence() }],
+    ['connections to the database are reset repeatedly', { begin: () => resetOften(stage.database) }],
+    ['connections to the database fall silent', { begin: () => stage.database.silence() }],
     [
-      'the network swallows what goes to the database',
+      'the network drops what goes to the database',
       { begin: () => stage.database.blackHole(), end: passDatabase, lastsMs: 2000, isOutage: true },
     ],
     [
@@ -65,11 +64,11 @@ describe('Under load', () => {
     it(`answers with success or 503, recovers and loses nothing when ${what}`, () => stage.play(fault));
   }
 
-  // A mail comes twice where its acknowledgement was lost, under the same Message-ID.
+  // A mail comes twice if its acknowledgement was lost, with the same Message-ID.
   const ofMailServer: Cases = [
-    ['resets connections again and again', { begin: () => resetOften(stage.smtp), mailCount: 'known' }],
+    ['resets connections repeatedly', { begin: () => resetOften(stage.smtp), mailCount: 'known' }],
     [
-      'takes mails and its acknowledgements are lost',
+      'accepts mails and its acknowledgements are lost',
       {
         begin: () => void (stage.mails.onArrival = () => stage.smtp.reset()),
         end: () => void (stage.mails.onArrival = () => undefined),
@@ -101,8 +100,7 @@ describe('Under load, with Redis,', () => {
   after(async () => {
     if (!redis) return;
     await stage?.close();
-    await stopServers();
-    await removeTemporaryFolders();
+    await tidyUp();
     await database.drop();
     await redis.stop();
   });
@@ -110,7 +108,7 @@ describe('Under load, with Redis,', () => {
   const proxy = () => stage!.redis!;
   async function stopRedis(): Promise<void> {
     await redis!.stop();
-    // The Redis that REDIS_URL names goes on.
+    // A Redis that REDIS_URL names keeps running.
     await proxy().refuse();
   }
   async function startAnother(): Promise<void> {
@@ -121,8 +119,11 @@ describe('Under load, with Redis,', () => {
   }
 
   const cases: Cases = [
-    ['its connections are reset again and again', { begin: () => resetOften(proxy()) }],
-    ['the network swallows it', { begin: () => proxy().blackHole(), end: () => proxy().pass(), lastsMs: 1000 }],
+    ['its connections are reset repeatedly', { begin: () => resetOften(proxy()) }],
+    [
+      'the network drops what goes to it',
+      { begin: () => proxy().blackHole(), end: () => proxy().pass(), lastsMs: 1000 },
+    ],
     ['it is down', { begin: () => proxy().refuse(), end: () => proxy().accepts(), lastsMs: 2000 }],
     ['it is replaced by an empty one', { begin: stopRedis, end: startAnother, lastsMs: 500 }],
   ];

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
-import pg from 'pg';
+import { connectToDatabase } from '../support/connectToDatabase.js';
 import { median } from '../support/median.js';
 import { scrape } from '../support/scrape.js';
 import { serverFixture } from '../support/serverFixture.js';
@@ -8,7 +8,7 @@ import type { ServerProcess } from '../support/serverProcess.js';
 import { until } from '../support/until.js';
 import { signInAt, signUpAt, type Account } from '../support/visitor.js';
 
-/** Much more than an answer takes, on a machine that has other things to do, and much less than those in the way take. */
+/** Much more than an answer takes on a busy machine, and much less than what it must not wait for. */
 const promptMs = 2000;
 
 interface TimedAnswer {
@@ -62,11 +62,10 @@ describe('A server that has too much to do', () => {
     (await scrape(server)).value('smart_audit_database_pool_connections', { state });
 
   it('answers with 503 in DATABASE_ACQUIRE_TIMEOUT_MS while the only connection waits for a locked row, and counts them', async () => {
-    // Every request has to ask the database.
+    // Every request needs the database.
     const settings = { DATABASE_POOL_MAX: '1', DATABASE_ACQUIRE_TIMEOUT_MS: '1500', SESSION_CACHE_SECONDS: '0' };
     await start({ ...settings, METRICS_PORT: '0' });
-    const locker = new pg.Client({ connectionString: servers.database.url });
-    await locker.connect();
+    const locker = await connectToDatabase(servers.database.url);
     await locker.query('BEGIN');
     await locker.query('SELECT FROM users WHERE email = $1 FOR UPDATE', [account.email]);
     const waiting = patch(token);
@@ -76,7 +75,7 @@ describe('A server that has too much to do', () => {
       return rowCount === 1;
     });
 
-    // Reads ask the database together, sign-ins do not.
+    // Reads share a query, logins do not.
     const asked = [...Array.from({ length: 20 }, () => read(token)), signIn(), signIn(), signIn()];
     await until(async () => Number(await pool('waiting')) > 2, 5000);
     expect([await pool('used'), await pool('idle')]).to.deep.equal([1, 0]);
@@ -99,7 +98,7 @@ describe('A server that has too much to do', () => {
     expect([await pool('used'), await pool('waiting')]).to.deep.equal([0, 0]);
   });
 
-  it('refuses sign-ins over HASH_QUEUE_MAX with 503, makes the others, and answers all else at once', async () => {
+  it('rejects logins over HASH_QUEUE_MAX with 503, completes the others, and answers all else at once', async () => {
     await start({ HASH_QUEUE_MAX: '2', BCRYPT_COST: '12' });
     const idle: TimedAnswer[] = [];
     while (idle.length < 50) idle.push(await read(token));
@@ -128,7 +127,7 @@ describe('A server that has too much to do', () => {
     // A hash takes a hundred times as long.
     expect(medianMs(reads)).to.be.below(20 * medianMs(idle));
     expect((await signIn()).status).to.equal(200);
-    // It may come by the thousand: no errors, and not where in the code it was.
+    // There may be thousands: they are logged as warnings, without stacks.
     const lines = server.lines().filter(({ code }) => code === 'overloaded');
     expect(lines.map(({ level }) => level)).to.deep.equal(refused.map(() => 'warning'));
     expect(JSON.stringify(lines)).not.to.contain('stack');

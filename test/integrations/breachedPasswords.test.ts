@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { BreachedPasswords } from '../../src/integrations/breachedPasswords.js';
 import { newAccount } from '../support/accounts.js';
+import { listen } from '../support/listen.js';
 import { startTestApp } from '../support/testApp.js';
 
 const breached = 'breached horse battery staple';
@@ -20,9 +19,8 @@ describe('BreachedPasswords', () => {
     server = createServer((req, res) => {
       asked.push(`${req.method} ${req.url}`);
       answer(req, res);
-    }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/range/`;
+    });
+    url = `http://127.0.0.1:${await listen(server)}/range/`;
     api = new BreachedPasswords(url);
   });
   beforeEach(() => {

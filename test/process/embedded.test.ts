@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
-import { builtServer, startServer, stopServers, type ServerProcess } from '../support/serverProcess.js';
 import { postgresProcesses } from '../support/postgresProcesses.js';
-import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
+import { tidyUp } from '../support/serverFixture.js';
+import { builtServer, startServer, type ServerProcess } from '../support/serverProcess.js';
+import { temporaryFolder } from '../support/temporaryFolder.js';
 import { signInAt, signUpAt, whoAmI, type Account } from '../support/visitor.js';
 
 const settings = { BCRYPT_COST: '4', HASH_THREADS: '1' };
@@ -11,8 +12,7 @@ async function start(folder: string): Promise<ServerProcess> {
   return startServer({ folder, settings });
 }
 
-after(stopServers);
-after(removeTemporaryFolders);
+after(tidyUp);
 
 describe('The server without DATABASE_URL', () => {
   let folder: string;
@@ -22,7 +22,7 @@ describe('The server without DATABASE_URL', () => {
 
   before(async () => (folder = await temporaryFolder('a folder with spaces')));
 
-  it('brings a database of its own, and says where its data are', async () => {
+  it('starts a database of its own, and says where its data are', async () => {
     server = await start(folder);
     expect(server.output()).to.contain(`data ${folder}/.data`);
     account = await signUpAt(server.url);
@@ -41,7 +41,7 @@ describe('The server without DATABASE_URL', () => {
     await signInAt(server.url, account);
   });
 
-  it('finds everything after it was killed, and then leaves no database running', async () => {
+  it('has lost nothing after it was killed, and then leaves no database running', async () => {
     await server.stop('SIGKILL');
     expect(await postgresProcesses(folder)).to.have.length(1);
     server = await start(folder);
@@ -65,7 +65,7 @@ describe('The server without DATABASE_URL', () => {
 });
 
 describe('Two servers without DATABASE_URL', () => {
-  it('in two folders have nothing in common', async () => {
+  it('in two folders share nothing', async () => {
     const folders = [await temporaryFolder('one'), await temporaryFolder('other')] as const;
     const [one, other] = await Promise.all([start(folders[0]), start(folders[1])]);
     const token = await signInAt(one.url, await signUpAt(one.url));

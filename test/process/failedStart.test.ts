@@ -1,15 +1,15 @@
-import { once } from 'node:events';
 import { rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import pg from 'pg';
 import { makeCertificate } from '../support/certificate.js';
+import { onDatabase } from '../support/connectToDatabase.js';
+import { listen } from '../support/listen.js';
 import { serverFixture } from '../support/serverFixture.js';
 import { failedStart, productionSettings } from '../support/serverProcess.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 
-/** The one line that says why a server in production did not start. */
+/** The one line in which a server in production reports why it does not start. */
 async function complaint(settings: Record<string, string>, folder?: string): Promise<string> {
   const { exitCode, output } = await failedStart({ folder: folder ?? (await temporaryFolder()), settings });
   expect(exitCode, output).to.equal(1);
@@ -30,7 +30,7 @@ describe('A start that cannot succeed', () => {
     return Object.assign(new URL(servers.database.url), changes).href;
   }
 
-  it('names the database that does not answer, and not its password', async () => {
+  it('names the database that does not answer, without its password', async () => {
     const line = await complaint(productionSettings(urlWith({ port: '1', password: 'unspoken' })));
     expect(line)
       .to.match(/^The database 127\.0\.0\.1:1\/test_\w+ does not answer .*ECONNREFUSED.*DATABASE_URL/)
@@ -38,15 +38,14 @@ describe('A start that cannot succeed', () => {
   });
 
   it('names the database that stops answering', async () => {
-    const locker = new pg.Client({ connectionString: servers.database.ownerUrl });
-    await locker.connect();
-    await locker.query('BEGIN');
-    await locker.query('LOCK TABLE "SequelizeMeta"');
-    const line = await complaint(productionSettings(servers.database.url)).finally(() => locker.end());
+    const line = await onDatabase(servers.database.ownerUrl, async (locker) => {
+      await locker.query('BEGIN; LOCK TABLE "SequelizeMeta"');
+      return complaint(servers.settings);
+    });
     expect(line).to.match(/^The database .* does not answer \(Query read timeout\)\..*DATABASE_URL\.$/);
   });
 
-  it('says so in a line to read in development', async () => {
+  it('reports it in a readable line in development', async () => {
     const settings = { DATABASE_URL: urlWith({ port: '1', password: 'unspoken' }) };
     const { exitCode, output } = await failedStart({ folder: await temporaryFolder(), settings });
     expect(exitCode).to.equal(1);
@@ -65,18 +64,13 @@ describe('A start that cannot succeed', () => {
       .and.not.to.contain('unspoken');
   });
 
-  it('names the address that is taken', async () => {
-    const occupant = createServer().listen(0, '127.0.0.1');
-    await once(occupant, 'listening');
-    const { port } = occupant.address() as AddressInfo;
-    try {
-      const line = await complaint({ ...productionSettings(servers.database.url), PORT: String(port) });
-      expect(line)
-        .to.match(/^HOST, PORT: /)
-        .and.to.contain(`address already in use 127.0.0.1:${port}`);
-    } finally {
-      occupant.close();
-    }
+  it('names the address that is in use', async () => {
+    const occupant = createServer();
+    const port = await listen(occupant);
+    const line = await complaint({ ...servers.settings, PORT: String(port) }).finally(() => occupant.close());
+    expect(line)
+      .to.match(/^HOST, PORT: /)
+      .and.to.contain(`address already in use 127.0.0.1:${port}`);
   });
 
   it('names the setting of a data folder that cannot be created', async () => {
@@ -88,16 +82,16 @@ describe('A start that cannot succeed', () => {
   });
 
   for (const [what, setting, file, content] of [
-    ['a certificate that is not there', 'TLS_CERT_FILE', 'certificate.pem', undefined],
-    ['a certificate that is none', 'TLS_CERT_FILE', 'certificate.pem', 'not a certificate'],
-    ['a key that is none', 'TLS_KEY_FILE', 'key.pem', 'not a key'],
+    ['a missing certificate', 'TLS_CERT_FILE', 'certificate.pem', undefined],
+    ['an invalid certificate', 'TLS_CERT_FILE', 'certificate.pem', 'not a certificate'],
+    ['an invalid key', 'TLS_KEY_FILE', 'key.pem', 'not a key'],
   ] as const) {
     it(`names the setting and the file of ${what}`, async () => {
       const folder = await temporaryFolder();
       const tls = await makeCertificate(folder);
       await rm(join(folder, file));
       if (content) await writeFile(join(folder, file), content);
-      const line = await complaint({ ...productionSettings(servers.database.url), ...tls }, folder);
+      const line = await complaint({ ...servers.settings, ...tls }, folder);
       expect(line).to.match(new RegExp(`^${setting}: ${file} cannot be used \\(`));
     });
   }

@@ -4,9 +4,9 @@ import { signInAt, signUpAt } from '../support/visitor.js';
 describe('A server', () => {
   const servers = serverFixture();
 
-  it('hashes with bcryptjs where the native engine does not load, and signs people in after either', async () => {
+  it('hashes with bcryptjs if the native engine does not load, and verifies the hashes of both', async () => {
     const accounts = [];
-    // Where @node-rs/bcrypt looks for its binary, if this is set.
+    // If it is set, @node-rs/bcrypt loads its binary from there.
     for (const NAPI_RS_NATIVE_LIBRARY_PATH of ['', '/nowhere.node', '']) {
       const server = await servers.start({ NAPI_RS_NATIVE_LIBRARY_PATH });
       await server.wrote(NAPI_RS_NATIVE_LIBRARY_PATH ? /"engine":"bcryptjs"/ : /"engine":"@node-rs\/bcrypt"/);

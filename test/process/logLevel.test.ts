@@ -20,7 +20,7 @@ describe('SIGUSR2', () => {
   const servers = serverFixture();
   let server: ServerProcess;
 
-  /** What a request that is refused has written. */
+  /** The lines that a request with a 404 writes. */
   async function refused(): Promise<Line[]> {
     const requestId = randomUUID();
     await supertest(server.url).get('/nothing').set('X-Request-Id', requestId);
@@ -29,7 +29,7 @@ describe('SIGUSR2', () => {
     return own();
   }
 
-  /** The levels of the lines that a refused request writes in each worker, by its number. */
+  /** The levels of those lines in each worker, by its number. */
   async function refusedByEach(workers: number): Promise<Map<unknown, unknown[]>> {
     const written = new Map<unknown, unknown[]>();
     return until(async () => {
@@ -39,7 +39,7 @@ describe('SIGUSR2', () => {
     });
   }
 
-  /** Resolves when so many processes have said that they log at another level. */
+  /** Switches the level, and resolves when this many processes have announced the new one. */
   async function switchLevel(processes: number): Promise<void> {
     const before = announced(server).length;
     process.kill(server.processId, 'SIGUSR2');
@@ -56,7 +56,7 @@ describe('SIGUSR2', () => {
     expect(announced(server)).to.deep.equal(['debug', 'info']);
   });
 
-  it('switches workers too, and those that take the place of others', async () => {
+  it('switches workers too, and their replacements', async () => {
     server = await servers.start({ WORKERS: '2' });
     await switchLevel(3);
     expect([...(await refusedByEach(2)).values()]).to.deep.equal([

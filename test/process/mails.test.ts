@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import pg from 'pg';
+import { connectToDatabase } from '../support/connectToDatabase.js';
 import { MailServer } from '../support/mailServer.js';
 import { serverFixture } from '../support/serverFixture.js';
 import { startServer } from '../support/serverProcess.js';
@@ -28,19 +28,18 @@ describe('Mails', () => {
     expect(eml).to.contain(`To: ${email}`).and.contain(link);
   });
 
-  it('are not lost when the server is killed before it could send them', async () => {
+  it('are not lost when the server is killed before it sends them', async () => {
     const mails = await MailServer.start();
     mails.refuse(1);
     const first = await servers.start({ SMTP_URL: mails.url });
     const { email } = await signUpAt(first.url);
-    const client = new pg.Client({ connectionString: asSuperuser(servers.database.url) });
-    await client.connect();
+    const client = await connectToDatabase(asSuperuser(servers.database.url));
     await until(async () => (await client.query(`SELECT 1 FROM pgboss.job WHERE state = 'retry'`)).rowCount === 1);
     await first.stop('SIGKILL');
 
     await servers.start({ SMTP_URL: mails.url });
     await until(async () => {
-      // The wait before the next try is cut short.
+      // Do not wait for the backoff.
       await client.query("UPDATE pgboss.job SET start_after = now() WHERE state = 'retry'");
       return mails.received.length > 0;
     });

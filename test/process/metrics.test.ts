@@ -30,7 +30,7 @@ describe('The metrics of a server', () => {
   const workers = (): number[] => server.lines('Worker ready').map(({ pid }) => Number(pid));
 
   for (const workersWanted of ['1', '2']) {
-    it(`start at 0 and tell of its workers, where it has ${workersWanted}`, async () => {
+    it(`start at 0 and count its workers, with WORKERS=${workersWanted}`, async () => {
       await start(workersWanted);
       const metrics = await scrape(server);
       expect(metrics.value('smart_audit_workers')).to.equal(Number(workersWanted));
@@ -48,14 +48,12 @@ describe('The metrics of a server', () => {
         expect(values, name).to.deep.equal(all.map(() => 0));
       }
     });
-  }
 
-  for (const workersWanted of ['1', '2']) {
-    it(`are those, with the labels, that the dashboard and the alerts ask for, with WORKERS=${workersWanted}`, async function () {
+    it(`are those, with the labels, that the dashboard and the alerts use, with WORKERS=${workersWanted}`, async function () {
       const redis = await startRedis();
       if (!redis) return this.skip();
       await start(workersWanted, { REDIS_URL: redis.url });
-      // Metrics with labels are there when there is something to count.
+      // Metrics with labels appear when there is something to count.
       await ask(1);
       await supertest(server.url).post('/auth/login').send({ email: 'nobody@example.com', password: 'wrong' });
       const { samples, families } = await scrape(server);
@@ -72,7 +70,7 @@ describe('The metrics of a server', () => {
     });
   }
 
-  /** What each worker has answered, by its number. */
+  /** How many requests each worker has answered, by its number. */
   const askedOf = (metrics: Scrape): Map<string | undefined, number> =>
     new Map(
       metrics.samples
@@ -80,7 +78,7 @@ describe('The metrics of a server', () => {
         .map(({ labels, value }) => [labels['worker'], value]),
     );
 
-  it('are series of each worker, so that a replaced one is no reset of the others', async () => {
+  it('have a series for each worker, so that a replacement does not reset the others', async () => {
     await start();
     await ask(20);
     const first = await scrape(server);
@@ -104,7 +102,7 @@ describe('The metrics of a server', () => {
     expect(second.value('smart_audit_worker_exits_total')).to.equal(1);
   });
 
-  it('are those of the primary process alone while a worker hangs', async () => {
+  it('are only those of the primary process while a worker hangs', async () => {
     await start();
     const [hanging] = workers();
     process.kill(hanging!, 'SIGSTOP');

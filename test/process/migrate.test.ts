@@ -1,42 +1,33 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { expect } from 'chai';
+import { runBuilt, type Outcome } from '../support/runProgram.js';
+import { removeTemporaryFolders } from '../support/temporaryFolder.js';
 import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
-import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
-
-const run = promisify(execFile);
-const script = fileURLToPath(new URL('../../dist/migrate.js', import.meta.url));
 
 describe('npm run migrate', () => {
   let database: TestDatabase;
-  let folder: string;
-  before(async () => {
-    database = await createTestDatabase({ migrated: false });
-    folder = await temporaryFolder();
-  });
+  before(async () => (database = await createTestDatabase({ migrated: false })));
   after(async () => {
     await removeTemporaryFolders();
     await database.drop();
   });
 
-  const migrate = async (...words: string[]): Promise<string> => {
-    const env = { ...process.env, DATABASE_URL: database.url };
-    return (await run(process.execPath, [script, ...words], { cwd: folder, env })).stdout;
-  };
+  const migrate = (word: string): Promise<Outcome> => runBuilt('migrate', [word], { DATABASE_URL: database.url });
 
-  it('goes up, tells where it is, and goes down again', async () => {
-    expect(await migrate('status')).to.match(/^Applied: none\nPending: \d+\n {2}\d+-create-users\.cjs\n/);
-    expect(await migrate('up')).to.match(/^Applied: \d+\n/);
-    expect(await migrate('up')).to.equal('Applied: none\n');
-    expect(await migrate('status')).to.match(/^Applied: \d+\n[^]*\nPending: none\n$/);
-    expect(await migrate('down')).to.match(/^Reverted: 1\n/);
-    expect(await migrate('status')).to.match(/\nPending: 1\n/);
+  it('goes up, shows the status, and goes down again', async () => {
+    const steps: [word: string, printed: RegExp][] = [
+      ['status', /^Applied: none\nPending: \d+\n {2}\d+-create-users\.cjs\n/],
+      ['up', /^Applied: \d+\n/],
+      ['up', /^Applied: none\n$/],
+      ['status', /^Applied: \d+\n[^]*\nPending: none\n$/],
+      ['down', /^Reverted: 1\n/],
+      ['status', /\nPending: 1\n/],
+    ];
+    for (const [word, printed] of steps) expect((await migrate(word)).stdout, word).to.match(printed);
   });
 
-  it('says what it can do when it is asked for something else', async () => {
-    const failure = (await migrate('sideways').catch((error: unknown) => error)) as { code: number; stderr: string };
-    expect(failure.code).to.equal(1);
-    expect(failure.stderr).to.contain('Usage: up | down | status');
+  it('prints its usage for any other command', async () => {
+    const { code, stderr } = await migrate('sideways');
+    expect(code).to.equal(1);
+    expect(stderr).to.contain('Usage: up | down | status');
   });
 });

@@ -17,7 +17,7 @@ const readme = await readFile(join(project, 'README.md'), 'utf8');
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-([0-9a-f])[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-/** The same answer with the form of its ids and times in the place of their values. */
+/** The same answer with placeholders for its ids and times. */
 function withForms(answer: string): unknown {
   return JSON.parse(answer, (key, value: unknown) => {
     if (typeof value !== 'string') return value;
@@ -36,7 +36,7 @@ describe('The README', () => {
     ]);
   });
 
-  it('shows what its commands really answer', async () => {
+  it('shows the real output of its commands', async () => {
     const folder = await temporaryFolder();
     const server = await startServer({ folder, settings: { DATABASE_URL: servers.database.url } });
     const blocks = codeBlocks(section(readme, 'Try it'));
@@ -67,7 +67,7 @@ describe('The README', () => {
     }
   });
 
-  it('and CONTRIBUTING.md have only commands that package.json knows', async () => {
+  it('and CONTRIBUTING.md name only commands of package.json', async () => {
     const { scripts } = JSON.parse(await readFile(join(project, 'package.json'), 'utf8')) as { scripts: object };
     const contributing = await readFile(join(project, 'CONTRIBUTING.md'), 'utf8');
     const names = Array.from((readme + contributing).matchAll(/npm run ([\w:-]+)/g), ([, name]) => name);

@@ -1,20 +1,21 @@
-import { execFile } from 'node:child_process';
 import { Writable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { expect } from 'chai';
-import pg from 'pg';
+import type pg from 'pg';
 import PgBoss from 'pg-boss';
-import supertest, { type Response } from 'supertest';
+import supertest from 'supertest';
 import { parseConfig } from '../../src/config/config.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { StartError } from '../../src/startError.js';
 import { prepareSchema } from '../../src/db/database.js';
 import { runtimePrivileges } from '../../src/db/runtimePrivileges.js';
+import { expectStatus, liveAccountLife } from '../support/accountLife.js';
 import { heldBy, newAccount } from '../support/accounts.js';
+import { connectToDatabase, onDatabase, query } from '../support/connectToDatabase.js';
 import { MailServer } from '../support/mailServer.js';
-import { failedStart, productionSettings, startServer, stopServers } from '../support/serverProcess.js';
-import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
+import { runBuilt, runProgram } from '../support/runProgram.js';
+import { tidyUp } from '../support/serverFixture.js';
+import { failedStart, productionSettings, startServer } from '../support/serverProcess.js';
+import { temporaryFolder } from '../support/temporaryFolder.js';
 import {
   administer,
   asRole,
@@ -24,34 +25,17 @@ import {
   type TestDatabase,
 } from '../support/testDatabase.js';
 import { until } from '../support/until.js';
-
-const run = promisify(execFile);
-const program = (name: string): string => fileURLToPath(new URL(`../../dist/${name}.js`, import.meta.url));
+import { signInAt, signUpAt } from '../support/visitor.js';
 
 type Settings = Record<string, string>;
 
-interface Outcome {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-/** Runs a built program with its words, in production. */
-async function runProgram(name: string, words: string[], settings: Settings): Promise<Outcome> {
-  const env = { PATH: process.env['PATH'], ...settings };
-  return run(process.execPath, [program(name), ...words], { cwd: await temporaryFolder(), env }).then(
-    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
-    (error: unknown) => error as Outcome,
-  );
-}
-
 async function migrate(word: string, settings: Settings): Promise<string> {
-  const { code, stdout, stderr } = await runProgram('migrate', [word], settings);
+  const { code, stdout, stderr } = await runBuilt('migrate', [word], settings);
   expect(code, stderr).to.equal(0);
   return stdout;
 }
 
-/** What a start in this process does with the database; its warnings. */
+/** Prepares the database as a start does, in this process, and returns the warnings. */
 async function prepared(settings: Settings): Promise<string[]> {
   const config = parseConfig(settings);
   const lines: string[] = [];
@@ -66,14 +50,14 @@ async function prepared(settings: Settings): Promise<string[]> {
   return lines;
 }
 
-/** What a start in this process complains of. */
+/** The reason why a start fails, in this process. */
 async function complaint(settings: Settings): Promise<string> {
   const error = await prepared(settings).catch((thrown: unknown) => thrown);
   expect(error).to.be.an.instanceOf(StartError);
   return (error as StartError).message;
 }
 
-/** Runs SQL and returns the SQLSTATE of its refusal; undefined where it is not refused. */
+/** The SQLSTATE with which PostgreSQL refuses SQL; undefined if it does not. */
 async function refusal(client: pg.Client, sql: string): Promise<string | undefined> {
   await client.query('BEGIN');
   try {
@@ -86,18 +70,16 @@ async function refusal(client: pg.Client, sql: string): Promise<string | undefin
   }
 }
 
-const nextVersion = '29991231235959-of-the-next-version.cjs';
-
 describe('A server and the owner of its tables, as two roles,', () => {
   let role: Awaited<ReturnType<typeof createRole>>;
   let database: TestDatabase;
-  /** Of the server: its own role, and not the owner's. */
+  /** With the role of the server only. */
   let settings: Settings;
   let withOwner: Settings;
   before(async () => {
     role = await createRole();
     database = await createTestDatabase({ migrated: false });
-    // Before PostgreSQL 15 it is a superuser's, and open to all.
+    // Before PostgreSQL 15 the schema belongs to a superuser, and all may create tables in it.
     const asSince15 = 'ALTER SCHEMA public OWNER TO pg_database_owner; REVOKE CREATE ON SCHEMA public FROM PUBLIC';
     await administer(asSince15, database.url);
     settings = { ...productionSettings(asRole(role.name, database.ownerUrl)), MIGRATE_ON_START: 'false' };
@@ -107,32 +89,24 @@ describe('A server and the owner of its tables, as two roles,', () => {
     await database.drop();
     await role.drop();
   });
-  afterEach(stopServers);
-  afterEach(removeTemporaryFolders);
+  afterEach(tidyUp);
 
-  async function connected<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-    const client = new pg.Client({ connectionString: url });
-    await client.connect();
-    return work(client).finally(() => client.end());
-  }
-
-  /** Everything that anybody may do in the database, with its relations, columns, schemas and functions. */
+  /** All privileges in the database: on its relations, columns, schemas and functions. */
   async function privileges(): Promise<string[]> {
-    const { rows } = await connected(asSuperuser(database.url), (client) =>
-      client.query<{ line: string }>(
-        `SELECT format('%s: %s may %s', object, coalesce(nullif(grantee, 0)::regrole::text, 'PUBLIC'), privilege_type) AS line
-         FROM (
-           SELECT oid::regclass::text AS object, coalesce(relacl, acldefault('r', relowner)) AS acl FROM pg_class
-           WHERE relnamespace IN ('public'::regnamespace, 'pgboss'::regnamespace) AND relkind IN ('r', 'p')
-           UNION ALL SELECT attrelid::regclass || '.' || attname, attacl FROM pg_attribute
-           WHERE attrelid >= 16384 AND attacl IS NOT NULL AND NOT attisdropped
-           UNION ALL SELECT nspname, nspacl FROM pg_namespace WHERE nspname IN ('public', 'pgboss')
-           UNION ALL SELECT datname, coalesce(datacl, acldefault('d', datdba)) FROM pg_database
-           WHERE datname = current_database()
-           UNION ALL SELECT proname, coalesce(proacl, acldefault('f', proowner)) FROM pg_proc
-           WHERE pronamespace = 'pgboss'::regnamespace
-         ) objects, aclexplode(acl) ORDER BY 1`,
-      ),
+    const rows = await query<{ line: string }>(
+      asSuperuser(database.url),
+      `SELECT format('%s: %s may %s', object, coalesce(nullif(grantee, 0)::regrole::text, 'PUBLIC'), privilege_type) AS line
+       FROM (
+         SELECT oid::regclass::text AS object, coalesce(relacl, acldefault('r', relowner)) AS acl FROM pg_class
+         WHERE relnamespace IN ('public'::regnamespace, 'pgboss'::regnamespace) AND relkind IN ('r', 'p')
+         UNION ALL SELECT attrelid::regclass || '.' || attname, attacl FROM pg_attribute
+         WHERE attrelid >= 16384 AND attacl IS NOT NULL AND NOT attisdropped
+         UNION ALL SELECT nspname, nspacl FROM pg_namespace WHERE nspname IN ('public', 'pgboss')
+         UNION ALL SELECT datname, coalesce(datacl, acldefault('d', datdba)) FROM pg_database
+         WHERE datname = current_database()
+         UNION ALL SELECT proname, coalesce(proacl, acldefault('f', proowner)) FROM pg_proc
+         WHERE pronamespace = 'pgboss'::regnamespace
+       ) objects, aclexplode(acl) ORDER BY 1`,
     );
     return rows.map(({ line }) => line);
   }
@@ -163,7 +137,7 @@ describe('A server and the owner of its tables, as two roles,', () => {
     await server.wrote(/(Worker ready[^]*){2}/);
     const ids = server.lines('Worker ready').map(({ pid }) => String(pid));
     const environment = async (id: string): Promise<string> =>
-      (await run('ps', ['eww', '-o', 'command=', '-p', id])).stdout;
+      (await runProgram('ps', ['eww', '-o', 'command=', '-p', id])).stdout;
     expect(await environment(String(server.processId))).to.contain('MIGRATION_DATABASE_URL');
     for (const id of ids) {
       expect(await environment(id))
@@ -175,48 +149,25 @@ describe('A server and the owner of its tables, as two roles,', () => {
 
   it('serves the whole life of an account, with its mails and an administrator', async () => {
     const mails = await MailServer.start();
-    const server = await startServer({
-      folder: await temporaryFolder(),
-      settings: { ...settings, SMTP_URL: mails.url, REQUIRE_VERIFIED_EMAIL: 'true' },
-    });
-    const { email, password, ...names } = newAccount();
-    const call = async (
-      method: 'get' | 'post' | 'patch' | 'delete',
-      path: string,
-      sent = {},
-      token = '',
-    ): Promise<Response> => supertest(server.url)[method](path).set('Authorization', `Bearer ${token}`).send(sent);
-    const logIn = { email, password };
+    const folder = await temporaryFolder();
+    const server = await startServer({ folder, settings: { ...settings, SMTP_URL: mails.url } });
+    await liveAccountLife(server.url, mails);
 
-    expect((await call('post', '/auth/signup', { ...logIn, ...names })).status).to.equal(201);
-    expect((await call('post', '/auth/login', { email, password: 'a wrong horse' })).status).to.equal(401);
-    expect(
-      (await call('post', '/auth/verify-email', { token: await mails.nextToken(email), password })).status,
-    ).to.equal(200);
-    const first = heldBy(await call('post', '/auth/login', logIn));
-    const refreshed = await call('post', '/auth/refresh', { refresh_token: first.refreshToken });
-    expect(refreshed.status, refreshed.text).to.equal(200);
-    const { access_token: token } = refreshed.body as { access_token: string };
-    expect((await call('patch', '/api/v1/users/me', { first_name: 'Ada' }, token)).body).to.include({
-      first_name: 'Ada',
-    });
-
-    const admin = newAccount().email;
-    const made = await runProgram('admin', ['create-admin', admin], settings);
-    expect(made.code, made.stderr).to.equal(0);
-    const [, link] = /#token=(\S+)$/m.exec(made.stdout)!;
-    expect((await call('post', '/auth/reset-password', { token: link, password })).status).to.equal(200);
-    const { token: adminToken } = heldBy(await call('post', '/auth/login', { email: admin, password }));
-    const path = `/api/v1/users/${first.id}`;
-    expect((await call('get', '/api/v1/users', undefined, adminToken)).status).to.equal(200);
-    expect((await call('patch', path, { role: 'admin' }, adminToken)).status).to.equal(200);
-    expect((await call('post', `${path}/revoke-sessions`, undefined, adminToken)).status).to.equal(204);
-    expect((await call('get', '/api/v1/users/me', undefined, token)).status).to.equal(401);
-
-    const last = heldBy(await call('post', '/auth/login', logIn));
-    const deleted = await call('delete', '/api/v1/users/me', { password }, last.token);
-    expect(deleted.status, deleted.text).to.equal(204);
-    expect((await call('get', path, undefined, adminToken)).status).to.equal(404);
+    const api = supertest(server.url);
+    const { email, password } = newAccount();
+    const { code, stdout, stderr } = await runBuilt('admin', ['create-admin', email], settings);
+    expect(code, stderr).to.equal(0);
+    const [, link] = /#token=(\S+)$/m.exec(stdout)!;
+    await expectStatus(200, api.post('/auth/reset-password'), '', { token: link, password });
+    const admin = await signInAt(server.url, { ...newAccount(), email, password });
+    const account = await signUpAt(server.url);
+    const logIn = { email: account.email, password: account.password };
+    const person = heldBy(await expectStatus(200, api.post('/auth/login'), '', logIn));
+    const path = `/api/v1/users/${person.id}`;
+    await expectStatus(200, api.get('/api/v1/users'), admin);
+    await expectStatus(200, api.patch(path), admin, { role: 'admin' });
+    await expectStatus(204, api.post(`${path}/revoke-sessions`), admin);
+    await expectStatus(401, api.get('/api/v1/users/me'), person.token);
     expect(server.output()).not.to.match(/"level":"(error|critical)"|permission denied/);
     await mails.close();
   });
@@ -231,7 +182,7 @@ describe('A server and the owner of its tables, as two roles,', () => {
     });
     const errors: Error[] = [];
     boss.on('error', (error) => errors.push(error));
-    await connected(asSuperuser(database.url), async (client) => {
+    await onDatabase(asSuperuser(database.url), async (client) => {
       await client.query(`UPDATE pgboss.version SET cron_on = NULL, maintained_on = NULL`);
       await client.query(`INSERT INTO pgboss.job (name, state) VALUES ('mail', 'cancelled')`);
       await client.query(`WITH old AS (DELETE FROM pgboss.job WHERE state = 'cancelled' RETURNING *)
@@ -259,10 +210,7 @@ describe('A server and the owner of its tables, as two roles,', () => {
 
   describe('of which the server', () => {
     let client: pg.Client;
-    before(async () => {
-      client = new pg.Client({ connectionString: settings['DATABASE_URL'] });
-      await client.connect();
-    });
+    before(async () => (client = await connectToDatabase(settings['DATABASE_URL']!)));
     after(() => client.end());
 
     for (const sql of [
@@ -321,11 +269,11 @@ describe('A server and the owner of its tables, as two roles,', () => {
     await prepared(withOwner);
     expect(await privileges()).to.deep.equal(wanted);
 
-    await connected(database.ownerUrl, (client) =>
-      client.query(`
-        GRANT ALL ON users, pgboss.subscription TO "${role.name}"; GRANT UPDATE (name) ON "SequelizeMeta" TO PUBLIC;
-        GRANT CREATE ON SCHEMA public TO PUBLIC; GRANT ALL ON SCHEMA pgboss TO "${role.name}";
-        GRANT TEMPORARY ON DATABASE ${new URL(database.url).pathname.slice(1)} TO PUBLIC`),
+    await query(
+      database.ownerUrl,
+      `GRANT ALL ON users, pgboss.subscription TO "${role.name}"; GRANT UPDATE (name) ON "SequelizeMeta" TO PUBLIC;
+       GRANT CREATE ON SCHEMA public TO PUBLIC; GRANT ALL ON SCHEMA pgboss TO "${role.name}";
+       GRANT TEMPORARY ON DATABASE ${new URL(database.url).pathname.slice(1)} TO PUBLIC`,
     );
     expect((await prepared(settings)).join()).to.match(/its role can create tables\..*MIGRATION_DATABASE_URL/);
     await prepared(withOwner);
@@ -333,14 +281,13 @@ describe('A server and the owner of its tables, as two roles,', () => {
   });
 
   it('start where a newer version has migrated, and leave it the privileges that it has granted', async () => {
-    await connected(database.ownerUrl, async (client) => {
-      await client.query(`INSERT INTO "SequelizeMeta" VALUES ('${nextVersion}')`);
-      await client.query(`GRANT SELECT ON pgboss.subscription TO "${role.name}"`);
-      expect(await prepared(settings)).to.deep.equal([]);
-      expect(await prepared(withOwner)).to.deep.equal([]);
-      expect((await privileges()).join('\n')).to.match(/^pgboss\.subscription: .*Role-.* may SELECT$/m);
-      await client.query(`DELETE FROM "SequelizeMeta" WHERE name = '${nextVersion}'`);
-    });
+    const name = '29991231235959-of-the-next-version.cjs';
+    const newer = `INSERT INTO "SequelizeMeta" VALUES ('${name}'); GRANT SELECT ON pgboss.subscription TO "${role.name}"`;
+    await query(database.ownerUrl, newer);
+    expect(await prepared(settings)).to.deep.equal([]);
+    expect(await prepared(withOwner)).to.deep.equal([]);
+    expect((await privileges()).join('\n')).to.match(/^pgboss\.subscription: .*Role-.* may SELECT$/m);
+    await query(database.ownerUrl, `DELETE FROM "SequelizeMeta" WHERE name = '${name}'`);
     await prepared(withOwner);
     expect((await privileges()).join('\n')).not.to.match(/^pgboss\.subscription: .*Role-/m);
   });
@@ -359,7 +306,7 @@ describe('A server and the owner of its tables, as two roles,', () => {
     const url = Object.assign(new URL(database.ownerUrl), { password: 'unspoken' }).href;
     const wrong = { ...withOwner, MIGRATION_DATABASE_URL: url, LOG_LEVEL: 'debug' };
     const { output } = await failedStart({ folder: await temporaryFolder(), settings: wrong });
-    const { stdout, stderr } = await runProgram('migrate', ['up'], wrong);
+    const { stdout, stderr } = await runBuilt('migrate', ['up'], wrong);
     for (const text of [output, stderr]) {
       expect(text).to.match(/password authentication failed .* correct MIGRATION_DATABASE_URL\./);
     }
@@ -374,7 +321,7 @@ describe('A server and the owner of its tables, as two roles,', () => {
     expect(await complaint(wrong)).to.match(/^MIGRATION_DATABASE_URL: its role may not .* must be the role that owns/);
     await stranger.drop();
     const { MIGRATION_DATABASE_URL = '' } = withOwner;
-    const alone = await runProgram('migrate', ['up'], { MIGRATION_DATABASE_URL });
+    const alone = await runBuilt('migrate', ['up'], { MIGRATION_DATABASE_URL });
     expect(alone.stderr).to.match(/^DATABASE_URL: must name the role of the server /);
   });
 

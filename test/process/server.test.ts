@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import pg from 'pg';
 import supertest from 'supertest';
 import { makeCertificate } from '../support/certificate.js';
+import { connectToDatabase } from '../support/connectToDatabase.js';
 import { FaultProxy } from '../support/faultProxy.js';
 import { serverFixture } from '../support/serverFixture.js';
-import { productionSettings, startServer, type ServerProcess } from '../support/serverProcess.js';
+import type { ServerProcess } from '../support/serverProcess.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 import { until } from '../support/until.js';
 import { signInAt, signUpAt, whoAmI } from '../support/visitor.js';
@@ -16,19 +16,18 @@ describe('The server in production', () => {
   let server: ServerProcess;
   before(async () => (server = await servers.start()));
 
-  it('makes the tables of an empty database, and is ready when it says where it listens', async () => {
-    const { status } = await supertest(server.url).get('/health/ready');
-    expect(status).to.equal(200);
+  it('creates the tables of an empty database, and is ready when it logs its URL', async () => {
+    expect((await supertest(server.url).get('/health/ready')).status).to.equal(200);
   });
 
-  it('signs people up and in', async () => {
+  it('lets people sign up and log in', async () => {
     const account = await signUpAt(server.url);
     const response = await whoAmI(server.url, await signInAt(server.url, account));
     expect(response.status).to.equal(200);
     expect(response.body).to.include({ email: account.email });
   });
 
-  it('tells browsers to come back with HTTPS only', async () => {
+  it('sends HSTS', async () => {
     const response = await supertest(server.url).get('/health/live');
     expect(response.headers['strict-transport-security']).to.equal('max-age=31536000; includeSubDomains');
   });
@@ -43,8 +42,7 @@ describe('The server in production', () => {
       expect(entry.level, line).to.be.oneOf(['info', 'warning']);
       expect(entry.msg, line).to.be.a('string').with.length.above(0);
     }
-    const { SECRET_KEY } = productionSettings(servers.database.url);
-    expect(server.output()).not.to.contain(SECRET_KEY);
+    expect(server.output()).not.to.contain(servers.settings['SECRET_KEY']);
     expect(server.output()).not.to.contain(new URL(servers.database.url).password);
   });
 });
@@ -55,9 +53,8 @@ describe('A server whose database is slow or silent', () => {
   before(async () => (proxy = await FaultProxy.before(servers.database.url)));
   after(() => proxy.close());
 
-  it('starts though the first answer takes longer than any other may', async () => {
-    const locker = new pg.Client({ connectionString: servers.database.ownerUrl });
-    await locker.connect();
+  it('waits longer for the first answer than for any other', async () => {
+    const locker = await connectToDatabase(servers.database.ownerUrl);
     await locker.query('BEGIN; LOCK TABLE "SequelizeMeta"');
     const starting = servers.start({ DATABASE_STATEMENT_TIMEOUT_MS: '500' });
     await until(async () => {
@@ -69,7 +66,7 @@ describe('A server whose database is slow or silent', () => {
     expect((await supertest((await starting).url).get('/health/ready')).status).to.equal(200);
   });
 
-  it('logs as JSON what is silent in a transaction, though Sequelize writes that to the console', async () => {
+  it('logs a failed rollback as JSON, though Sequelize writes it to the console', async () => {
     const server = await servers.start({ DATABASE_URL: proxy.url, DATABASE_STATEMENT_TIMEOUT_MS: '500' });
     const token = await signInAt(server.url, await signUpAt(server.url));
     proxy.silenceAt('DELETE FROM "sessions"');
@@ -96,8 +93,7 @@ describe('A server with a certificate', () => {
   it('speaks HTTPS, and takes its files from the working directory', async () => {
     const folder = await temporaryFolder();
     const files = await makeCertificate(folder);
-    const settings = { ...productionSettings(servers.database.url), ...files };
-    const server = await startServer({ folder, settings });
+    const server = await servers.start(files, folder);
     expect(server.url).to.match(/^https:\/\/localhost:\d+$/);
     const certificate = await readFile(join(folder, files.TLS_CERT_FILE));
     const response = await supertest(server.url).get('/health/live').ca(certificate);

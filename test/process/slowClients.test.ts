@@ -1,49 +1,28 @@
-import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { signedInAccount } from '../support/accounts.js';
+import { RawClient } from '../support/rawClient.js';
 import { startTestApp, type TestApp } from '../support/testApp.js';
 import { until } from '../support/until.js';
 
-/** Much more than an answer takes, on a machine that has other things to do. */
+/** Much more than an answer takes on a busy machine. */
 const promptMs = 3000;
 
 /**
- * In place of the server's own limits, which are too long for a test; in milliseconds. The last one also ends a
- * connection whose answer takes that long, so it is more than an answer may take here.
+ * Replace the server's own limits, which are too long for a test; in milliseconds. `timeout` also ends connections whose
+ * answer takes that long, so it is longer than an answer may take.
  */
 const limits = { headersTimeout: 1000, requestTimeout: 2000, keepAliveTimeout: 1500, timeout: promptMs + 1000 };
 
-/** How often the server looks for those who have passed them. */
+/** How often the server checks them. */
 const checkMs = 1000;
 
-/** A connection, and what has come on it. */
-class SlowClient {
-  answer = '';
-  private constructor(readonly socket: Socket) {}
-
-  static async connect(url: string, firstBytes = ''): Promise<SlowClient> {
-    const { port, hostname } = new URL(url);
-    const socket = connect(Number(port), hostname);
-    const client = new SlowClient(socket);
-    socket.on('error', () => undefined).on('data', (bytes) => (client.answer += bytes.toString('latin1')));
-    await once(socket, 'connect');
-    socket.write(firstBytes);
-    return client;
-  }
-
-  get isClosed(): boolean {
-    return this.socket.closed;
-  }
-
-  /** Sends a little, every now and then, until the server has had enough. */
-  async trickle(bytes: string): Promise<void> {
-    while (this.socket.writable) {
-      this.socket.write(bytes);
-      await delay(100);
-    }
+/** Sends a few bytes every now and then, until the server closes the connection. */
+async function trickle({ socket }: RawClient, bytes: string): Promise<void> {
+  while (socket.writable) {
+    socket.write(bytes);
+    await delay(100);
   }
 }
 
@@ -60,11 +39,11 @@ describe('Slow clients', () => {
   });
   after(() => app.close());
 
-  async function many(count: number, firstBytes?: string): Promise<SlowClient[]> {
-    return Promise.all(Array.from({ length: count }, () => SlowClient.connect(app.url, firstBytes)));
+  async function many(count: number, firstBytes?: string): Promise<RawClient[]> {
+    return Promise.all(Array.from({ length: count }, () => RawClient.connect(app.url, firstBytes)));
   }
 
-  /** Asks until a condition is met; every answer must come at once all the while. */
+  /** Sends requests until a condition is met; every answer must come promptly. */
   async function answersOthersUntil(isMet: () => boolean | Promise<boolean>): Promise<void> {
     await until(async () => {
       const start = performance.now();
@@ -80,9 +59,9 @@ describe('Slow clients', () => {
     return promisify((done: (error: Error | null, count: number) => void) => app.server.getConnections(done))();
   }
 
-  const areClosed = (clients: readonly SlowClient[]) => () => clients.every(({ isClosed }) => isClosed);
+  const areClosed = (clients: readonly RawClient[]) => () => clients.every(({ isClosed }) => isClosed);
 
-  it('that send nothing, or their headers or body a byte at a time, are ended in time, and others are answered', async () => {
+  it('that send nothing, or a byte at a time, are disconnected in time, and others are answered', async () => {
     const start = performance.now();
     const idle = await many(500);
     const headers = await many(20, 'GET /health/live HTTP/1.1\r\nHost: x\r\nX-Slow: ');
@@ -90,7 +69,7 @@ describe('Slow clients', () => {
       20,
       'POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"email": "',
     );
-    const tricklers = [...headers, ...bodies].map((client) => client.trickle('a'));
+    const tricklers = [...headers, ...bodies].map((client) => trickle(client, 'a'));
     await answersOthersUntil(areClosed([...idle, ...headers, ...bodies]));
     expect(performance.now() - start).to.be.below(limits.requestTimeout + checkMs + 5000);
     await Promise.all(tricklers);
@@ -98,13 +77,13 @@ describe('Slow clients', () => {
     expect(app.logLines().filter(({ level }) => level === 'error')).to.deep.equal([]);
   });
 
-  it('that keep their connections and ask no more are ended in time, and others are answered', async () => {
+  it('that keep idle connections are disconnected in time, and others are answered', async () => {
     const kept = await many(500, 'GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n');
     await answersOthersUntil(areClosed(kept));
     for (const { answer } of kept) expect(answer).to.match(/^HTTP\/1\.1 200 [^]*\{"status":"ok"\}$/);
   });
 
-  it('that do not take their answers are ended in time, and others are answered', async () => {
+  it('that do not read their answers are disconnected in time, and others are answered', async () => {
     // More than fits into the buffers of the system.
     const greedy = await many(10, 'GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(20));
     for (const client of greedy) client.socket.pause();

@@ -2,25 +2,27 @@ import { once } from 'node:events';
 import { Agent, request, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
-import pg from 'pg';
+import type pg from 'pg';
+import { connectToDatabase } from '../support/connectToDatabase.js';
 import { serverFixture } from '../support/serverFixture.js';
-import { launchServer, productionSettings, type ServerProcess } from '../support/serverProcess.js';
+import { launchServer, type ServerProcess } from '../support/serverProcess.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 import { administer, asSuperuser } from '../support/testDatabase.js';
+import { until } from '../support/until.js';
 import { signUpAt, type Account } from '../support/visitor.js';
 
-/** Much less than a connection is kept alive, or than SHUTDOWN_TIMEOUT_MS is by default. */
+/** Much less than the keep-alive timeout, and than the default of SHUTDOWN_TIMEOUT_MS. */
 const soonMs = 4000;
 
-/** SHUTDOWN_TIMEOUT_MS where a test waits until it is over: a second one would not be over soon. */
+/** SHUTDOWN_TIMEOUT_MS where a test waits for it. Two of them take longer than `soonMs`. */
 const timeoutMs = 2000;
 
-/** The key of the advisory lock that whoever migrates holds. */
+/** The key of the advisory lock of the migrations. */
 const migrationLock = 7_305_201_126;
 
-/** A sign-in that the server is working on and waits for the body of; what is returned sends the body. */
+/** Starts a login whose body the server waits for; the returned function sends the body. */
 async function openSignIn(url: string, { email, password }: Account): Promise<() => Promise<IncomingMessage>> {
   const body = JSON.stringify({ email, password });
   const headers = { 'Content-Type': 'application/json', 'Content-Length': body.length, Expect: '100-continue' };
@@ -34,18 +36,16 @@ async function openSignIn(url: string, { email, password }: Account): Promise<()
   };
 }
 
+/** Resolves with the code when connections are refused. */
 async function refusal(url: string): Promise<string | undefined> {
   const { hostname, port } = new URL(url);
-  for (;;) {
+  return until(async () => {
     const socket = connect(Number(port), hostname);
-    const error = await once(socket, 'connect').then(
-      () => undefined,
-      (failure: unknown) => failure as NodeJS.ErrnoException,
+    return once(socket, 'connect').then(
+      () => void socket.destroy(),
+      (error: unknown) => (error as NodeJS.ErrnoException).code,
     );
-    socket.destroy();
-    if (error) return error.code;
-    await nextTurn();
-  }
+  });
 }
 
 describe('A server that is told to stop', () => {
@@ -55,29 +55,20 @@ describe('A server that is told to stop', () => {
   const servers = serverFixture();
   let server: ServerProcess;
 
-  before(async () => {
-    observer = new pg.Client({ connectionString: servers.database.url });
-    await observer.connect();
-  });
+  before(async () => (observer = await connectToDatabase(servers.database.url)));
 
   async function start(settings?: Record<string, string>): Promise<void> {
     server = await servers.start(settings);
   }
 
-  async function clients(condition: string): Promise<number> {
-    const { rows } = await observer.query<{ count: number }>(
-      `SELECT count(*)::int FROM pg_stat_activity
-       WHERE datname = current_database() AND application_name LIKE 'smart-audit-api%' AND ${condition}`,
-    );
-    return rows[0]!.count;
-  }
-
+  /** Waits until this many connections of servers meet a condition. */
   async function untilClients(expected: number, condition: string): Promise<void> {
-    while ((await clients(condition)) !== expected) await delay(10);
+    const sql = `SELECT FROM pg_stat_activity
+      WHERE datname = current_database() AND application_name LIKE 'smart-audit-api%' AND ${condition}`;
+    await until(async () => (await observer.query(sql)).rowCount === expected);
   }
 
-  // A lone process has nobody to take its place while it begins anew: at SIGHUP too, it stops.
-  // For one, the body comes after all that is idle would have been closed.
+  // A server without workers also stops at SIGHUP. The 3000 ms are longer than idle connections are kept.
   for (const [signal, bodyAfterMs] of [
     ['SIGTERM', 3000],
     ['SIGINT', 0],
@@ -105,7 +96,7 @@ describe('A server that is told to stop', () => {
     });
   }
 
-  it('answers requests that come after one that still runs, and says that the connection ends', async () => {
+  it('answers requests pipelined after a running one, and then closes the connection', async () => {
     await start();
     const { port } = new URL(server.url);
     const socket = connect(Number(port), 'localhost');
@@ -123,7 +114,7 @@ describe('A server that is told to stop', () => {
     expect(server.output()).not.to.match(/"level":"(error|critical)"/);
   });
 
-  it('cuts off what does not finish in SHUTDOWN_TIMEOUT_MS, and still exits with 0', async () => {
+  it('cuts off what does not finish in SHUTDOWN_TIMEOUT_MS, and exits with 0', async () => {
     await start({ SHUTDOWN_TIMEOUT_MS: String(timeoutMs) });
     const account = await signUpAt(server.url);
     await observer.query('BEGIN; LOCK TABLE users');
@@ -143,10 +134,10 @@ describe('A server that is told to stop', () => {
     await untilClients(0, 'true');
   });
 
-  it('need not be killed while it waits for another instance to migrate', async () => {
+  it('stops in time while it waits for another instance to migrate', async () => {
     await administer('DELETE FROM "SequelizeMeta"', asSuperuser(servers.database.url));
     await observer.query(`SELECT pg_advisory_lock(${migrationLock})`);
-    const settings = { ...productionSettings(servers.database.url), SHUTDOWN_TIMEOUT_MS: String(timeoutMs) };
+    const settings = { ...servers.settings, SHUTDOWN_TIMEOUT_MS: String(timeoutMs) };
     const starting = launchServer({ folder: await temporaryFolder(), settings });
     await untilClients(1, "wait_event = 'advisory'");
     const stoppedAt = Date.now();

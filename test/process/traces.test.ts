@@ -25,7 +25,7 @@ describe('A server that traces', () => {
     expect(performance.now() - startedAt).to.be.below(stopMs);
   }
 
-  it('sends what is left when it stops, each worker its own', async () => {
+  it('sends the remaining spans when it stops, each worker its own', async () => {
     receiver = await OtlpReceiver.start();
     await start(`${receiver.url}/`, { WORKERS: '2' });
     await whoAmI(server.url, token);
@@ -37,7 +37,7 @@ describe('A server that traces', () => {
     await receiver.close();
   });
 
-  it('works without its receiver, says so once, and stops', async () => {
+  it('works without its receiver, logs that once, and stops', async () => {
     receiver = await OtlpReceiver.start();
     const { url } = receiver;
     await receiver.close();
@@ -51,7 +51,7 @@ describe('A server that traces', () => {
     expect(server.output()).not.to.match(/"level":"(error|critical)"/);
   });
 
-  it('works while its receiver takes traces and never answers, and stops', async () => {
+  it('works while its receiver never answers, and stops', async () => {
     receiver = await OtlpReceiver.start({ hangs: true });
     await start(receiver.url, { OTEL_BSP_SCHEDULE_DELAY: '10' });
     await until(async () => receiver.requests > 0);

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { endPostgres, postgresProcesses } from '../support/postgresProcesses.js';
 import { copyProject, removeLibraryLinks } from '../support/projectCopy.js';
+import { tidyUp } from '../support/serverFixture.js';
 import { startServer, stopServers, type ServerOptions } from '../support/serverProcess.js';
-import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
+import { temporaryFolder } from '../support/temporaryFolder.js';
 import { isRoot, ordinaryUser } from '../support/users.js';
 import { signInAt, signUpAt } from '../support/visitor.js';
 
-/** Starts a copy of the project, signs somebody up and in, stops it, and returns the folder of the data. */
+/** Starts a copy of the project, signs up and logs in, stops it, and returns the folder of the data. */
 async function tryOut(project: string, options: Pick<ServerOptions, 'folder' | 'user'>): Promise<string> {
   const command = [process.execPath, join(project, 'dist', 'server.js')] as const;
   const server = await startServer({ ...options, command, settings: { BCRYPT_COST: '4', HASH_THREADS: '1' } });
@@ -29,7 +30,7 @@ describe('The server with a database of its own', () => {
     await copyProject(project);
   });
   afterEach(stopServers);
-  after(removeTemporaryFolders);
+  after(tidyUp);
 
   if (isRoot) {
     it('runs as an ordinary user', async () => {
@@ -54,10 +55,10 @@ describe('The server with a database of its own', () => {
       }
     });
   } else {
-    it('runs as an ordinary user and as root, whatever root alone can enter: run this as root to try it');
+    it('runs as an ordinary user and as root, in a folder that only root can enter: run this test as root');
   }
 
-  it('runs where install scripts were switched off', async () => {
+  it('runs without install scripts', async () => {
     expect(await removeLibraryLinks(project)).to.be.above(0);
     expect(await tryOut(project, { folder: project })).to.equal(join(project, '.data'));
   });

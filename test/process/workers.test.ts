@@ -7,24 +7,17 @@ import { promisify } from 'node:util';
 import { expect } from 'chai';
 import supertest from 'supertest';
 import { freePort } from '../support/freePort.js';
+import { isRunning } from '../support/isRunning.js';
 import { postgresProcesses } from '../support/postgresProcesses.js';
 import { scrape } from '../support/scrape.js';
 import { serverFixture } from '../support/serverFixture.js';
-import { failedStart, productionSettings, startServer, type ServerProcess } from '../support/serverProcess.js';
+import { failedStart, startServer, type ServerProcess } from '../support/serverProcess.js';
 import { startLoad, type SteadyLoad } from '../support/steadyLoad.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 import { until } from '../support/until.js';
 import { signInAt, signUpAt, whoAmI } from '../support/visitor.js';
 
 const connections = 20;
-
-function isRunning(processId: number): boolean {
-  try {
-    return process.kill(processId, 0);
-  } catch {
-    return false;
-  }
-}
 
 /** The processes that a server has started, without zombies. */
 async function startedBy(server: ServerProcess): Promise<number[]> {
@@ -57,7 +50,7 @@ describe('A server with two workers', () => {
     return load;
   }
 
-  /** Statuses of so many failing sign-ins at once, each on a connection of its own. */
+  /** The statuses of this many failed logins at once, each on its own connection. */
   const signIns = (count: number): Promise<number[]> =>
     Promise.all(
       Array.from({ length: count }, async (_, index) => {
@@ -68,12 +61,12 @@ describe('A server with two workers', () => {
 
   const unguarded = { SIGN_IN_FAILURES_MAX: '1000000', SIGN_IN_ADDRESS_FAILURES_MAX: '1000000' };
 
-  it('shares requests out among both, counts them for limits together, and ends sessions for both', async () => {
+  it('distributes requests to both, counts them for limits together, and ends sessions for both', async () => {
     await start({ RATE_LIMIT_FACTOR: '1', ...unguarded });
     const signOut = await supertest(server.url).post('/auth/logout').set('Authorization', `Bearer ${token}`);
     expect(signOut.status).to.equal(204);
     for (let request = 0; request < 4; request += 1) expect((await whoAmI(server.url, token)).status).to.equal(401);
-    // One sign-in was made before.
+    // There was one login before.
     expect((await signIns(30)).filter((status) => status !== 429)).to.have.length(19);
     for (const operation of ['getCurrentUser', 'logIn']) {
       const answered = lines('Request').filter((line) => line['operation'] === operation);
@@ -92,7 +85,7 @@ describe('A server with two workers', () => {
     for (const socket of sockets) socket.destroy();
   });
 
-  it('answers all requests that it has before it stops', async () => {
+  it('answers all running requests before it stops', async () => {
     await start({ ...unguarded, BCRYPT_COST: '12' });
     const sent = signIns(8);
     await until(async () => lines('Request').some(({ status }) => status === 401));
@@ -107,25 +100,25 @@ describe('A server with two workers', () => {
     process.kill(server.processId, 'SIGHUP');
     await server.wrote(/"All workers have been replaced"/);
     await load.succeeded(200);
-    expect((await load.stop()).failures).to.deep.equal([]);
+    expect(await load.stop()).to.deep.equal([]);
     expect(lines('Stopped')).to.have.length(2);
     expect(lines('A worker died and is replaced')).to.deep.equal([]);
   });
 
-  it('fails no more than what is in flight on a worker that is killed, and replaces it', async () => {
+  it('fails only requests in flight on a worker that is killed, and replaces it', async () => {
     await start();
     const load = await startedLoad();
     process.kill(workers()[0]!, 'SIGKILL');
     await until(async () => workers().length === 3);
     await load.succeeded(200);
-    const { failures } = await load.stop();
+    const failures = await load.stop();
     expect(failures).to.have.length.within(1, connections);
     expect(['ECONNRESET', 'EPIPE', 'ETIMEDOUT']).to.include.members(failures);
-    // Of a connection that was being handed to the worker, Node does not tell the client that the worker is gone.
+    // Node does not close a connection that it was passing to the worker.
     expect(failures.filter((code) => code === 'ETIMEDOUT')).to.have.length.at.most(1);
   });
 
-  it('goes on while the primary process does not answer, and outlives a worker that is killed meanwhile', async () => {
+  it('goes on while the primary process hangs, even if a worker is killed meanwhile', async () => {
     await start();
     const load = await startedLoad();
     const [victim, other] = workers();
@@ -146,11 +139,11 @@ describe('A server with two workers', () => {
 
   const deaths: [what: string, moment: (ids: number[]) => Promise<unknown>, victims: (ids: number[]) => number[]][] = [
     ['one dies at once', () => Promise.resolve(), (ids) => ids.slice(1)],
-    ['one dies when another has gone', (ids) => until(async () => !ids.every(isRunning)), (ids) => ids.slice(1)],
-    ['all die when a new one starts', () => until(async () => (await startedBy(server)).length === 3), (ids) => ids],
+    ['one dies after another has gone', (ids) => until(async () => !ids.every(isRunning)), (ids) => ids.slice(1)],
+    ['all die while a new one starts', () => until(async () => (await startedBy(server)).length === 3), (ids) => ids],
   ];
   for (const [what, moment, victims] of deaths) {
-    it(`has two workers again where ${what} during their replacement`, async () => {
+    it(`has two workers again when ${what} during their replacement`, async () => {
       await start({ METRICS_PORT: '0' });
       const ids = workers();
       process.kill(server.processId, 'SIGHUP');
@@ -160,11 +153,11 @@ describe('A server with two workers', () => {
       await until(async () => (await scrape(server)).value('smart_audit_workers') === 2);
       expect(await startedBy(server)).to.have.length(2);
       const load = await startedLoad();
-      expect((await load.stop()).failures).to.deep.equal([]);
+      expect(await load.stop()).to.deep.equal([]);
     });
   }
 
-  it('goes on with the workers it has where new ones cannot start, and tries again later and later', async () => {
+  it('goes on with its workers when new ones cannot start, and retries with increasing backoff', async () => {
     const file = join(await temporaryFolder(), 'secret');
     await writeFile(file, 'k'.repeat(48));
     await start({ SECRET_KEY: '', SECRET_KEY_FILE: file, METRICS_PORT: '0' });
@@ -193,7 +186,7 @@ describe('A server with two workers', () => {
     expect((await whoAmI(server.url, token)).status, 'a token of the former key').to.equal(401);
   });
 
-  it('kills a worker that hangs when it is to be replaced and when all are to stop', async () => {
+  it('kills a hanging worker when it is replaced and when all stop', async () => {
     const hangingAt = async (signal: NodeJS.Signals): Promise<[ServerProcess, number]> => {
       await start({ SHUTDOWN_TIMEOUT_MS: '1' });
       const [hanging] = workers();
@@ -201,7 +194,7 @@ describe('A server with two workers', () => {
       process.kill(server.processId, signal);
       return [server, hanging!];
     };
-    // Both at once: a worker gets ten seconds to close what it has opened.
+    // Both in parallel: a worker gets ten seconds to close.
     const [renewed, first] = await hangingAt('SIGHUP');
     const [stopped, second] = await hangingAt('SIGTERM');
     try {
@@ -220,19 +213,14 @@ describe('A server with two workers', () => {
     await until(async () => !ids.some(isRunning));
   });
 
-  it('does not start where its workers cannot', async () => {
-    const settings = {
-      ...productionSettings(servers.database.url),
-      WORKERS: '2',
-      TLS_CERT_FILE: 'none',
-      TLS_KEY_FILE: 'none',
-    };
+  it('does not start if its workers cannot', async () => {
+    const settings = { ...servers.settings, WORKERS: '2', TLS_CERT_FILE: 'none', TLS_KEY_FILE: 'none' };
     const { exitCode, output } = await failedStart({ folder: await temporaryFolder(), settings });
     expect(exitCode).to.equal(1);
     expect(output).to.contain('TLS_CERT_FILE: none cannot be used').and.contain('A worker exited during its start.');
   });
 
-  it('starts an embedded database once, and stops it at the end', async () => {
+  it('starts one embedded database, and stops it at the end', async () => {
     const folder = await temporaryFolder();
     const settings = { WORKERS: '2', BCRYPT_COST: '4', HASH_THREADS: '1', ENV: 'test' };
     server = await startServer({ folder, settings });

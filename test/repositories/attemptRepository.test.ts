@@ -1,31 +1,18 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { expect } from 'chai';
-import { QueryTypes, type Sequelize } from 'sequelize';
-import { parseConfig } from '../../src/config/config.js';
-import { connect } from '../../src/db/connection.js';
-import type { AttemptLimit, AttemptRepository } from '../../src/repositories/attemptRepository.js';
-import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
-import { testStore } from '../support/testStore.js';
+import { QueryTypes } from 'sequelize';
+import type { AttemptLimit } from '../../src/repositories/attemptRepository.js';
+import { storeFixture } from '../support/testStore.js';
 
 function limitOf(name: string = randomUUID()): AttemptLimit {
   return { key: createHash('sha256').update(name).digest(), max: 1_000_000, forgetAfterSeconds: 3600 };
 }
 
 describe('AttemptRepository', () => {
-  let database: TestDatabase;
-  let sequelize: Sequelize;
-  let attempts: AttemptRepository;
-  before(async () => {
-    database = await createTestDatabase();
-    sequelize = connect(database.url, parseConfig({}).database);
-    ({ attempts } = testStore(sequelize));
-  });
-  after(async () => {
-    await sequelize.close();
-    await database.drop();
-  });
+  const fixture = storeFixture();
 
   it('counts concurrent attempts without deadlocks and without losing one', async () => {
+    const { attempts } = fixture.store;
     const networks = [0, 1, 2].map((n) => limitOf(`network ${n}`));
     const rounds = 20;
     const guess = async (turn: number): Promise<void> => {
@@ -41,6 +28,8 @@ describe('AttemptRepository', () => {
   });
 
   it('removes attempts after a day, except locked rows', async () => {
+    const { sequelize, store } = fixture;
+    const { attempts } = store;
     const [idle, inUse] = [limitOf(), limitOf()];
     for (const limit of [idle, inUse]) await attempts.count(limit);
     await sequelize.query(`UPDATE sign_in_attempts SET began_at = now() - interval '25 hours'`);

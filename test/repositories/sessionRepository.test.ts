@@ -1,38 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
-import type { Sequelize } from 'sequelize';
-import { parseConfig } from '../../src/config/config.js';
-import { connect } from '../../src/db/connection.js';
 import type { User } from '../../src/domain/user.js';
 import type { Store } from '../../src/repositories/store.js';
 import { SessionService } from '../../src/services/sessionService.js';
-import { createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
-import { testStore } from '../support/testStore.js';
+import { storeFixture } from '../support/testStore.js';
 import { untilOneWaits } from '../support/untilOneWaits.js';
 
 describe('SessionRepository', () => {
-  let database: TestDatabase;
-  let sequelize: Sequelize;
-  let store: Store;
-  before(async () => {
-    database = await createTestDatabase();
-    sequelize = connect(database.url, parseConfig({}).database);
-    store = testStore(sequelize);
-  });
-  after(async () => {
-    await sequelize.close();
-    await database.drop();
-  });
+  const fixture = storeFixture();
 
   async function personOf(name: string): Promise<string> {
     const user = { email: `${name}@example.com`, passwordHash: 'hash', firstName: name, lastName: 'Hopper' };
-    return (await store.users.insert(user)).id;
+    return (await fixture.store.users.insert(user)).id;
   }
 
   /** Begins a session after a successful password check; undefined if it is refused. */
   async function begin(userId: string): Promise<string | undefined> {
     const policy = { idleMs: 60_000, lifetimeMs: 60_001, graceMs: 0 };
-    const service = new SessionService(store, { issue: () => '', lifetime: 1 }, policy, {} as never);
+    const service = new SessionService(fixture.store, { issue: () => '', lifetime: 1 }, policy, {} as never);
     const credential = { user: { id: userId } as User, passwordHash: 'hash', passwordVersion: 0 };
     return (await service.begin(credential, { requestId: 'r1', ip: '192.0.2.7', userAgent: 'curl' }))?.sessionId;
   }
@@ -44,6 +29,7 @@ describe('SessionRepository', () => {
     'the account is removed': (inside: Store, userId: string) => inside.users.remove(userId),
   })) {
     it(`begins no session while ${what}: it waits, and then refuses`, async () => {
+      const { sequelize, store } = fixture;
       const userId = await personOf(randomUUID());
       const beginning = await store.transaction(async (inside) => {
         await change(inside, userId);
@@ -57,6 +43,7 @@ describe('SessionRepository', () => {
   }
 
   it('finds the sessions of concurrent requests, with their accounts, in one query', async () => {
+    const { sequelize, store } = fixture;
     const [ada, joan] = await Promise.all(['ada', 'joan'].map(async (name) => (await begin(await personOf(name)))!));
     const ids = Array.from({ length: 50 }, (_, index) => [ada, joan, randomUUID()][index % 3]!);
     let statements = 0;

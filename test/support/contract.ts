@@ -115,7 +115,9 @@ export function seenCodes(): ReadonlySet<string> {
 /** Records the code of an error outside of any operation, such as that of an unknown path. */
 export function noteCode(body: unknown): void {
   assertValid(dereferenced({ $ref: '#/components/schemas/Error' }) as object, body, 'The error');
-  seen.codes.add((body as { code: string }).code);
+  const { code, detail } = body as { code: string; detail: string };
+  if (!/^[A-Z].*\.$/.test(detail)) throw new Error(`The detail of ${code} is not a sentence: ${detail}`);
+  seen.codes.add(code);
 }
 
 /**
@@ -167,5 +169,5 @@ function assertError(operationId: string, status: string, response: Response, wh
   if (!documentedCodes(operationId, status).includes(String(code))) {
     throw new Error(`${what} does not document the code ${String(code)}.`);
   }
-  seen.codes.add(String(code));
+  noteCode(response.body);
 }

@@ -1,47 +1,26 @@
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { listen } from './listen.js';
 
 const host = '127.0.0.1';
-
-/** Opens and shuts: who passes while it is shut waits until it opens. */
-class Gate {
-  private opened = Promise.resolve();
-  private open: (() => void) | undefined;
-
-  setShut(isShut: boolean): void {
-    if (!isShut) {
-      this.open?.();
-      this.open = undefined;
-    } else if (!this.open) {
-      this.opened = new Promise((resolve) => (this.open = resolve));
-    }
-  }
-
-  pass(): Promise<void> {
-    return this.opened;
-  }
-}
 
 /** A connection from a client to the proxy, and the one from the proxy to the server. */
 interface Link {
   near: Socket;
   far: Socket | undefined;
-  /** Shut while nothing passes on. */
-  gate: Gate;
+  /** Whether nothing is passed on. */
+  isHeld: boolean;
 }
 
-/**
- * Stands between a client and a server, whatever they speak over TCP, and makes what is between them fail. Each fault
- * can be switched on and off at any moment.
- */
+/** A TCP proxy that makes the network between a client and a server fail. */
 export class FaultProxy {
   private readonly links = new Set<Link>();
   private target: { port: number; host: string };
   private isBlackHole = false;
   private delayMs = 0;
-  private answersToSpare = 0;
-  private answersToCut = 0;
+  /** Whether the next piece from the server breaks off. */
+  private isCut = (): boolean => false;
   private lastWords: string | undefined;
 
   private constructor(
@@ -56,53 +35,48 @@ export class FaultProxy {
 
   /** @param serverUrl of any scheme, with a port */
   static async before(serverUrl: string): Promise<FaultProxy> {
-    // Who has no more to say is not answered by the proxy, but by the other side.
-    const server = createServer({ allowHalfOpen: true }).listen(0, host);
-    await once(server, 'listening');
-    const url = new URL(serverUrl);
-    url.hostname = host;
-    url.port = String((server.address() as AddressInfo).port);
-    return new FaultProxy(url.href, server, serverUrl);
+    // The other side decides when a half-closed connection ends.
+    const server = createServer({ allowHalfOpen: true });
+    const port = String(await listen(server));
+    const { href } = Object.assign(new URL(serverUrl), { hostname: host, port });
+    return new FaultProxy(href, server, serverUrl);
   }
 
-  /** From now on new connections lead to another server. */
+  /** Leads new connections to another server. */
   redirect(serverUrl: string): void {
     this.target = targetOf(serverUrl);
   }
 
-  /**
-   * Everything is in order again, but for `refuse`. What a black hole held back arrives now, late as it is: as when a
-   * network that was cut in two is whole again.
-   */
+  /** Ends every fault but `refuse`. What a black hole held back now arrives, as after a network partition. */
   pass(): void {
     this.isBlackHole = false;
     this.delayMs = 0;
-    this.answersToCut = 0;
-    for (const { gate } of this.links) gate.setShut(false);
+    this.isCut = () => false;
+    for (const link of this.links) link.isHeld = false;
   }
 
-  /** Ends all connections there are with an RST, to both sides. New ones are none the worse for it. */
+  /** Ends all present connections with an RST to both sides. */
   reset(): void {
     for (const link of this.links) this.end(link);
   }
 
-  /** Accepts, and passes nothing on from now: neither on new connections nor on those there are. Nobody is told. */
+  /** Passes nothing on, on present and new connections, without ending them. */
   blackHole(): void {
     this.isBlackHole = true;
     this.silence();
   }
 
-  /** Passes nothing on from now on the connections there are; new ones are none the worse for it. */
+  /** Passes nothing on, on present connections only. */
   silence(): void {
-    for (const { gate } of this.links) gate.setShut(true);
+    for (const link of this.links) link.isHeld = true;
   }
 
-  /** The connection on which a client says this next passes nothing on from then on, this least of all. */
+  /** Passes nothing on, on the connection whose client sends this next; not even this. */
   silenceAt(words: string): void {
     this.lastWords = words;
   }
 
-  /** Resets all connections and closes the port, as of a server that is down. */
+  /** Resets all connections and closes the port, as when a server is down. */
   async refuse(): Promise<void> {
     const closed = once(this.server, 'close');
     this.server.close();
@@ -117,35 +91,21 @@ export class FaultProxy {
     await once(this.server, 'listening');
   }
 
-  /** Passes each piece on after so many milliseconds, in both directions. */
+  /** Delays each piece, in both directions. */
   delay(milliseconds: number): void {
     this.delayMs = milliseconds;
   }
 
   /**
-   * Pieces that the server sends break off in their middle, and their connections end.
-   * @param after so many pieces pass first
+   * Breaks off pieces from the server in the middle, and ends their connections.
+   * @param after how many pieces pass before that
    */
   cutAnswers(count: number, after = 0): void {
-    this.answersToSpare = after;
-    this.answersToCut = count;
-  }
-
-  /** Whether the piece at hand is to break off. */
-  private takeCut(): boolean {
-    if (this.answersToSpare > 0) {
-      this.answersToSpare -= 1;
-      return false;
-    }
-    this.answersToCut -= 1;
-    return this.answersToCut >= 0;
-  }
-
-  /** Whether the piece at hand is where its connection is to fall silent. */
-  private takeLastWords(piece: Buffer): boolean {
-    if (this.lastWords === undefined || !piece.includes(this.lastWords)) return false;
-    this.lastWords = undefined;
-    return true;
+    let pieces = 0;
+    this.isCut = () => {
+      pieces += 1;
+      return pieces > after && pieces <= after + count;
+    };
   }
 
   close(): void {
@@ -154,32 +114,34 @@ export class FaultProxy {
   }
 
   private async accept(near: Socket): Promise<void> {
-    const link: Link = { near, far: undefined, gate: new Gate() };
-    link.gate.setShut(this.isBlackHole);
+    const link: Link = { near, far: undefined, isHeld: this.isBlackHole };
     this.links.add(link);
     near.on('error', () => undefined);
-    await link.gate.pass();
+    await whileHeld(link);
     const far = connect({ ...this.target, allowHalfOpen: true }).on('error', () => undefined);
     link.far = far;
     await Promise.all([this.carry(link, near, far), this.carry(link, far, near)]);
     this.links.delete(link);
   }
 
-  /** Resolves when there is nothing more to carry, and then the other side knows. */
+  /** Passes on what comes from one side, and then its end. */
   private async carry(link: Link, from: Socket, to: Socket): Promise<void> {
     try {
       for await (const piece of from as AsyncIterable<Buffer>) {
         if (this.delayMs > 0) await delay(this.delayMs);
-        if (from === link.near && this.takeLastWords(piece)) link.gate.setShut(true);
-        await link.gate.pass();
-        const isCut = from === link.far && this.takeCut();
+        if (from === link.near && this.lastWords !== undefined && piece.includes(this.lastWords)) {
+          this.lastWords = undefined;
+          link.isHeld = true;
+        }
+        await whileHeld(link);
+        const isCut = from === link.far && this.isCut();
         await write(to, isCut ? piece.subarray(0, piece.length / 2) : piece);
         if (isCut) break;
       }
-      await link.gate.pass();
+      await whileHeld(link);
       to.end();
     } catch {
-      await link.gate.pass();
+      await whileHeld(link);
       to.resetAndDestroy();
     }
   }
@@ -187,9 +149,12 @@ export class FaultProxy {
   private end(link: Link): void {
     link.near.resetAndDestroy();
     link.far?.resetAndDestroy();
-    // What waits at the gate finds that there is nobody any more.
-    link.gate.setShut(false);
+    link.isHeld = false;
   }
+}
+
+async function whileHeld(link: Link): Promise<void> {
+  while (link.isHeld) await delay(5);
 }
 
 function write(socket: Socket, piece: Buffer): Promise<void> {

@@ -8,32 +8,28 @@ import { temporaryFolder } from './temporaryFolder.js';
 import { until } from './until.js';
 import { VisitorLoad, isOrderly503 } from './visitorLoad.js';
 
-/** The server's time-outs on a stage, in milliseconds. */
+/** The server's timeouts on a stage, in milliseconds. */
 const connectMs = 1500;
 const statementMs = 500;
 const acquireMs = 1000;
 
-/** Waiting for a connection, then for an answer that does not come, on a machine that has other things to do. */
+/** Time for a connection, then for an answer that does not come, on a busy machine. */
 const patienceMs = acquireMs + statementMs + 1000 + 2500;
 
-/** How soon after a fault everything succeeds: what still waits has been given up, and the pool has new connections. */
+/** How soon after a fault everything succeeds again: time for what still waits to give up, and for a new connection. */
 const recoveryMs = patienceMs + connectMs;
-
-const allOperations = ['signUp', 'logIn', 'getCurrentUser', 'updateCurrentUser', 'refreshTokens', 'logOut'];
 
 export interface Fault {
   begin: () => Promise<void> | void;
-  /** Left out for a fault that is over as soon as it began. */
   end?: () => Promise<void> | void;
-  /** How long it lasts; in milliseconds. */
+  /** The time between begin and end, in milliseconds. */
   lastsMs?: number;
-  /** Whether the server cannot be ready while it lasts. */
+  /** Whether the server is not ready meanwhile. */
   isOutage?: boolean;
-  /** Whether the server says that it is ready and lacks something while it lasts. */
+  /** Whether the server is degraded meanwhile. */
   isDegrading?: boolean;
-  /** Whether requests go on as if nothing were. */
+  /** Whether no request gets a 503. */
   isHidden?: boolean;
-  /** How often a mail may come. */
   mailCount?: MailCount;
 }
 
@@ -45,10 +41,10 @@ export async function resetOften(proxy: FaultProxy): Promise<void> {
   }
 }
 
-/** What the server says of its health; the status of an answer that is an error, 0 where there is none. */
+/** What the server says of its health, or the status of another answer, 0 if none came. */
 type Health = 'ok' | 'degraded' | number;
 
-/** The built server between a database, a mail server and perhaps a Redis, each behind a proxy. */
+/** The built server with a database, a mail server and perhaps a Redis, each behind a proxy. */
 export class FaultStage {
   private constructor(
     readonly server: ServerProcess,
@@ -56,7 +52,7 @@ export class FaultStage {
     readonly smtp: FaultProxy,
     readonly redis: FaultProxy | undefined,
     readonly mails: MailServer,
-    /** Where the database really is. */
+    /** Not through the proxy. */
     private databaseUrl: string,
   ) {}
 
@@ -69,7 +65,7 @@ export class FaultStage {
       settings: {
         ...productionSettings(database.url),
         SMTP_URL: smtp.url,
-        // Where there is a Redis, requests are counted in it.
+        // With Redis, requests are counted there.
         RATE_LIMIT_FACTOR: redis ? '1000000' : '0',
         SIGN_IN_ADDRESS_FAILURES_MAX: '1000000',
         DATABASE_POOL_MAX: '5',
@@ -82,33 +78,22 @@ export class FaultStage {
     return new FaultStage(server, database, smtp, redis, mails, databaseUrl);
   }
 
-  /** The database is somewhere else from now on. */
+  /** Leads the server to another database. */
   moveDatabase(url: string): void {
     this.databaseUrl = url;
     this.database.redirect(url);
   }
 
   async close(): Promise<void> {
-    this.database.pass();
-    this.smtp.pass();
-    this.redis?.pass();
+    const proxies = [this.database, this.smtp, ...(this.redis ? [this.redis] : [])];
+    for (const proxy of proxies) proxy.pass();
     await this.server.stop();
-    this.database.close();
-    this.smtp.close();
-    this.redis?.close();
+    for (const proxy of proxies) proxy.close();
     await this.mails.close();
   }
 
-  /** Lets a fault happen while people use the server, and asserts that they fare as they should. */
-  async play({
-    begin,
-    end,
-    lastsMs = 0,
-    isOutage = false,
-    isDegrading = false,
-    isHidden = false,
-    mailCount = 'once',
-  }: Fault): Promise<void> {
+  /** Lets a fault happen while people use the server, and asserts what they get. */
+  async play({ begin, end, lastsMs = 0, isOutage, isDegrading, isHidden, mailCount = 'once' }: Fault): Promise<void> {
     const load = new VisitorLoad(this.server.url, patienceMs);
     const probe = this.probeHealth();
     let overAt = 0;
@@ -120,7 +105,7 @@ export class FaultStage {
       overAt = Date.now();
       await until(async () => (await this.health('ready')) === 'ok');
       await this.untilAllSucceeded(load, overAt);
-      // What the fault has left behind may show a little later.
+      // Trouble may come a little later.
       await until(async () => Date.now() - Math.max(load.lastTrouble, overAt) > 500);
     } catch (error) {
       const [fatal = 'the server did not recover'] = /^.*"level":"critical".*$/m.exec(this.server.output()) ?? [];
@@ -146,10 +131,7 @@ export class FaultStage {
   }
 
   private async untilAllSucceeded(load: VisitorLoad, since: number): Promise<void> {
-    await until(async () => {
-      const done = load.succeededSince(since);
-      return allOperations.every((operation) => done.has(operation)) || load.failures.length > 0;
-    });
+    await until(async () => load.hasAllSucceededSince(since) || load.failures.length > 0);
   }
 
   private async health(name: 'live' | 'ready'): Promise<Health> {
@@ -163,7 +145,7 @@ export class FaultStage {
     );
   }
 
-  /** Asks for the server's health again and again; what is returned ends that, and tells what came. */
+  /** Polls the server's health; the returned function stops that, and returns all that was seen. */
   private probeHealth(): () => Promise<{ live: Health[]; ready: Health[] }> {
     let isStopping = false;
     void this.server.exited.then(() => (isStopping = true));

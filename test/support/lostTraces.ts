@@ -1,14 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
+import { onDatabase } from './connectToDatabase.js';
 import type { MailServer } from './mailServer.js';
 import { until } from './until.js';
 import type { Trace } from './visitorLoad.js';
 
-/** How often a mail may come: `known` is once or more, each time under the same Message-ID, so that it is known for one. */
+/** How often a mail may come: `known` means once or more, always under the same Message-ID. */
 export type MailCount = 'once' | 'known';
 
 /**
- * What was answered as done and is not in the database, or is there by half, and mails that did not come as they should.
+ * What was answered as done and is not in the database, or only half, and mails that did not come as they should.
  * @returns one line for each
  */
 export async function lostTraces(
@@ -17,9 +18,7 @@ export async function lostTraces(
   mails: MailServer,
   mailCount: MailCount = 'once',
 ): Promise<string[]> {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
+  return onDatabase(databaseUrl, async (client) => {
     const accounts = await accountsOf(client, traces);
     const { rows } = await client.query<{ id: string }>('SELECT id FROM sessions');
     const sessionIds = new Set(rows.map(({ id }) => id));
@@ -29,9 +28,7 @@ export async function lostTraces(
       ...sessionFaults(trace, sessionIds),
       ...mailFaults(trace.email, mails, accounts.has(trace.email), mailCount),
     ]);
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 async function untilMailsCame(
@@ -40,10 +37,10 @@ async function untilMailsCame(
   addresses: readonly string[],
   count: MailCount,
 ): Promise<void> {
-  // Longer than a job that is done may go on saying that it is being done: it would be done twice.
+  // A job that is done may stay active for a while; a retry within that time would send its mail twice.
   const abandonedAfter = count === 'once' ? '4 seconds' : '1 second';
   await until(async () => {
-    // What would be waited for is cut short: the next try, and the two minutes after which a job counts as abandoned.
+    // Do not wait for the backoff, nor the two minutes after which an active job counts as abandoned.
     await client.query(
       `UPDATE pgboss.job SET start_after = now(), state = 'retry'
        WHERE state < 'active' AND start_after > now() OR state = 'active' AND started_on < now() - $1::interval`,

@@ -1,8 +1,8 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import PostalMime from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
+import { listen } from './listen.js';
+import { until } from './until.js';
 
 /** A mail as it arrived. */
 export interface ReceivedMail {
@@ -11,19 +11,19 @@ export interface ReceivedMail {
   subject: string;
   text: string;
   html: string;
-  /** Its Message-ID. */
+  /** The Message-ID. */
   id: string;
 }
 
 /** How long a mail may take to arrive, in milliseconds. */
 const patienceMs = 15_000;
 
-/** A real SMTP server that keeps what it gets. */
+/** A real SMTP server that keeps the mails it receives. */
 export class MailServer {
+  url = '';
   readonly received: ReceivedMail[] = [];
-  private readonly listeners = new Set<() => void>();
   private readonly server: SMTPServer;
-  /** Called when a mail is there, and before whoever sent it is told. */
+  /** Called when a mail has arrived, before it is acknowledged. */
   onArrival: () => void = () => undefined;
   private refusals = 0;
 
@@ -41,46 +41,30 @@ export class MailServer {
           this.received.push({ from: from?.address ?? '', to: to?.[0]?.address ?? '', subject, text, html, id });
           this.onArrival();
           done();
-          for (const listener of this.listeners) listener();
         });
       },
     });
-    // A client that is gone without a word.
+    // A client that disconnects is no failure of the test.
     this.server.on('error', () => undefined);
   }
 
   static async start(): Promise<MailServer> {
     const mails = new MailServer();
-    mails.server.listen(0, '127.0.0.1');
-    await once(mails.server.server, 'listening');
+    mails.url = `smtp://127.0.0.1:${await listen(mails.server.server)}`;
     return mails;
   }
 
-  get url(): string {
-    return `smtp://127.0.0.1:${(this.server.server.address() as AddressInfo).port}`;
-  }
-
-  /** Refuses the next mails, as a busy server does. */
+  /** Rejects the next mails with 451, as a busy server does. */
   refuse(count: number): void {
     this.refusals = count;
   }
 
-  /** The next mail to an address, of those that nobody has asked for yet; rejects when none comes. */
+  /** Takes the first mail to an address out of `received`; rejects when none comes in time. */
   async next(to: string): Promise<ReceivedMail> {
-    const index = (): number => this.received.findIndex((mail) => mail.to === to);
-    const end = Date.now() + patienceMs;
-    while (index() < 0) {
-      await new Promise<void>((resolve, reject) => {
-        const late = setTimeout(() => reject(new Error(`No mail came to ${to}.`)), Math.max(0, end - Date.now()));
-        const listener = (): void => {
-          clearTimeout(late);
-          this.listeners.delete(listener);
-          resolve();
-        };
-        this.listeners.add(listener);
-      });
-    }
-    return this.received.splice(index(), 1)[0]!;
+    const arrived = async (): Promise<ReceivedMail | undefined> => this.received.find((mail) => mail.to === to);
+    const mail = await until(arrived, patienceMs).catch(() => Promise.reject(new Error(`No mail came to ${to}.`)));
+    this.received.splice(this.received.indexOf(mail), 1);
+    return mail;
   }
 
   /** The token of the link in the next mail to an address. */

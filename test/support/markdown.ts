@@ -4,7 +4,7 @@ export interface CodeBlock {
   code: string;
 }
 
-/** What stands under a heading, up to the next heading of the same level. */
+/** The section of a heading, up to the next heading of the same level. */
 export function section(markdown: string, heading: string): string {
   const [, ...parts] = markdown.split(/^(?=## )/m);
   const found = parts.find((part) => part.startsWith(`## ${heading}\n`));
@@ -20,7 +20,7 @@ export function codeBlocks(markdown: string): CodeBlock[] {
   }));
 }
 
-/** The rows of the tables of a text, without their headings: the cells of each, as they are written. */
+/** The rows of the tables of a text, without their headings: the cells of each. */
 export function tableRows(markdown: string): string[][] {
   const rows = Array.from(markdown.matchAll(/^\|(.*)\|$/gm), ([, cells]) =>
     cells!.split('|').map((cell) => cell.trim()),
@@ -28,7 +28,7 @@ export function tableRows(markdown: string): string[][] {
   return rows.slice(rows.findIndex((cells) => cells.every((cell) => /^-+$/.test(cell))) + 1);
 }
 
-/** The targets of the links of a text that lead to files beside it, without their fragments. */
+/** The targets of the relative links of a text, without their fragments. */
 export function relativeLinks(markdown: string): string[] {
   const targets = Array.from(markdown.matchAll(/\]\(([^)\s]+)\)/g), ([, target]) => target!);
   return targets.filter((target) => !/^(#|[a-z]+:)/.test(target)).map((target) => target.split('#')[0]!);

@@ -1,23 +1,23 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { listen } from './listen.js';
 
 type Values = Record<string, string | number | boolean>;
 
 /** A span as it arrived. */
 export interface ReceivedSpan {
   name: string;
-  /** As OTLP counts: 1 internal, 2 server, 3 client, 5 consumer. */
+  /** As in OTLP: 1 internal, 2 server, 3 client, 5 consumer. */
   kind: number;
   traceId: string;
   spanId: string;
-  /** Undefined for one that begins a trace. */
+  /** Undefined for the root of a trace. */
   parentSpanId: string | undefined;
   attributes: Values;
   isError: boolean;
   durationMs: number;
-  /** What the process says of itself. */
+  /** The resource attributes of the process. */
   resource: Values;
 }
 
@@ -43,19 +43,15 @@ interface OtlpTraces {
 }
 
 function valuesOf(pairs: readonly KeyValue[]): Values {
-  const entries = pairs.map(({ key, value }) => [key, Object.values(value)[0]!] as const);
-  return Object.fromEntries(entries);
+  return Object.fromEntries(pairs.map(({ key, value }) => [key, Object.values(value)[0]!]));
 }
 
 function spansOf({ resourceSpans }: OtlpTraces): ReceivedSpan[] {
   return resourceSpans.flatMap(({ resource, scopeSpans }) =>
     scopeSpans.flatMap(({ spans }) =>
-      spans.map(({ startTimeUnixNano, endTimeUnixNano, status, attributes, parentSpanId, ...span }) => ({
-        name: span.name,
-        kind: span.kind,
-        traceId: span.traceId,
-        spanId: span.spanId,
-        parentSpanId,
+      spans.map(({ startTimeUnixNano, endTimeUnixNano, status, attributes, ...span }) => ({
+        ...span,
+        parentSpanId: span.parentSpanId,
         attributes: valuesOf(attributes),
         isError: status.code === 2,
         durationMs: Number(BigInt(endTimeUnixNano) - BigInt(startTimeUnixNano)) / 1e6,
@@ -65,12 +61,15 @@ function spansOf({ resourceSpans }: OtlpTraces): ReceivedSpan[] {
   );
 }
 
-/** What collects traces: a receiver of OTLP over HTTP, in JSON. */
+/** A receiver of traces by OTLP over HTTP, in JSON. */
 export class OtlpReceiver {
+  /** For OTEL_EXPORTER_OTLP_ENDPOINT. */
+  url = '';
   readonly spans: ReceivedSpan[] = [];
-  /** How many requests have come. */
+  /** The bodies of all requests. */
+  text = '';
+  /** The number of requests received. */
   requests = 0;
-  private received = '';
   private readonly server = createServer((req, res) => {
     this.requests += 1;
     if (this.hangs) return;
@@ -79,22 +78,11 @@ export class OtlpReceiver {
 
   private constructor(private readonly hangs: boolean) {}
 
-  /** @param options.hangs whether it takes requests and never answers them */
+  /** @param options.hangs whether it accepts requests and never answers them */
   static async start({ hangs = false } = {}): Promise<OtlpReceiver> {
     const receiver = new OtlpReceiver(hangs);
-    receiver.server.listen(0, '127.0.0.1');
-    await once(receiver.server, 'listening');
+    receiver.url = `http://127.0.0.1:${await listen(receiver.server)}`;
     return receiver;
-  }
-
-  /** For OTEL_EXPORTER_OTLP_ENDPOINT. */
-  get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  /** All that has come, as it came. */
-  get text(): string {
-    return this.received;
   }
 
   async close(): Promise<void> {
@@ -106,7 +94,7 @@ export class OtlpReceiver {
   private async keep(req: IncomingMessage): Promise<void> {
     const body = await text(req);
     if (req.url !== '/v1/traces') throw new Error(`Traces came to ${req.url}.`);
-    this.received += body;
+    this.text += body;
     this.spans.push(...spansOf(JSON.parse(body) as OtlpTraces));
   }
 }

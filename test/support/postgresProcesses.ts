@@ -4,7 +4,7 @@ import { until } from './until.js';
 
 const run = promisify(execFile);
 
-/** The process ids of the PostgreSQL servers whose data are in this folder, however deep. */
+/** The process ids of the PostgreSQL servers whose data are in this folder or below. */
 export async function postgresProcesses(folder: string): Promise<number[]> {
   const { stdout } = await run('ps', ['-A', '-o', 'pid=,args=']);
   return stdout

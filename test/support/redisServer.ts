@@ -1,23 +1,22 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createClient } from '@redis/client';
 import { freePort } from './freePort.js';
+import { versionOf } from './realPart.js';
 
-/** A database of a real Redis: of the one that REDIS_URL names, or of one that was started for the tests. */
+/** A database of a real Redis: the one that REDIS_URL names, or one started for the tests. */
 export interface RedisServer {
   url: string;
-  /** Removes all that is in it, and nothing of other databases. */
+  /** Removes everything in this database. */
   empty(): Promise<unknown>;
   stop(): Promise<unknown>;
 }
 
-function clientOf(url: string) {
-  return createClient({ url });
-}
+const clientOf = (url: string) => createClient({ url });
 
 async function send(url: string, command: (client: ReturnType<typeof clientOf>) => Promise<unknown>): Promise<unknown> {
   const client = clientOf(url);
-  // What is thrown says it too.
+  // The rejected command reports the error.
   client.on('error', () => undefined);
   await client.connect();
   try {
@@ -27,14 +26,11 @@ async function send(url: string, command: (client: ReturnType<typeof clientOf>) 
   }
 }
 
-/** Says that an empty database is taken, as long as there is something in it. */
+/** The key that marks a database as taken. */
 const mark = 'taken by the tests of smart-audit-api';
 const take = `return redis.call('DBSIZE') == 0 and redis.call('SET', '${mark}', '1')`;
 
-/**
- * A database that nothing is in, of a Redis that may be somebody's: of the numbers 0 to 15, as it has them unless it is
- * told otherwise.
- */
+/** Takes an empty database, of the 16 that Redis has by default: the others may hold someone's data. */
 async function takeDatabase(server: string): Promise<RedisServer> {
   for (let number = 0; number < 16; number += 1) {
     const url = Object.assign(new URL(server), { pathname: `/${number}` }).href;
@@ -48,25 +44,23 @@ async function takeDatabase(server: string): Promise<RedisServer> {
   throw new Error('REDIS_URL: no database there is empty, and the tests empty what they use. Name another Redis.');
 }
 
-/** Undefined where there is none: the run then says so in one line, and fails where CI is set. */
+/**
+ * Undefined if there is no Redis, which is reported.
+ * @throws Error if there is none and CI is set
+ */
 export async function startRedis(): Promise<RedisServer | undefined> {
-  const { REDIS_URL: url, CI } = process.env;
-  if (url) return takeDatabase(url);
-  if (spawnSync('redis-server', ['--version']).status !== 0) {
-    const message = 'There is no redis-server here (install it, or set REDIS_URL): what instances share is not tested.';
-    if (CI) throw new Error(message);
-    console.warn(message);
-    return undefined;
-  }
+  const { REDIS_URL } = process.env;
+  if (REDIS_URL) return takeDatabase(REDIS_URL);
+  if (versionOf('redis-server', '--version') === undefined) return undefined;
   const port = await freePort();
   const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
   const child = spawn('redis-server', options, { stdio: ['ignore', 'pipe', 'inherit'] });
   child.stdout.setEncoding('utf8');
   for await (const text of child.stdout as AsyncIterable<string>) if (text.includes('Ready to accept')) break;
-  const own = `redis://127.0.0.1:${port}`;
+  const url = `redis://127.0.0.1:${port}`;
   return {
-    url: own,
-    empty: () => send(own, (client) => client.flushDb()),
+    url,
+    empty: () => send(url, (client) => client.flushDb()),
     async stop() {
       const exited = once(child, 'exit');
       child.kill();

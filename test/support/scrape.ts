@@ -2,23 +2,23 @@ import { expect } from 'chai';
 import supertest from 'supertest';
 import type { ServerProcess } from './serverProcess.js';
 
-/** One value that a server tells Prometheus. */
+/** One value of a metric. */
 interface Sample {
   name: string;
   labels: Record<string, string>;
   value: number;
 }
 
-/** What a server tells Prometheus. */
+/** The metrics of a server. */
 export interface Scrape {
   samples: Sample[];
-  /** The names of all metrics, with samples or without. */
+  /** The names of all metrics, also of those without samples. */
   families: string[];
-  /** The sum of all samples with this name and these labels; undefined where there is none. */
+  /** The sum of all samples with this name and these labels; undefined if there are none. */
   value(name: string, labels?: Record<string, string>): number | undefined;
 }
 
-/** Asks a server, which has a METRICS_PORT, as Prometheus does. */
+/** Reads the metrics of a server with METRICS_PORT, as Prometheus does. */
 export async function scrape(server: ServerProcess): Promise<Scrape> {
   const [, url] = await server.wrote(/Metrics (http:[^\s"]+)\/metrics/);
   const { status, text } = await supertest(url!).get('/metrics');

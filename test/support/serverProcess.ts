@@ -1,15 +1,16 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { until } from './until.js';
 
 /** The built server. */
 export const builtServer = fileURLToPath(new URL('../../dist/server.js', import.meta.url));
 
 export interface ServerOptions {
-  /** Where the server is started: its `.env` and `.data` are looked for in here. */
+  /** The working directory: holds the server's `.env` and `.data`. */
   folder: string;
-  /** Settings, as in the environment. Nothing of the environment of the tests reaches the server beside them. */
+  /** The server's environment, with PATH and HOME alone of that of the tests. */
   settings?: Record<string, string>;
-  /** What to run; the built server of this project if nothing else is said. */
+  /** What to run; the built server of this project by default. */
   command?: readonly [string, ...string[]];
   /** The user to run as. */
   user?: { uid: number; gid: number };
@@ -17,16 +18,16 @@ export interface ServerOptions {
 
 /** A server in a process of its own. */
 export interface ServerProcess {
-  /** Where it says that it listens. */
+  /** The URL that it logs when it listens. */
   url: string;
   processId: number;
   /** All that it has written so far. */
   output(): string;
-  /** The lines of its log, which is JSON in production; those with this message, where one is given. */
+  /** The JSON lines of its log, or those with this message. */
   lines(message?: string): Record<string, unknown>[];
-  /** Resolves when the output matches; rejects when the process ends without it. */
+  /** Resolves when the output matches; rejects when the process ends before that. */
   wrote(pattern: RegExp): Promise<RegExpExecArray>;
-  /** Sends a signal and resolves with the exit code when the process is gone; null where the signal ended it. */
+  /** Sends a signal and resolves with the exit code when the process is gone; null if the signal killed it. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
   /** The exit code. */
   exited: Promise<number | null>;
@@ -35,10 +36,10 @@ export interface ServerProcess {
 const announcement = /API (https?:\/\/\S+) /;
 const running = new Set<ServerProcess>();
 
-/** What npm tells of `npm start`: a server that reads it stops when the process that started it is gone. */
+/** npm sets this for `npm start`: the server then stops when its parent process is gone. */
 const endsWithParent = { npm_lifecycle_event: 'start' };
 
-/** Starts a server; it may never listen. */
+/** Starts a server, and does not wait until it listens. */
 export function launchServer({ folder, settings, command, user }: ServerOptions): ServerProcess {
   const [program, ...words] = command ?? [process.execPath, builtServer];
   const { PATH = '', HOME = '' } = process.env;
@@ -50,33 +51,14 @@ export function launchServer({ folder, settings, command, user }: ServerOptions)
   });
   let output = '';
   let ended = false;
-  const listeners = new Set<() => void>();
-  const notify = (): void => listeners.forEach((listener) => listener());
   for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-      notify();
-    });
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
   }
-
-  const wrote = (pattern: RegExp): Promise<RegExpExecArray> =>
-    new Promise((resolve, reject) => {
-      const look = (): void => {
-        const match = pattern.exec(output);
-        if (!match && !ended) return;
-        listeners.delete(look);
-        if (match) resolve(match);
-        else reject(new Error(`The server ended without writing ${String(pattern)}:\n${output}`));
-      };
-      listeners.add(look);
-      look();
-    });
   const exited = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => {
       ended = true;
       running.delete(server);
-      notify();
       resolve(code);
     });
   });
@@ -92,7 +74,12 @@ export function launchServer({ folder, settings, command, user }: ServerOptions)
         .filter((line) => line.startsWith('{'))
         .map((line) => JSON.parse(line) as Record<string, unknown>)
         .filter(({ msg }) => message === undefined || msg === message),
-    wrote,
+    wrote: (pattern) =>
+      until(async () => {
+        const match = pattern.exec(output);
+        if (!match && ended) throw new Error(`The server ended without writing ${String(pattern)}:\n${output}`);
+        return match ?? undefined;
+      }),
     exited,
     stop(signal = 'SIGTERM') {
       child.kill(signal);
@@ -113,7 +100,7 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
   return server;
 }
 
-/** A start that is to fail: its exit code and all that it wrote. */
+/** Starts a server that must not listen, and returns its exit code and all that it wrote. */
 export async function failedStart(options: ServerOptions): Promise<{ exitCode: number | null; output: string }> {
   const server = launchServer(options);
   void server.wrote(announcement).then(
@@ -124,7 +111,7 @@ export async function failedStart(options: ServerOptions): Promise<{ exitCode: n
   return { exitCode, output: server.output() };
 }
 
-/** Stops every server that a test has left running: in good order, so that it stops its database too. */
+/** Stops every server that a test has left running, gracefully, so that each stops its database too. */
 export async function stopServers(): Promise<void> {
   await Promise.all(
     Array.from(running, async (server) => {
@@ -135,7 +122,7 @@ export async function stopServers(): Promise<void> {
   );
 }
 
-/** The settings of a server in production, on this database. */
+/** The settings of a server in production on this database. */
 export function productionSettings(databaseUrl: string): Record<string, string> {
   return {
     ENV: 'production',

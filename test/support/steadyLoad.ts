@@ -1,23 +1,18 @@
 import { Agent, request } from 'node:http';
-
-/** What came of a load. */
-interface LoadResult {
-  succeeded: number;
-  /** The codes of errors, and the statuses that were not 200. */
-  failures: string[];
-}
+import { until } from './until.js';
 
 /** A load that goes on until it is stopped. */
 export interface SteadyLoad {
-  /** Resolves when so many more requests have succeeded. */
-  succeeded(more: number): Promise<void>;
-  stop(): Promise<LoadResult>;
+  /** Resolves when this many more requests have succeeded. */
+  succeeded(more: number): Promise<unknown>;
+  /** Stops, and returns the statuses that were not 200 and the codes of errors. */
+  stop(): Promise<string[]>;
 }
 
 /** How long a request may take, in milliseconds. */
 const timeoutMs = 10_000;
 
-/** One GET; resolves with its status, or rejects. */
+/** Sends a GET and resolves with its status, or rejects. */
 function get(url: string, agent: Agent, token: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const sent = request(url, { agent, headers: { Authorization: `Bearer ${token}` } }, (response) => {
@@ -30,42 +25,30 @@ function get(url: string, agent: Agent, token: string): Promise<number> {
   });
 }
 
-/** GETs over so many connections that are kept alive, each with one request at a time, as fast as they are answered. */
+/** Sends GETs over this many connections, which are kept alive, each as fast as it is answered. */
 export function startLoad(url: string, token: string, connections: number): SteadyLoad {
-  const result: LoadResult = { succeeded: 0, failures: [] };
-  const waiting = new Set<() => void>();
+  let successes = 0;
+  const failures: string[] = [];
   let isStopped = false;
-
   const run = async (): Promise<void> => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     while (!isStopped) {
-      try {
-        const status = await get(url, agent, token);
-        if (status === 200) result.succeeded += 1;
-        else result.failures.push(String(status));
-      } catch (error) {
-        result.failures.push((error as NodeJS.ErrnoException).code ?? String(error));
-      }
-      for (const look of waiting) look();
+      const outcome = await get(url, agent, token).catch((error: unknown) => (error as { code: string }).code);
+      if (outcome === 200) successes += 1;
+      else failures.push(String(outcome));
     }
     agent.destroy();
   };
   const runs = Array.from({ length: connections }, run);
   return {
-    succeeded: (more) =>
-      new Promise((resolve) => {
-        const enough = result.succeeded + more;
-        const look = (): void => {
-          if (result.succeeded < enough) return;
-          waiting.delete(look);
-          resolve();
-        };
-        waiting.add(look);
-      }),
+    async succeeded(more) {
+      const enough = successes + more;
+      await until(async () => successes >= enough);
+    },
     async stop() {
       isStopped = true;
       await Promise.all(runs);
-      return result;
+      return failures;
     },
   };
 }

@@ -2,15 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { parseConfig } from '../../src/config/config.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { withMigrator } from '../../src/db/database.js';
 import { EmbeddedPostgres } from '../../src/db/embedded/embeddedPostgres.js';
+import { query } from './connectToDatabase.js';
 
 const template = 'migrated_template';
 
-/** Where the one PostgreSQL of a test run is told: mocha may load this module more than once. */
+/** Holds the URL of the one PostgreSQL of a test run: mocha may load this module more than once. */
 const variable = 'TEST_CLUSTER_URL';
 
 function clusterUrl(): string {
@@ -19,7 +19,7 @@ function clusterUrl(): string {
   return url;
 }
 
-/** Who migrates the databases of the tests and owns them, and who their servers are; nobody else uses this cluster. */
+/** The roles that own the databases of the tests and that the servers use; nobody else uses this cluster. */
 const owner = 'test_owner';
 const server = 'test_server';
 
@@ -34,23 +34,17 @@ export function asRole(role: string, databaseUrl: string): string {
   return Object.assign(new URL(databaseUrl), { username: role, password: role }).href;
 }
 
-/** The same database for the superuser: for what tests do there, and no server would. */
+/** The same database for the superuser, for what a test does there itself. */
 export function asSuperuser(databaseUrl: string): string {
   return urlOf(new URL(databaseUrl).pathname.slice(1));
 }
 
 /** Runs SQL as the superuser. */
 export async function administer(sql: string, databaseUrl = clusterUrl()): Promise<void> {
-  const client = new pg.Client({ connectionString: asSuperuser(databaseUrl) });
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
+  await query(asSuperuser(databaseUrl), sql);
 }
 
-/** Starts PostgreSQL, makes the migrated database that all others are copies of, and returns how to end it all. */
+/** Starts PostgreSQL, makes the migrated database that all others are copies of, and returns how to stop it. */
 export async function startCluster(): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'smart-audit-test-'));
   // `npm run test:interop` names another version than the embedded one.
@@ -69,14 +63,14 @@ export async function startCluster(): Promise<() => Promise<void>> {
 }
 
 export interface TestDatabase {
-  /** For a server: as the role that can do what a server needs. In a database without tables, as its owner. */
+  /** For a server: its role has the privileges that a server needs. Without tables it is the owner's. */
   url: string;
   /** As the owner. */
   ownerUrl: string;
   drop(): Promise<void>;
 }
 
-/** A database of one's own: migrated and empty, or without any table. */
+/** Creates a database: migrated and empty, or without any table. */
 export async function createTestDatabase({ migrated = true } = {}): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
   await administer(`CREATE DATABASE ${name} OWNER ${owner} TEMPLATE ${migrated ? template : 'template0'}`);
@@ -88,9 +82,9 @@ export async function createTestDatabase({ migrated = true } = {}): Promise<Test
   };
 }
 
-/** A role that can sign in and nothing else, with its name as its password, and how to drop it. */
+/** A role that can log in and nothing else, with its name as its password, and how to drop it. */
 export async function createRole(): Promise<{ name: string; drop: () => Promise<void> }> {
-  // A name that has to be quoted wherever it stands.
+  // A name that must be quoted everywhere.
   const name = `Role-${randomBytes(6).toString('hex')} @ work`;
   await administer(`CREATE ROLE "${name}" LOGIN PASSWORD '${name}'`);
   return { name, drop: () => administer(`DROP ROLE "${name}"`) };

@@ -1,5 +1,4 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { setTimeout as tick } from 'node:timers/promises';
 import { expect } from 'chai';
 import { OverloadedError } from '../../../src/errors.js';
 import { median } from '../../support/median.js';
@@ -129,16 +128,6 @@ describe('PasswordHasher', () => {
     expect(await hasher.hash('f')).to.be.a('string');
   });
 
-  it('leaves the event loop free', async function () {
-    this.timeout(patience);
-    const hasher = hasherOf({ cost: 12 });
-    let longest = 0;
-    const elapsed = await milliseconds(async () => {
-      longest = await longestWait(Promise.all([hasher.hash('a'), hasher.hash('b')]));
-    });
-    expect(longest).to.be.below(elapsed / 4);
-  });
-
   it('uses as many threads as configured, at low priority', async function () {
     if (process.platform !== 'linux') return this.skip();
     const before = await lowThreads();
@@ -152,17 +141,6 @@ describe('PasswordHasher', () => {
     expect(await count()).to.equal(2);
   });
 });
-
-/** The longest delay of a timer during this work, in milliseconds. */
-async function longestWait(work: Promise<unknown>): Promise<number> {
-  const done = work.then(() => 'done');
-  for (let longest = 0; ;) {
-    const start = performance.now();
-    const first = await Promise.race([done, tick(1, 'tick')]);
-    longest = Math.max(longest, performance.now() - start);
-    if (first === 'done') return longest;
-  }
-}
 
 /** Number of threads of this process with the lowest priority: see proc_pid_stat(5). */
 async function lowThreads(): Promise<number> {
