@@ -1,4 +1,3 @@
-/** A problem of a request or of the server. */
 export interface Fault {
   /** A JSON pointer (RFC 6901) such as `/body/email`. */
   path: string;
@@ -9,7 +8,6 @@ export interface Fault {
 interface ErrorOptions {
   /** Shown to the client. */
   errors?: readonly Fault[];
-  /** Response headers. */
   headers?: Readonly<Record<string, string>>;
   /** Logged, never shown. */
   cause?: unknown;
@@ -109,7 +107,6 @@ const tokenProblems = {
   token_user_invalid: 'The account of this access token no longer exists or is not active.',
 } as const;
 
-/** The access token was rejected. */
 export class InvalidTokenError extends AuthenticationError {
   constructor(code: keyof typeof tokenProblems) {
     super(code, tokenProblems[code], 'invalid_token');
@@ -172,7 +169,6 @@ const passwordProblems = {
   password_breached: 'has been in a data breach, so it is known to those who guess',
 } as const;
 
-/** The new password is too easy to guess. */
 export class PasswordRefusedError extends SmartAuditError {
   /** @param path of the password in the request, as a JSON pointer */
   constructor(code: keyof typeof passwordProblems, path: string) {

@@ -13,10 +13,8 @@ import { runUntilStopped, type Closers } from './bootstrap/lifecycle.js';
 import { startMetricsServer } from './bootstrap/metricsServer.js';
 import { WorkerPool } from './bootstrap/workerPool.js';
 
-/** Settings with a migrated database. */
 interface Prepared extends Config {
   databaseUrl: string;
-  /** The data folder of an embedded database. */
   folder: string | undefined;
 }
 

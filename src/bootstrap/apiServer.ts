@@ -13,7 +13,7 @@ import { PasswordHasher } from '../security/hashing/passwordHasher.js';
 import { SigningKeys } from '../security/signingKeys.js';
 import { StartError } from '../startError.js';
 import { connect, poolState } from '../db/connection.js';
-import { startTracing } from '../observability/tracing/startTracing.js';
+import { startTracing } from '../observability/tracing/tracing.js';
 import { createJobQueue } from '../db/jobQueue.js';
 import { keptSecret } from '../db/keptSecret.js';
 import { withTimeout, type Closers } from './lifecycle.js';

@@ -16,7 +16,6 @@ export interface SharedState {
   isDegraded(): boolean;
 }
 
-/** What nearly everything uses. */
 export interface Basics {
   config: Config;
   logger: Logger;

@@ -20,7 +20,6 @@ interface Options {
   onDeath: () => void;
 }
 
-/** The processes that serve requests. */
 export class WorkerPool {
   /** Workers that listen and are to keep running. */
   private readonly workers = new Set<Worker>();

@@ -16,7 +16,6 @@ export class ConfigError extends StartError {
   }
 }
 
-/** The names of all settings, as in the environment. */
 export const settingNames: readonly string[] = Object.keys(settings);
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -57,7 +56,6 @@ function packageVersion(): string {
 
 const dayMs = 86_400_000;
 
-/** Settings that are grouped or converted. */
 function groupsOf(env: CleanedEnv<typeof settings>) {
   const shareOfWorker = (total: number): number => Math.max(1, Math.floor(total / env.WORKERS));
   return {
@@ -81,7 +79,6 @@ function groupsOf(env: CleanedEnv<typeof settings>) {
     /** How long a session may be cached; 0: read it on every request. */
     sessionCacheMs: env.SESSION_CACHE_SECONDS * 1000,
     hashing: {
-      /** bcrypt's cost: 2^cost rounds. */
       cost: env.BCRYPT_COST,
       /** Per process. */
       threads: shareOfWorker(env.HASH_THREADS ?? availableParallelism()),
@@ -120,7 +117,6 @@ export function parseConfig(environment: Variables, envFile: Variables = {}) {
   return {
     ...groupsOf(env),
     appName: env.APP_NAME,
-    /** The version in package.json. */
     version: packageVersion(),
     env: env.ENV,
     host: env.HOST,
@@ -155,7 +151,6 @@ export function parseConfig(environment: Variables, envFile: Variables = {}) {
     /** Client connections per process. */
     connectionsMax: env.CONNECTIONS_MAX,
     shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT_MS,
-    /** Whether `npm start` runs this process. */
     startedByNpm: environment['npm_lifecycle_event'] === 'start',
   };
 }

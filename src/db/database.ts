@@ -13,9 +13,7 @@ import { roleOf } from './runtimeRole.js';
 /** The PostgreSQL of DATABASE_URL, or the embedded one. */
 export interface Database {
   url: string;
-  /** Data folder of the embedded server. */
   folder: string | undefined;
-  /** Stops the embedded server. */
   close(): Promise<void>;
 }
 

@@ -68,7 +68,6 @@ export class Migrator {
     return { applied: names(await this.umzug.executed()), pending: names(await this.umzug.pending()) };
   }
 
-  /** Whether this version knows all applied migrations. */
   private async isNewest(): Promise<boolean> {
     return (await this.storage.executed()).every((name) => migrationFiles.includes(name));
   }

@@ -35,7 +35,6 @@ interface Names {
   role: string;
   database: string;
   schema: string;
-  /** Whether it is the current role. */
   owns: boolean;
 }
 

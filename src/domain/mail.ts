@@ -11,7 +11,6 @@ export const mailKinds = [
 
 export type MailKind = (typeof mailKinds)[number];
 
-/** A mail to send. */
 export interface Mail {
   kind: MailKind;
   to: string;

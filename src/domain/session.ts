@@ -1,4 +1,3 @@
-/** A session, as its user sees it. */
 export interface Session {
   id: string;
   userId: string;

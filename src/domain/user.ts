@@ -15,7 +15,6 @@ export interface User {
   updatedAt: Date;
 }
 
-/** An account with its credentials. */
 export interface Credential {
   user: User;
   passwordHash: string;

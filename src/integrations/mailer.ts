@@ -23,7 +23,6 @@ function exactly(address: string): { name: string; address: string } {
   return { name: '', address };
 }
 
-/** The fields that nodemailer adds to an error. */
 interface SmtpError extends Error {
   code?: string;
   response?: string;
@@ -40,7 +39,6 @@ function withoutAddress(error: SmtpError): Error {
   return new Error(`The mail server refused a mail (${what}).`);
 }
 
-/** Sends mails by SMTP. */
 export class SmtpMailer implements Mailer {
   private readonly transport: Transporter;
 

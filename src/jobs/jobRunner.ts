@@ -19,7 +19,6 @@ const pollSeconds = 5;
 /** More than one, so that a mail server that hangs does not block all mails. */
 const mailWorkers = 3;
 
-/** Runs the jobs of all queues in this process. */
 export class JobRunner implements JobQueue {
   /** The ids of pg-boss's workers, by queue. Each runs one job at a time. */
   private readonly workers = new Map<string, string[]>();

@@ -58,7 +58,6 @@ export function tracedLogger(logger: Logger, tracing: Tracing): Logger {
   return logger.child({}, { formatters: { log } });
 }
 
-/** Loaded in development only. */
 function readableLines(): PrettyStream {
   const pretty = require('pino-pretty') as (options: PrettyOptions) => PrettyStream;
   return pretty({

@@ -4,7 +4,6 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 const requestBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const hashBuckets = [0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 5, 10, 30];
 
-/** Connections of a pool by state. */
 export interface PoolState {
   used: number;
   idle: number;
@@ -88,7 +87,6 @@ export class Metrics {
     this.gauge('smart_audit_redis_up', help, [], (gauge) => gauge.set(isUp() ? 1 : 0));
   }
 
-  /** All metrics, in Prometheus's text format. */
   scrape(): Promise<string> {
     return this.registry.metrics();
   }

@@ -11,7 +11,6 @@ export interface AttemptLimit {
   forgetAfterSeconds: number;
 }
 
-/** The result of counting an attempt. */
 export interface Attempt {
   key: Buffer;
   /** Identifies the attempt for `takeBack`. */

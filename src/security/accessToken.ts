@@ -16,7 +16,6 @@ export interface AccessTokenClaims {
   iss: string;
   aud: string;
   token_use: string;
-  /** The session. */
   sid: string;
   iat: number;
   exp: number;

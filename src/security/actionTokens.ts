@@ -1,13 +1,6 @@
 import { createHash, createHmac, hkdfSync, randomBytes, type KeyObject } from 'node:crypto';
 import type { SigningKeys } from './signingKeys.js';
 
-export interface NewActionToken {
-  /** For the mail job: the id of the signing key and 128 random bits in base64url, from which the token is derived. */
-  nonce: string;
-  /** For the database: SHA-256 of the token. */
-  hash: Buffer;
-}
-
 function derivedKey(key: KeyObject): Buffer {
   return Buffer.from(hkdfSync('sha256', key, '', 'smart-audit-api/action-tokens/v1', 32));
 }
@@ -19,7 +12,11 @@ function derivedKey(key: KeyObject): Buffer {
 export class ActionTokens {
   constructor(private readonly keys: Pick<SigningKeys, 'current' | 'find'>) {}
 
-  create(): NewActionToken {
+  /**
+   * @returns for the mail job the nonce: the id of the signing key and 128 random bits in base64url; for the database the
+   * token's hash
+   */
+  create(): { nonce: string; hash: Buffer } {
     const nonce = `${this.keys.current.id}.${randomBytes(16).toString('base64url')}`;
     return { nonce, hash: this.hash(this.tokenOf(nonce)) };
   }
@@ -31,6 +28,7 @@ export class ActionTokens {
     return createHmac('sha256', derivedKey(key)).update(nonce).digest('base64url');
   }
 
+  /** SHA-256 of the token. */
   hash(token: string): Buffer {
     return createHash('sha256').update(token).digest();
   }

@@ -39,7 +39,6 @@ export class RefreshToken {
     return { token, state: { generation: 0, refreshHash: token.hash(), refreshSeed: randomBytes(secretBytes) } };
   }
 
-  /** Undefined when the text is not a refresh token. */
   static parse(text: string): RefreshToken | undefined {
     const encoded = tokenPattern.exec(text)?.[1];
     if (encoded === undefined) return undefined;

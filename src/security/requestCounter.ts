@@ -15,7 +15,6 @@ type RequestCounter = Pick<RateLimiterAbstract, 'penalty'>;
 
 export type CreateCounter = (options: CounterOptions) => RequestCounter;
 
-/** Counts in this process. */
 export const memoryCounter: CreateCounter = (options) => new RateLimiterMemory(options);
 
 /** Counts in the primary process for all its workers, or in this process while the primary does not answer. */

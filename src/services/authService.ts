@@ -23,7 +23,6 @@ interface Login {
   password: string;
 }
 
-/** Signs people up and logs them in. */
 export class AuthService {
   constructor(
     private readonly store: Store,
@@ -89,7 +88,6 @@ export class AuthService {
     });
   }
 
-  /** Logs why a login fails. */
   private refused(error: SmartAuditError, user: User | undefined, client: Client): SmartAuditError {
     this.events.signInFailed(error.code, user?.id, client);
     return error;

@@ -2,10 +2,8 @@ import type { Store } from '../repositories/store.js';
 import type { GuessGuard } from './guessGuard.js';
 import { removeAccount } from './removeAccount.js';
 
-/** Accounts per query. */
 const batchSize = 100;
 
-/** Removes expired rows and abandoned accounts. */
 export class CleanUpService {
   /** @param unverifiedAccountMs lifetime of an unverified account that nobody uses, in milliseconds; 0: unlimited */
   constructor(

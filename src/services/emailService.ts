@@ -11,9 +11,8 @@ import { admitMail } from './mailBudget.js';
 import type { PasswordProof } from './passwordProof.js';
 import type { SecurityEvents } from './securityEvents.js';
 import type { SignUpService } from './signUpService.js';
-import { takeLink } from './takeLink.js';
+import { takeLink } from './accountLocks.js';
 
-/** Verifies and changes email addresses. */
 export class EmailService {
   constructor(
     private readonly store: Store,

@@ -4,7 +4,6 @@ import { normalizeEmail } from '../domain/emailAddress.js';
 import type { ImportedUser } from '../domain/user.js';
 import type { Store } from '../repositories/store.js';
 
-/** The result of a batch of lines. */
 interface ImportedBatch {
   imported: number;
   /** Lines start at 1. */
@@ -18,7 +17,6 @@ interface ImportRules {
   highestCost: number;
 }
 
-/** One line of the import file. */
 interface ImportLine {
   email: string;
   first_name: string;
@@ -34,7 +32,6 @@ interface ReadLine {
   user: ImportedUser | string;
 }
 
-/** Lines per INSERT. */
 const batchSize = 500;
 
 /**

@@ -7,7 +7,7 @@ import type { Credential, User } from '../domain/user.js';
 import type { TransactionStore } from '../repositories/store.js';
 import type { UserRepository } from '../repositories/userRepository.js';
 import type { Guess, GuessGuard } from './guessGuard.js';
-import { lockCaller } from './lockCaller.js';
+import { lockCaller } from './accountLocks.js';
 import type { SecurityEvents } from './securityEvents.js';
 
 /**
@@ -34,7 +34,6 @@ class VerifiedPassword {
   }
 }
 
-/** Checks passwords, with protection against guessing. */
 export class PasswordProof {
   constructor(
     private readonly users: Pick<UserRepository, 'findCredentialById'>,

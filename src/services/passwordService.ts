@@ -11,9 +11,8 @@ import type { GuessGuard } from './guessGuard.js';
 import type { PasswordProof } from './passwordProof.js';
 import type { PasswordRules } from './passwordRules.js';
 import type { SecurityEvents } from './securityEvents.js';
-import { takeLink } from './takeLink.js';
+import { takeLink } from './accountLocks.js';
 
-/** Changes and resets passwords. */
 export class PasswordService {
   constructor(
     private readonly store: Store,

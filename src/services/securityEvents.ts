@@ -19,10 +19,8 @@ const events = {
   unlocked: ['info', 'Account administered'],
 } as const;
 
-/** Further fields of a line. */
 type Details = Partial<Record<'reason' | 'scope' | 'session_id' | 'how' | 'target_user_id', string>>;
 
-/** The error codes of failed logins. */
 const signInFailureReasons = ['invalid_credentials', 'sign_in_locked', 'account_inactive', 'email_not_verified'];
 
 /** Logs security events with a searchable `event` field, and counts logins. */

@@ -12,7 +12,6 @@ import type { RefreshableSession } from '../repositories/sessionRepository.js';
 import type { Store } from '../repositories/store.js';
 import type { SecurityEvents } from './securityEvents.js';
 
-/** The result of a login or refresh. */
 export interface SignedIn {
   accessToken: string;
   /** Seconds until the access token expires. */
@@ -24,13 +23,11 @@ export interface SignedIn {
   user: User;
 }
 
-/** Which sessions to end. */
 export type LogoutScope = 'current' | 'others' | 'all';
 
 /** Maximum sessions per account. A further login ends the least recently used one. */
 const sessionsMax = 100;
 
-/** Begins, refreshes, authenticates and ends sessions. */
 export class SessionService {
   constructor(
     private readonly store: Pick<Store, 'sessions' | 'users' | 'transaction'>,
@@ -97,7 +94,6 @@ export class SessionService {
     throw new RefreshTokenInvalidError();
   }
 
-  /** Ends the caller's session, all their others, or all. */
   async end({ user, sessionId }: Principal, scope: LogoutScope, client: Client): Promise<void> {
     await this.store.transaction(async ({ users, sessions }) => {
       if (scope === 'current') return sessions.end(user.id, sessionId);

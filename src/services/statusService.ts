@@ -1,6 +1,5 @@
 import { NotReadyError } from '../errors.js';
 
-/** Reports the server's health. */
 export class StatusService {
   /**
    * @param pendingMigrations the names of the migrations that are not applied; rejects if the database is unavailable

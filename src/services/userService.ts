@@ -3,13 +3,12 @@ import type { Client } from '../domain/client.js';
 import type { Principal } from '../domain/principal.js';
 import type { Store } from '../repositories/store.js';
 import type { GuessGuard } from './guessGuard.js';
-import { lockCaller } from './lockCaller.js';
+import { lockCaller } from './accountLocks.js';
 import type { PasswordProof } from './passwordProof.js';
 import { removeAccount } from './removeAccount.js';
 import type { SecurityEvents } from './securityEvents.js';
 import { assertAnotherAdmin } from './userAdminService.js';
 
-/** What people do with their own account. */
 export class UserService {
   constructor(
     private readonly store: Pick<Store, 'transaction'>,

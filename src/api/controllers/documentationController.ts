@@ -4,7 +4,6 @@ import type { Handlers } from '../openapi/operation.js';
 /** Caches must revalidate. The ETag makes that cheap. */
 const revalidate = { 'Cache-Control': 'no-cache' };
 
-/** The operations of the tag Documentation. */
 export function documentationController(documentation: Documentation) {
   return {
     async getDocsPage() {

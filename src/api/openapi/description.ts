@@ -22,7 +22,6 @@ interface DescribedOperation {
   requestBody?: { required?: boolean; content: Readonly<Record<string, { schema?: { $ref?: string } }>> };
   parameters?: readonly (Parameter | { $ref: string })[];
   'x-rate-limit'?: RateLimitPolicy;
-  /** The role that the caller must have. */
   'x-required-role'?: Role;
 }
 
@@ -60,14 +59,12 @@ export class DescriptionError extends Error {
   }
 }
 
-/** The folder of the generated bundle. */
 export const bundle = new URL('../../../generated/', import.meta.url);
 
 export async function readDescription(): Promise<Description> {
   return JSON.parse(await readFile(new URL('openapi.json', bundle), 'utf8')) as Description;
 }
 
-/** All operations of a description, in its order. */
 export function operationsOf(description: Description): PlacedOperation[] {
   return Object.entries(description.paths).flatMap(([path, item]) =>
     methods.flatMap((method) => {

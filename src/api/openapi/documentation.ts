@@ -6,7 +6,6 @@ import type { Content } from './operation.js';
 
 type AssetType = 'text/css' | 'text/javascript' | 'image/png';
 
-/** A file to serve, with its ETag. */
 interface VersionedContent<MediaType extends string> {
   content: Content<MediaType>;
   etag: string;

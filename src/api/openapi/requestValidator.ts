@@ -5,15 +5,12 @@ import type { Authenticate, Authenticators } from '../middleware/authentication.
 import { pointerToField } from './jsonPointer.js';
 import { assertReferences, assertSecured, DescriptionError, operationsOf, type Description } from './description.js';
 
-/** Maximum faults in a response. */
 const faultsMax = 50;
 
 /** What express-openapi-validator stores in `req.openapi`. */
 interface OperationMetadata {
   pathParams: Request['params'];
-  /** The path as the description writes it. */
   openApiRoute: string;
-  /** The operation, including the parameters of its path. */
   schema: { parameters?: readonly unknown[]; requestBody?: { required?: boolean } };
 }
 

@@ -5,7 +5,6 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { EmbeddedPostgresError } from './embeddedPostgresError.js';
 
-/** Paths of PostgreSQL's programs. */
 export interface PostgresBinaries {
   initdb: string;
   pgCtl: string;

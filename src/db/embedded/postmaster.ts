@@ -8,13 +8,11 @@ import { clusterFolder, spawnOptions, type ClusterHome } from './clusterHome.js'
 import { EmbeddedPostgresError } from './embeddedPostgresError.js';
 import type { PostgresBinaries } from './postgresBinaries.js';
 
-/** The only address that the server listens on. */
 export const host = '127.0.0.1';
 const startTimeoutMs = 60_000;
 /** How long a server may take between creating and writing postmaster.pid. */
 const writeTimeoutMs = 3000;
 
-/** A running server. */
 interface Postmaster {
   processId: number;
   port: number;

@@ -33,13 +33,6 @@ const traceHeaders: TextMapGetter<IncomingHttpHeaders> = {
 
 const kinds = { client: SpanKind.CLIENT, consumer: SpanKind.CONSUMER };
 
-interface Options {
-  /** Base URL without a trailing slash, to which /v1/traces is added. */
-  endpoint: string;
-  version: string;
-  worker: number | undefined;
-}
-
 /**
  * Spans by OpenTelemetry's SDK, sent in batches by OTLP over HTTP. Nothing is registered globally. The SDK reads its standard
  * environment variables for sampling, batching, exporting and the resource.
@@ -51,7 +44,8 @@ export class OpenTelemetryTracing implements Tracing {
   private readonly provider: BasicTracerProvider;
   private readonly tracer: Tracer;
 
-  constructor({ endpoint, version, worker }: Options, logger: Pick<Logger, 'warn'>) {
+  /** @param endpoint a base URL without a trailing slash, to which /v1/traces is added */
+  constructor(endpoint: string, version: string, logger: Pick<Logger, 'warn'>, worker?: number) {
     const exporter = reportingExporter(new OTLPTraceExporter({ url: `${endpoint}/v1/traces` }), logger);
     const own = { 'service.name': serviceName, 'service.version': version };
     const resource = defaultResource()

@@ -45,7 +45,6 @@ export class HashingPool {
     return this.pool.run(task);
   }
 
-  /** How many passwords wait for a thread. */
   get queueLength(): number {
     return this.pool.queueSize;
   }

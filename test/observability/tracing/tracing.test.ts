@@ -12,13 +12,12 @@ describe('OpenTelemetryTracing', () => {
   let tracing: OpenTelemetryTracing;
   beforeEach(async () => {
     receiver = await OtlpReceiver.start();
-    tracing = new OpenTelemetryTracing({ endpoint: receiver.url, version: '1.2.3', worker: undefined }, logger);
+    tracing = new OpenTelemetryTracing(receiver.url, '1.2.3', logger);
   });
   afterEach(() => receiver.close());
 
   it('obeys the standard variables for sampling and resource attributes', async () => {
-    const tracer = (): OpenTelemetryTracing =>
-      new OpenTelemetryTracing({ endpoint: receiver.url, version: '1', worker: 3 }, logger);
+    const tracer = (): OpenTelemetryTracing => new OpenTelemetryTracing(receiver.url, '1', logger, 3);
     process.env['OTEL_RESOURCE_ATTRIBUTES'] = 'deployment.environment.name=staging';
     const all = tracer();
     process.env['OTEL_TRACES_SAMPLER'] = 'always_off';
