@@ -590,7 +590,7 @@ export interface components {
                 path: string;
                 /**
                  * @description The rule that was broken.
-                 * @example must be an e-mail address such as name@example.com
+                 * @example must be an email address such as name@example.com
                  */
                 message: string;
             }[];

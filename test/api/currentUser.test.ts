@@ -44,7 +44,7 @@ describe('the current user', () => {
 
     for (const [what, body] of Object.entries({
       'nothing at all': {},
-      'the e-mail address': { email: 'other@example.com' },
+      'the email address': { email: 'other@example.com' },
       'the password': { password: 'another password' },
       'being active': { is_active: true },
       'the id': { id: '0198c6a4-6f0e-7c3b-9d55-2f6f4f0c8a11' },
