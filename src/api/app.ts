@@ -4,12 +4,12 @@ import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
 import type { Tracing } from '../observability/tracing/tracing.js';
 import type { CreateCounter } from '../security/requestCounter.js';
-import { answerPreflight, crossOriginHeaders } from './middleware/crossOrigin.js';
+import { crossOriginHeaders } from './middleware/crossOrigin.js';
 import { createErrorHandler } from './middleware/errorHandler.js';
-import { limitEverything, RateLimits } from './middleware/rateLimiter.js';
+import { RateLimits } from './middleware/rateLimiter.js';
 import { createRequestLog } from './middleware/requestLog.js';
 import { traceRequests } from './middleware/requestTrace.js';
-import { noStore, securityHeaders } from './middleware/securityHeaders.js';
+import { securityHeaders } from './middleware/securityHeaders.js';
 import { openPathsOf, readDescription } from './openapi/description.js';
 import { createRouter, type Api } from './openapi/router.js';
 
@@ -37,10 +37,7 @@ export async function createApp(api: Api, dependencies: AppDependencies): Promis
   if (tracing.isOn) app.use(traceRequests(tracing, description));
   app.use(createRequestLog(logger, metrics));
   app.use(securityHeaders({ hsts: config.env === 'production' }));
-  app.use(noStore);
   app.use(crossOriginHeaders(config.corsOrigins, openPathsOf(description)));
-  app.use(limitEverything(description, rateLimits));
-  app.use(answerPreflight);
   app.use(router);
   app.use(createErrorHandler(logger));
   return app;

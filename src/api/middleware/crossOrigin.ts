@@ -1,5 +1,5 @@
 import cors, { type CorsOptions } from 'cors';
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 
 /** What pages of allowed origins may send and read. */
 const forPages: CorsOptions = {
@@ -38,10 +38,7 @@ export function crossOriginHeaders(origins: readonly string[], openPaths: Readon
   };
 }
 
-/** Answers preflight requests. Any other OPTIONS request gets a 405 from the router. */
-export const answerPreflight: RequestHandler = (req, res, next) => {
-  if (req.method !== 'OPTIONS' || !req.headers['access-control-request-method']) return next();
-  res.statusCode = 204;
-  res.setHeader('Content-Length', '0');
-  res.end();
-};
+/** Whether a request is a preflight. Any other OPTIONS request gets a 405. */
+export function isPreflight({ method, headers }: Request): boolean {
+  return method === 'OPTIONS' && headers['access-control-request-method'] !== undefined;
+}

@@ -1,4 +1,4 @@
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request, Response } from 'express';
 import { addressKey } from '../../domain/addressKey.js';
 import { RateLimitedError } from '../../errors.js';
 import type { Metrics } from '../../observability/metrics.js';
@@ -28,24 +28,16 @@ export class RateLimits {
     const { rateLimited } = this.metrics;
     rateLimited.inc({ policy: name }, 0);
     const counter = this.createCounter({ keyPrefix: `smart-audit:count:${name}`, points: limit, duration });
+    const announcement = `"${name}";q=${limit};w=${duration}`;
     return async (req, res) => {
       // Not `consume`: workers may share a counter, and it would apply the limit of the one that created it.
       const { consumedPoints, msBeforeNext } = await counter.penalty(addressKey(req.ip));
       const seconds = Math.max(1, Math.ceil(msBeforeNext / 1000));
-      res.setHeader('RateLimit-Policy', `"${name}";q=${limit};w=${duration}`);
+      res.setHeader('RateLimit-Policy', announcement);
       res.setHeader('RateLimit', `"${name}";r=${Math.max(0, limit - consumedPoints)};t=${seconds}`);
       if (consumedPoints <= limit) return;
       rateLimited.inc({ policy: name });
       throw new RateLimitedError(seconds);
     };
   }
-}
-
-/** Applies the default limit to every request, including unknown paths and preflights. */
-export function limitEverything(description: Description, limits: RateLimits): RequestHandler {
-  const limiter = limits.limiterOf('default', description);
-  return async function countRequest(req, res, next) {
-    await limiter?.(req, res);
-    next();
-  };
 }

@@ -3,9 +3,9 @@ import helmet from 'helmet';
 
 const oneYear = 31_536_000;
 
-/** The security headers of every response. The documentation page sets its own content security policy. */
+/** Sets the security headers of every response. The documentation page has its own content security policy. */
 export function securityHeaders({ hsts }: { hsts: boolean }): RequestHandler {
-  return helmet({
+  const setByHelmet = helmet({
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
     strictTransportSecurity: hsts && { maxAge: oneYear, includeSubDomains: true },
     xFrameOptions: { action: 'deny' },
@@ -17,10 +17,9 @@ export function securityHeaders({ hsts }: { hsts: boolean }): RequestHandler {
     xPermittedCrossDomainPolicies: false,
     xXssProtection: false,
   });
+  return function setSecurityHeaders(req, res, next) {
+    // A response may hold personal data. Handlers may say otherwise.
+    res.setHeader('Cache-Control', 'no-store');
+    setByHelmet(req, res, next);
+  };
 }
-
-/** Responses may hold personal data, and are not to be cached unless the handler says otherwise. */
-export const noStore: RequestHandler = (_req, res, next) => {
-  res.setHeader('Cache-Control', 'no-store');
-  next();
-};

@@ -5,6 +5,7 @@ import type { Principal } from '../../domain/principal.js';
 import type { Authenticators } from '../middleware/authentication.js';
 import { assertRoles, operationsOf, parameterNames, type Description, type PlacedOperation } from './description.js';
 import type { Call, Handlers, OperationId } from './operation.js';
+import { isPreflight } from '../middleware/crossOrigin.js';
 import type { RateLimits } from '../middleware/rateLimiter.js';
 import { writeReply, type AnyReply } from '../http/replyWriter.js';
 import { readBody } from '../http/requestBody.js';
@@ -25,15 +26,16 @@ interface RouterOptions extends Api {
 type Route = ReturnType<typeof routeOf>;
 
 /**
- * Routes requests by the description: finds the operation, counts the request, authenticates the caller, reads and validates
- * the input, calls the handler and writes its reply.
+ * Routes requests by the description: counts the request, finds the operation, authenticates the caller, reads and validates
+ * the input, calls the handler and writes its reply. Every request counts, also for unknown paths and preflights.
  *
  * Authenticates before reading the body, so that the server buffers nothing for strangers, and again after it: the session
  * may end while a slow body arrives.
  * @throws DescriptionError if the description cannot be served safely
  */
 export async function createRouter(options: RouterOptions): Promise<RequestHandler> {
-  const { description } = options;
+  const { description, rateLimits } = options;
+  const limit = rateLimits.limiterOf('default', description);
   const operations = operationsOf(description);
   assertRoles(operations);
   const validator = await RequestValidator.create(description, options.authenticators);
@@ -41,6 +43,8 @@ export async function createRouter(options: RouterOptions): Promise<RequestHandl
   for (const placed of operations) routes.add(placed.method, placed.path, routeOf(placed, options));
 
   return async function routeRequest(req, res) {
+    await limit?.(req, res);
+    if (isPreflight(req)) return writeReply(req, res, { status: 204, headers: { 'Content-Length': '0' } });
     const { target: route, pathParams } = routes.match(req.method, req.path);
     req.operationId = route.operationId;
     req.params = pathParams;
