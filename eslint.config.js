@@ -25,7 +25,10 @@ const documentedInterfacesOnly = [
     selector: 'MemberExpression[object.name="require"][property.name="cache"]',
     message: 'The cache of loaded modules is not ours to change.',
   },
-  { selector: 'Identifier[name="setFlagsFromString"]', message: 'V8 runs with its own defaults.' },
+  {
+    selector: 'Identifier[name="setFlagsFromString"]',
+    message: 'Options of V8 belong on the command line of `npm start`, where they are documented.',
+  },
 ];
 
 export default defineConfig(

@@ -20,9 +20,15 @@ const suites = {
   change: [
     // The coverage table shows what these tests have exercised, so it comes last and in their process.
     ['test/{integrations,api,contract}/**/*.test.ts', 'test/coverage.test.ts'],
-    ['test/errors.test.ts', 'test/{config,domain,security,observability,jobs,services,repositories}/**/*.test.ts'],
+    [
+      'test/{errors,db/databaseErrors}.test.ts',
+      'test/{config,domain,security,observability,jobs,services,repositories}/**/*.test.ts',
+    ],
   ],
-  system: [['test/{db,process}/**/*.test.ts'], ['test/{browser,deploy,faults}/**/*.test.ts']],
+  system: [
+    ['test/db/!(databaseErrors).test.ts', 'test/process/**/*.test.ts'],
+    ['test/{browser,deploy,faults}/**/*.test.ts'],
+  ],
 };
 
 /** From the line that counts them on, which mocha colours. */

@@ -1,44 +1,36 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { readDescription } from './api/openapi/description.js';
-import { ActionTokens } from './security/actionTokens.js';
+import type { ActionTokens } from './security/actionTokens.js';
 import { readConfig, type Config } from './config/config.js';
 import { createLogger, type Logger } from './observability/logger.js';
 import { Metrics } from './observability/metrics.js';
-import { HashingPool } from './security/hashing/hashingPool.js';
-import { PasswordHasher } from './security/hashing/passwordHasher.js';
-import { SigningKeys } from './security/signingKeys.js';
+import type { PasswordHasher } from './security/hashing/passwordHasher.js';
 import { StartError } from './startError.js';
-import { connect } from './db/connection.js';
-import { noTracing } from './observability/tracing/tracing.js';
 import { openDatabase, prepareSchema } from './db/database.js';
-import { createJobQueue } from './db/jobQueue.js';
-import { keptSecret } from './db/keptSecret.js';
-import { JobRunner } from './jobs/jobRunner.js';
+import { wire } from './bootstrap/compositionRoot.js';
 import type { Closers } from './bootstrap/lifecycle.js';
-import { openSharedState } from './bootstrap/openSharedState.js';
-import { Store } from './repositories/store.js';
+import { openDependencies } from './bootstrap/openDependencies.js';
+import type { Store } from './repositories/store.js';
 import { createAdmin } from './services/createAdmin.js';
 import { importUsers } from './services/importUsers.js';
 
 interface Tools {
   config: Config;
   store: Store;
-  secret: string;
+  hasher: PasswordHasher;
+  actionTokens: ActionTokens;
 }
 
 type Command = (argument: string, tools: Tools) => Promise<number>;
 
 /** Each returns its exit code. */
 const commands: Readonly<Record<string, Command>> = {
-  'create-admin': async (email, { config, store, secret }) => {
+  'create-admin': async (email, { config, store, hasher, actionTokens }) => {
     const { EmailAddress: schema } = (await readDescription()).components?.schemas ?? {};
     const { pattern } = schema as { pattern: string };
     if (!new RegExp(pattern, 'u').test(email)) throw new StartError(`${email} is not an email address.`);
-    const hashing = new HashingPool({ ...config.hashing, threads: 1 });
-    const passwords = new PasswordHasher(config.hashing.cost, hashing);
-    const tokens = new ActionTokens(new SigningKeys(secret));
-    const token = await createAdmin(email, { store, passwords, tokens }).finally(() => hashing.close());
+    const token = await createAdmin(email, { store, passwords: hasher, tokens: actionTokens });
     if (token === undefined) console.log(`${email} is an administrator now.`);
     else {
       console.log(`${email} is an administrator now. Choose a password within a day:`);
@@ -72,16 +64,13 @@ async function openTools(config: Config, logger: Logger, closers: Closers): Prom
   const database = await openDatabase(config);
   closers.push(() => database.close());
   await prepareSchema(database.url, config, logger);
-  const sequelize = connect(database.url, config.database);
-  closers.push(() => sequelize.close());
-  const metrics = new Metrics();
-  // Caches nothing, but writes tombstones for the servers that do.
-  const uncached = { ...config, sessionCacheMs: 0 };
-  const { sessionCache } = await openSharedState({ config: uncached, logger, metrics, tracing: noTracing }, closers);
-  // Only sends jobs: the server runs them.
-  const queue = new JobRunner(createJobQueue(database.url, config.database), logger, metrics);
-  const secret = config.secretKey ?? (await keptSecret(database.folder ?? config.dataFolder, 'secret-key'));
-  return { config, store: Store.on(sequelize, queue, sessionCache), secret };
+  const { url: databaseUrl, folder } = database;
+  // Caches nothing, but writes tombstones for the servers that do. Jobs are only sent: the server runs them.
+  const own = { sessionCacheMs: 0, hashing: { ...config.hashing, threads: 1 } };
+  const settings = { ...config, ...own, databaseUrl, dataFolder: folder ?? config.dataFolder };
+  const dependencies = await openDependencies(settings, logger, new Metrics(), closers);
+  const { store, actionTokens } = await wire(dependencies);
+  return { config, store, hasher: dependencies.hasher, actionTokens };
 }
 
 /** Exit codes: 0 for success, 1 for a failure, 2 when some lines were refused. */

@@ -1,4 +1,3 @@
-import cluster from 'node:cluster';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { Server as TcpServer, type AddressInfo } from 'node:net';
@@ -6,18 +5,11 @@ import { createHttpServer } from '../api/http/httpServer.js';
 import { createApp } from '../api/app.js';
 import { wire } from './compositionRoot.js';
 import type { Config } from '../config/config.js';
-import { tracedLogger, type Logger } from '../observability/logger.js';
+import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
-import { HashingPool } from '../security/hashing/hashingPool.js';
-import { PasswordHasher } from '../security/hashing/passwordHasher.js';
-import { SigningKeys } from '../security/signingKeys.js';
 import { StartError } from '../startError.js';
-import { connect, poolState } from '../db/connection.js';
-import { startTracing } from '../observability/tracing/tracing.js';
-import { createJobQueue } from '../db/jobQueue.js';
-import { keptSecret } from '../db/keptSecret.js';
 import { withTimeout, type Closers } from './lifecycle.js';
-import { openSharedState } from './openSharedState.js';
+import { openDependencies } from './openDependencies.js';
 
 /**
  * Opens everything that serves requests and runs jobs on a migrated database, and listens.
@@ -29,28 +21,12 @@ export async function startApiServer(
   metrics: Metrics,
   closers: Closers,
 ): Promise<number> {
-  const tracing = await startTracing(config, processLogger, cluster.worker?.id);
-  closers.push(() => withTimeout(tracing.close(), 2000));
-  const logger = tracedLogger(processLogger, tracing);
-  const secret = config.secretKey ?? (await keptSecret(config.dataFolder, 'secret-key'));
-  const keys = new SigningKeys(secret, config.previousSecretKey);
-  const sequelize = connect(config.databaseUrl, config.database, tracing);
-  closers.push(() => withTimeout(sequelize.close()));
-  const hashing = new HashingPool(config.hashing, logger);
-  closers.push(() => withTimeout(hashing.close()));
-  metrics.watchHashQueue(() => hashing.queueLength);
-  logger.info({ engine: hashing.engine, threads: config.hashing.threads }, 'Passwords are hashed in worker threads');
-  const hasher = new PasswordHasher(config.hashing.cost, hashing, metrics, tracing);
-  const shared = await openSharedState({ config, logger, metrics, tracing }, closers);
-  metrics.watchPool(() => poolState(sequelize));
-
-  const boss = createJobQueue(config.databaseUrl, config.database);
-  const dependencies = { ...shared, config, logger, metrics, sequelize, boss, hasher, keys, tracing };
+  const dependencies = await openDependencies(config, processLogger, metrics, closers);
   const { api, jobs, jobHandlers } = await wire(dependencies);
   const app = await createApp(api, dependencies);
   closers.push(() => withTimeout(jobs.stop(), 6000));
   await jobs.start(jobHandlers);
-  const server = createHttpServer(app, config, logger, metrics);
+  const server = createHttpServer(app, config, dependencies.logger, metrics);
   await listen(server, config);
   closers.push(() => drain(server, config.shutdownTimeoutMs));
   return (server.address() as AddressInfo).port;

@@ -50,7 +50,7 @@ export interface Dependencies extends Basics, SharedState {
 /** Wires the classes together. */
 export async function wire(
   dependencies: Dependencies,
-): Promise<{ api: Api; jobs: JobRunner; jobHandlers: JobHandlers }> {
+): Promise<{ api: Api; jobs: JobRunner; jobHandlers: JobHandlers; store: Store; actionTokens: ActionTokens }> {
   const { config, logger, metrics, sequelize, boss, hasher, keys, tracing } = dependencies;
   const jobs = new JobRunner(boss, logger, metrics, tracing);
   const store = Store.on(sequelize, jobs, dependencies.sessionCache);
@@ -94,7 +94,7 @@ export async function wire(
     'sign-up': (job) => mail.answerSignUp(job),
     'clean-up': () => cleanUp.run(),
   };
-  return { api: { handlers, authenticators }, jobs, jobHandlers };
+  return { api: { handlers, authenticators }, jobs, jobHandlers, store, actionTokens };
 }
 
 function mailerOf({ config, logger }: Dependencies): Mailer {

@@ -4,7 +4,7 @@ import type { Config } from '../config/config.js';
 import type { PoolState } from '../observability/metrics.js';
 import { noTracing, type Tracing } from '../observability/tracing/tracing.js';
 import { translateErrors } from './databaseErrors.js';
-import { statementSpan } from './statementSpan.js';
+import { statementSpan, transactionType } from './statementSpan.js';
 
 type Done = (error: unknown, result: unknown) => void;
 
@@ -48,8 +48,9 @@ class RequestSequelize extends Sequelize {
   }
 
   override async query(sql: string, options: QueryOptions = {}): Promise<never> {
-    const run = () => super.query(sql, options) as Promise<never>;
-    return translateErrors(() => this.tracing.span(statementSpan(options), run));
+    const run = () => this.tracing.span(statementSpan(options), () => super.query(sql, options) as Promise<never>);
+    // Sequelize logs why a COMMIT or ROLLBACK failed; `transaction` translates the error.
+    return String(options.type) === transactionType ? run() : translateErrors(run);
   }
 
   /** Translates errors of getting a connection, which precedes the first statement. */

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { DatabaseError, type Sequelize } from 'sequelize';
+import { ConnectionError, DatabaseError, type Sequelize } from 'sequelize';
 import type { Config } from '../config/config.js';
 import type { Logger } from '../observability/logger.js';
 import { StartError } from '../startError.js';
@@ -140,7 +140,9 @@ async function withConnections<T>(
       const message = `${setting}: its role may not do what is needed (${(error as Error).message}). ${remedies[setting]}`;
       throw new StartError(message, error);
     }
-    const isLost = error instanceof DatabaseError && !(error.original instanceof pg.DatabaseError);
+    const isLost =
+      error instanceof ConnectionError ||
+      (error instanceof DatabaseError && !(error.original instanceof pg.DatabaseError));
     throw isReached && !isLost ? error : new DatabaseUnreachableError(url, setting, error);
   } finally {
     await sequelize.close();

@@ -1,6 +1,9 @@
 import { QueryTypes, type Model, type ModelStatic, type QueryOptions } from 'sequelize';
 import type { SpanStart } from '../observability/tracing/tracing.js';
 
+/** The type that Sequelize passes with BEGIN, COMMIT and ROLLBACK. */
+export const transactionType = 'DEFERRED';
+
 const operations: Readonly<Record<string, string>> = {
   [QueryTypes.SELECT]: 'SELECT',
   [QueryTypes.INSERT]: 'INSERT',
@@ -8,8 +11,7 @@ const operations: Readonly<Record<string, string>> = {
   [QueryTypes.BULKUPDATE]: 'UPDATE',
   [QueryTypes.DELETE]: 'DELETE',
   [QueryTypes.BULKDELETE]: 'DELETE',
-  // The type of a transaction, which Sequelize passes with BEGIN and COMMIT.
-  DEFERRED: 'TRANSACTION',
+  [transactionType]: 'TRANSACTION',
 };
 
 /**

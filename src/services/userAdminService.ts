@@ -22,7 +22,7 @@ export class UserAdminService {
 
   /** @throws NotFoundError */
   async get(id: string): Promise<User> {
-    return find(this.store, id);
+    return findUser(this.store, id);
   }
 
   /**
@@ -49,7 +49,7 @@ export class UserAdminService {
   async revokeSessions(admin: Principal, id: string, client: Client): Promise<void> {
     await this.store.transaction(async (store) => {
       await lockAsAdmin(store, admin, id);
-      await find(store, id);
+      await findUser(store, id);
       await cutOff(store, id);
     });
     this.events.record('sessions_revoked', admin.user.id, client, { target_user_id: id });
@@ -62,7 +62,7 @@ export class UserAdminService {
   async unlock(admin: Principal, id: string, client: Client): Promise<void> {
     await this.store.transaction(async (store) => {
       await lockAsAdmin(store, admin, id);
-      const { email } = await find(store, id);
+      const { email } = await findUser(store, id);
       await this.guard.unlock(email, store);
     });
     this.events.record('unlocked', admin.user.id, client, { target_user_id: id });
@@ -70,7 +70,7 @@ export class UserAdminService {
 }
 
 /** @throws NotFoundError */
-async function find({ users }: Pick<Store, 'users'>, id: string): Promise<User> {
+async function findUser({ users }: Pick<Store, 'users'>, id: string): Promise<User> {
   const user = await users.findById(id);
   if (!user) throw new NotFoundError('user');
   return user;

@@ -35,6 +35,9 @@ const unsafe: Record<string, Change[]> = {
     (description) => (description.security = [{ bearerAuth: [] }, {}]),
     (description) => (operationIn(description, '/api/v1/users/me').security = [{}]),
   ],
+  'it requires several security schemes at once': [
+    (description) => (description.security = [{ bearerAuth: [], refreshCookie: [] }]),
+  ],
   'the security scheme apiKey is not declared': [
     (description) => (operationIn(description, '/api/v1/users/me', 'patch').security = [{ apiKey: [] }]),
   ],

@@ -38,6 +38,7 @@ describe('the routes', () => {
 
   it('are registered nowhere but in the description: Express itself has middleware only', () => {
     const { stack } = (app.app as unknown as { router: { stack: Layer[] } }).router;
+    expect(stack).to.have.length.above(0);
     const byHand = stack.filter(({ route, handle }) => route ?? handle.stack);
     expect(byHand.map(({ name, route }) => route?.path ?? name)).to.deep.equal([]);
   });

@@ -14,7 +14,7 @@ import { parseConfig } from '../../src/config/config.js';
 import { createLogger, tracedLogger } from '../../src/observability/logger.js';
 import { Metrics } from '../../src/observability/metrics.js';
 import { SigningKeys } from '../../src/security/signingKeys.js';
-import { startTracing } from '../../src/observability/tracing/tracing.js';
+import { startTracing } from '../../src/observability/tracing/startTracing.js';
 import { connect } from '../../src/db/connection.js';
 import { createJobQueue } from '../../src/db/jobQueue.js';
 import { openSharedState } from '../../src/bootstrap/openSharedState.js';

@@ -41,10 +41,10 @@ export function bearerAuthentication(keys: SigningKeys, sessions: Sessions): Aut
  */
 export function cookieAuthentication(sessions: Sessions, allowedOrigins: readonly string[]): Authenticate {
   return async (req) => {
-    if (req.headers.authorization !== undefined) throw new TokenMissingError();
+    const { [refreshCookieName]: token } = req.cookies as Readonly<Record<string, string | undefined>>;
+    if (!token || req.headers.authorization !== undefined) throw new TokenMissingError();
     assertAllowedOrigin(req.headers.origin, allowedOrigins);
-    const cookies = req.cookies as Readonly<Record<string, string>>;
-    return sessions.authenticateRefreshToken(cookies[refreshCookieName] ?? '');
+    return sessions.authenticateRefreshToken(token);
   };
 }
 

@@ -59,10 +59,10 @@ export class DescriptionError extends Error {
   }
 }
 
-export const bundle = new URL('../../../generated/', import.meta.url);
+export const generatedFolder = new URL('../../../generated/', import.meta.url);
 
 export async function readDescription(): Promise<Description> {
-  return JSON.parse(await readFile(new URL('openapi.json', bundle), 'utf8')) as Description;
+  return JSON.parse(await readFile(new URL('openapi.json', generatedFolder), 'utf8')) as Description;
 }
 
 export function operationsOf(description: Description): PlacedOperation[] {
@@ -126,7 +126,7 @@ export function assertRoles(operations: readonly PlacedOperation[]): void {
 }
 
 /**
- * Refuses a description with incomplete security, under which express-openapi-validator would let everyone in.
+ * Refuses a description whose security is incomplete, or has requirements that `authenticate` does not support.
  * @param handled the security schemes that have a handler
  * @throws DescriptionError
  */
@@ -141,6 +141,7 @@ export function assertSecured(description: Description, handled: readonly string
 
 function assertRequirement(schemes: readonly string[], declared: readonly string[], handled: readonly string[]): void {
   if (schemes.length === 0) throw new DescriptionError('it makes a security requirement optional with {}');
+  if (schemes.length > 1) throw new DescriptionError('it requires several security schemes at once');
   for (const scheme of schemes) {
     if (!declared.includes(scheme)) throw new DescriptionError(`the security scheme ${scheme} is not declared`);
     if (!handled.includes(scheme)) throw new DescriptionError(`the security scheme ${scheme} has no handler`);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { NotFoundError } from '../../errors.js';
-import { bundle } from './description.js';
+import { generatedFolder } from './description.js';
 import type { Content } from './operation.js';
 
 type AssetType = 'text/css' | 'text/javascript' | 'image/png';
@@ -22,8 +22,8 @@ export class Documentation {
     mediaType: 'text/html',
     bytes: readFileSync(new URL('index.html', docsPage)),
   };
-  readonly json = read(bundle, 'openapi.json', 'application/json');
-  readonly yaml = read(bundle, 'openapi.yaml', 'application/yaml');
+  readonly json = read(generatedFolder, 'openapi.json', 'application/json');
+  readonly yaml = read(generatedFolder, 'openapi.yaml', 'application/yaml');
   private readonly assets: ReadonlyMap<string, VersionedContent<AssetType>> = new Map([
     ['initializer.js', read<AssetType>(docsPage, 'initializer.js', 'text/javascript')],
     ['swagger-ui.css', read<AssetType>(swaggerUi, 'swagger-ui.css', 'text/css')],

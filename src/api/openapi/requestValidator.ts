@@ -1,10 +1,10 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { middleware } from 'express-openapi-validator';
-import { InvalidInputError, SmartAuditError, TokenMissingError } from '../../errors.js';
-import type { Authenticate, Authenticators } from '../middleware/authentication.js';
+import { InvalidInputError } from '../../errors.js';
 import { pointerToField } from './jsonPointer.js';
-import { assertReferences, assertSecured, DescriptionError, operationsOf, type Description } from './description.js';
+import { assertReferences, DescriptionError, operationsOf, type Description } from './description.js';
 
+/** Maximum faults in a response. */
 const faultsMax = 50;
 
 /** What express-openapi-validator stores in `req.openapi`. */
@@ -24,15 +24,11 @@ type ValidatedRequest = Request & { openapi?: OperationMetadata };
 export class RequestValidator {
   private readonly load: RequestHandler;
   private readonly lookUp: RequestHandler;
-  private readonly security: RequestHandler;
   private readonly validation: RequestHandler;
   private readonly metadata = new Map<string, OperationMetadata>();
-  /** Errors of the security handlers. The validator passes on only their status and message. */
-  private readonly refusals = new WeakMap<Request, unknown>();
   private readonly patternMessages: ReadonlyMap<string, string>;
 
-  private constructor(description: Description, authenticators: Authenticators) {
-    assertSecured(description, Object.keys(authenticators));
+  private constructor(description: Description) {
     assertReferences(description);
     this.patternMessages = patternMessages(description);
     const handlers = middleware({
@@ -41,20 +37,20 @@ export class RequestValidator {
       validateApiSpec: false,
       validateRequests: { allErrors: true, allowUnknownQueryParameters: false },
       validateResponses: false,
-      validateSecurity: { handlers: this.securityHandlers(authenticators) },
+      // The router authenticates (authenticate.ts).
+      validateSecurity: false,
       ignoreUndocumented: false,
       fileUploader: false,
       validateFormats: true,
     });
     this.load = handlerNamed('pathParamsMiddleware', handlers);
     this.lookUp = handlerNamed('metadataMiddleware', handlers);
-    this.security = handlerNamed('securityMiddleware', handlers);
     this.validation = handlerNamed('requestMiddleware', handlers);
   }
 
   /** @throws DescriptionError, or the validator's own error, for a description that cannot be served */
-  static async create(description: Description, authenticators: Authenticators): Promise<RequestValidator> {
-    const validator = new RequestValidator(description, authenticators);
+  static async create(description: Description): Promise<RequestValidator> {
+    const validator = new RequestValidator(description);
     const app = { param: () => undefined, enabled: () => false };
     await run(validator.load, { app } as never, {} as never);
     for (const { method, path, operation } of operationsOf(description)) {
@@ -68,30 +64,19 @@ export class RequestValidator {
   }
 
   /**
-   * Applies the operation's security requirement.
-   * @throws the error of the security handler, or TokenMissingError
-   */
-  async authenticate(operationId: string, req: ValidatedRequest, res: Response): Promise<void> {
-    req.openapi = { ...this.metadataOf(operationId), pathParams: req.params };
-    try {
-      await run(this.security, req, res);
-    } catch (error) {
-      throw this.refusals.get(req) ?? missingToken(error);
-    }
-  }
-
-  /**
    * Validates parameters and body. Skipped where the operation takes no input and the request has none.
    * @throws InvalidInputError that names each invalid field and the rule it breaks
    */
-  async validate(operationId: string, req: Request, res: Response): Promise<void> {
-    const { schema } = this.metadataOf(operationId);
+  async validate(operationId: string, req: ValidatedRequest, res: Response): Promise<void> {
+    const metadata = this.metadataOf(operationId);
+    const { schema } = metadata;
     if (takesNothing(schema) && !req.url.includes('?')) return;
     // The validator accepts a missing body if none of its fields is required.
     if (schema.requestBody?.required && req.body === undefined) {
       throw new InvalidInputError([{ path: '/body', message: "must have required property 'body'" }]);
     }
     refuseBrackets(req);
+    req.openapi = { ...metadata, pathParams: req.params };
     try {
       await run(this.validation, req, res);
     } catch (error) {
@@ -106,20 +91,6 @@ export class RequestValidator {
     const metadata = this.metadata.get(operationId);
     if (!metadata) throw new Error(`The validator does not know the operation ${operationId}.`);
     return metadata;
-  }
-
-  private securityHandlers(authenticators: Authenticators): Record<string, (req: Request) => Promise<true>> {
-    const handlerOf = (authenticate: Authenticate) => async (req: Request) => {
-      try {
-        req.principal = await authenticate(req);
-        return true as const;
-      } catch (error) {
-        // Where there are several schemes, report the error of the one that the caller tried.
-        if (!this.refusals.has(req) || !(error instanceof TokenMissingError)) this.refusals.set(req, error);
-        throw error;
-      }
-    };
-    return Object.fromEntries(Object.entries(authenticators).map(([name, each]) => [name, handlerOf(each)]));
   }
 
   private invalidInput(error: unknown, { query, body }: Request): unknown {
@@ -165,12 +136,6 @@ interface ValidatorFault {
 
 function namesUnknownField(errorCode: string | undefined): boolean {
   return errorCode === undefined || /^(additional|unevaluated)Properties\./.test(errorCode);
-}
-
-/** The validator rejects a request without a bearer token itself, before it calls a handler. */
-function missingToken(error: unknown): unknown {
-  if (error instanceof SmartAuditError) return error;
-  return (error as { status?: number }).status === 401 ? new TokenMissingError() : error;
 }
 
 function handlerNamed(name: string, handlers: readonly RequestHandler[]): RequestHandler {

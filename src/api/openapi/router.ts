@@ -1,9 +1,16 @@
 import { parseCookie } from 'cookie';
 import type { Request, RequestHandler } from 'express';
-import { ForbiddenError, TokenMissingError } from '../../errors.js';
-import type { Principal } from '../../domain/principal.js';
+import { ForbiddenError } from '../../errors.js';
 import type { Authenticators } from '../middleware/authentication.js';
-import { assertRoles, operationsOf, parameterNames, type Description, type PlacedOperation } from './description.js';
+import { authenticate } from './authenticate.js';
+import {
+  assertRoles,
+  assertSecured,
+  operationsOf,
+  parameterNames,
+  type Description,
+  type PlacedOperation,
+} from './description.js';
 import type { Call, Handlers, OperationId } from './operation.js';
 import { isPreflight } from '../middleware/crossOrigin.js';
 import type { RateLimits } from '../middleware/rateLimiter.js';
@@ -34,11 +41,12 @@ type Route = ReturnType<typeof routeOf>;
  * @throws DescriptionError if the description cannot be served safely
  */
 export async function createRouter(options: RouterOptions): Promise<RequestHandler> {
-  const { description, rateLimits } = options;
+  const { description, authenticators, rateLimits } = options;
+  assertSecured(description, Object.keys(authenticators));
   const limit = rateLimits.limiterOf('default', description);
   const operations = operationsOf(description);
   assertRoles(operations);
-  const validator = await RequestValidator.create(description, options.authenticators);
+  const validator = await RequestValidator.create(description);
   const routes = new RouteTable<Route>();
   for (const placed of operations) routes.add(placed.method, placed.path, routeOf(placed, options));
 
@@ -51,31 +59,29 @@ export async function createRouter(options: RouterOptions): Promise<RequestHandl
     await route.limiter?.(req, res);
     if (route.cookieNames.length > 0) req.cookies = parseCookie(req.headers.cookie ?? '');
     const authorize = async (): Promise<void> => {
-      await validator.authenticate(route.operationId, req, res);
-      assertMayCall(route, req.principal);
+      if (!route.isSecured) return;
+      req.principal = await authenticate(req, route.authenticators);
+      if (route.requiredRole && req.principal.user.role !== route.requiredRole) throw new ForbiddenError();
     };
     await authorize();
     if (route.takesBody) {
       await readBody(req, res);
-      if (route.isSecured) await authorize();
+      await authorize();
     } else delete req.headers['content-type'];
     await validator.validate(route.operationId, req, res);
     writeReply(req, res, await route.handler(callOf(req, route)));
   };
 }
 
-/** @throws TokenMissingError, ForbiddenError */
-function assertMayCall({ isSecured, requiredRole }: Route, principal: Principal | undefined): void {
-  // The validator has checked this already. Fails closed.
-  if (isSecured && !principal) throw new TokenMissingError();
-  if (requiredRole && principal?.user.role !== requiredRole) throw new ForbiddenError();
-}
-
-function routeOf({ operation }: PlacedOperation, { description, handlers, rateLimits }: RouterOptions) {
+function routeOf({ operation }: PlacedOperation, options: RouterOptions) {
+  const { description, handlers, authenticators, rateLimits } = options;
   const operationId = operation.operationId as OperationId;
   return {
     operationId,
-    isSecured: (operation.security ?? description.security)?.length !== 0,
+    isSecured: operation.security?.length !== 0,
+    authenticators: (operation.security ?? description.security ?? []).flatMap((requirement) =>
+      Object.keys(requirement).flatMap((scheme) => authenticators[scheme] ?? []),
+    ),
     requiredRole: operation['x-required-role'],
     takesBody: operation.requestBody !== undefined,
     headerNames: parameterNames(description, operation, 'header'),

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { keptSecret } from '../keptSecret.js';
 import { findHome } from './clusterHome.js';
+import { EmbeddedPostgresError } from './embeddedPostgresError.js';
 import { initialiseCluster } from './initialiseCluster.js';
 import { findBinaries } from './postgresBinaries.js';
 import { host, launch, runningServer, stopProcess } from './postmaster.js';
@@ -11,7 +12,7 @@ const superuser = 'smart_audit';
 const database = 'smart_audit';
 /** Key of the advisory lock: an arbitrary number that all runs share. */
 const leaseKey = 7_305_201_127;
-const leaseAttempts = 20;
+const leaseTimeoutMs = 30_000;
 
 /**
  * A PostgreSQL for development, without installation. Several runs can share one server: a run reuses a server that it finds, and
@@ -37,7 +38,7 @@ export class EmbeddedPostgres {
     const binaries = await findBinaries(home.folder, home.runAs !== undefined, binariesPackage);
     const password = await keptSecret(home.folder, 'database-password');
     await initialiseCluster(home, binaries, superuser, password);
-    for (let attempt = 1; ; attempt += 1) {
+    for (const end = Date.now() + leaseTimeoutMs; ; await delay(100)) {
       const server = (await runningServer(home.folder)) ?? (await launch(home, binaries));
       try {
         const url = `postgresql://${superuser}:${password}@${host}:${server.port}/`;
@@ -46,8 +47,9 @@ export class EmbeddedPostgres {
         return new EmbeddedPostgres(home.folder, url + database, server.processId, lease);
       } catch (error) {
         // Another run stopped the server before we got the lease, or the process was killed and is about to vanish.
-        if (attempt === leaseAttempts) throw error;
-        await delay(100);
+        if (Date.now() < end) continue;
+        const message = `The database in ${home.folder} does not answer. Stop its postgres process.`;
+        throw new EmbeddedPostgresError(message, error);
       }
     }
   }

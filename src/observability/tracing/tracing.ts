@@ -1,6 +1,4 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Config } from '../../config/config.js';
-import type { Logger } from '../logger.js';
 
 /** Span attributes. Never personal data: no header, query, body, address or statement value. */
 export type Attributes = Readonly<Record<string, string | number | boolean>>;
@@ -55,13 +53,3 @@ export const noTracing: Tracing = {
   ids: () => undefined,
   close: async () => undefined,
 };
-
-/**
- * Starts tracing if OTEL_EXPORTER_OTLP_ENDPOINT is set, and only then loads OpenTelemetry's SDK.
- * @param worker the worker's id
- */
-export async function startTracing(config: Config, logger: Logger, worker?: number): Promise<Tracing> {
-  if (config.tracesEndpoint === undefined) return noTracing;
-  const { OpenTelemetryTracing } = await import('./openTelemetryTracing.js');
-  return new OpenTelemetryTracing(config.tracesEndpoint, config.version, logger, worker);
-}
