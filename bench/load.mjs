@@ -64,7 +64,6 @@ export async function pacedGetP99(api, tokens, { perSecond, seconds }) {
   return latencies[Math.ceil(latencies.length * 0.99) - 1];
 }
 
-/** Milliseconds until the end of the response; Infinity if it is not 200. */
 async function timedGet(api, token) {
   const begin = performance.now();
   const answer = await ask(api, token).catch(() => undefined);

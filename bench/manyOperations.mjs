@@ -2,7 +2,6 @@ import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { project } from './servers.mjs';
 
-/** The bench needs these. */
 const needed = ['/health/ready', '/api/v1/users/me'];
 const methods = ['get', 'put', 'post', 'delete', 'patch'];
 
@@ -15,7 +14,6 @@ export async function copyWithOperations(folder, count) {
   await symlink(join(project, 'node_modules'), join(home, 'node_modules'));
   const description = JSON.parse(await readFile(join(project, 'generated', 'openapi.json'), 'utf8'));
   const changed = JSON.stringify({ ...description, paths: pathsWith(description.paths, count) });
-  // JSON is YAML, too.
   for (const name of ['openapi.json', 'openapi.yaml']) await writeFile(join(home, 'generated', name), changed);
   return home;
 }

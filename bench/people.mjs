@@ -40,7 +40,6 @@ export async function signIn(api, login) {
   return session;
 }
 
-/** Issues access tokens like a genuine one, with other claims and expiry. */
 export function tokenIssuer(genuine, secret) {
   const [header, payload] = genuine.split('.');
   const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());

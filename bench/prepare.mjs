@@ -40,7 +40,6 @@ export async function prepare(databaseUrl, closers) {
   return { folder, createDatabase, servers, api, logins, tokens, issue };
 }
 
-/** Accepts every mail and keeps none. @returns {Promise<string>} its URL */
 async function startMailServer(closers) {
   const server = new SMTPServer({
     disabledCommands: ['AUTH', 'STARTTLS'],

@@ -1,6 +1,5 @@
 import pg from 'pg';
 
-/** As many connections as the API opens by default. */
 const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 10 });
 const text = `
   SELECT id, email, first_name, last_name, role, is_active, email_verified_at, created_at, updated_at

@@ -9,7 +9,6 @@ import { findUser } from './findUser.mjs';
 const { PORT, SECRET_KEY } = process.env;
 const key = createSecretKey(Buffer.from(SECRET_KEY, 'utf8'));
 
-/** The subject of a valid token; undefined for any other. */
 function subjectOf(authorization = '') {
   const token = authorization.slice('Bearer '.length);
   const end = token.lastIndexOf('.');

@@ -5,7 +5,7 @@ import type { Authenticate } from '../middleware/authentication.js';
 
 /**
  * Identifies the caller by the first of an operation's security schemes that accepts them. Not by the validator's security
- * handler, which drops the errors and takes a tenth of the time of a GET (docs/performance.md).
+ * handler, which drops the errors (docs/decisions/0004).
  * @param alternatives the authenticators of the schemes
  * @throws the error of the scheme that the caller tried
  */
