@@ -86,8 +86,8 @@ describe('npm run admin', () => {
       return JSON.stringify({ email, first_name: 'Alan', last_name: 'Turing', password_hash: hash, ...fields });
     };
 
-    async function importLines(lines: string[]): Promise<Outcome> {
-      await writeFile(join(folder, 'users.ndjson'), lines.join('\n'));
+    async function importLines(lines: string[], encoding?: BufferEncoding): Promise<Outcome> {
+      await writeFile(join(folder, 'users.ndjson'), lines.join('\n'), encoding);
       return command('import-users', 'users.ndjson');
     }
 
@@ -136,6 +136,13 @@ describe('npm run admin', () => {
       expect(reasons.get('5')).to.contain('/email');
       expect(reasons.get('7')).to.contain('additional properties');
       for (const number of ['8', '9']) expect(reasons.get(number)).to.contain('/password_hash');
+    });
+
+    it('reads a file with a byte order mark', async () => {
+      for (const encoding of ['utf8', 'utf16le'] as const) {
+        const { stdout } = await importLines([`\uFEFF${line({})}`, line({})], encoding);
+        expect(stdout, encoding).to.equal('2 imported, 0 refused\n');
+      }
     });
 
     it('shows its progress, and can be repeated', async () => {
