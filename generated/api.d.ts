@@ -616,7 +616,8 @@ export interface components {
             };
         };
         /**
-         * @description An email address. The server ignores surrounding whitespace and case, and stores and returns the address trimmed and in lower case.
+         * Format: idn-email
+         * @description A new email address. The server ignores surrounding whitespace and case, and stores and returns the address trimmed and in lower case. Addresses that no mail server accepts are rejected: dots must have characters on both sides, the part before the @ has at most 64 bytes, and the domain consists of letters, digits and inner hyphens, at most 63 between two dots.
          * @example ada@example.com
          */
         EmailAddress: string;
@@ -627,6 +628,7 @@ export interface components {
          */
         NewPassword: string;
         /**
+         * Format: visible-text
          * @description 1 to 100 characters of any script. At least one is visible, and none is a control character.
          * @example Ada
          */
@@ -701,6 +703,11 @@ export interface components {
             message: string;
         };
         /**
+         * @description The email address of an account. Surrounding whitespace and case are ignored. Accounts of earlier versions may have addresses that no new account may have.
+         * @example ada@example.com
+         */
+        KnownEmailAddress: string;
+        /**
          * Format: password
          * @description The current password, exactly as it was chosen.
          * @example correct horse battery staple
@@ -708,7 +715,7 @@ export interface components {
         CurrentPassword: string;
         /** @description The credentials to log in with. */
         LoginRequest: {
-            email: components["schemas"]["EmailAddress"];
+            email: components["schemas"]["KnownEmailAddress"];
             password: components["schemas"]["CurrentPassword"];
         };
         /**
@@ -770,7 +777,7 @@ export interface components {
         };
         /** @description The address of an account. */
         EmailRequest: {
-            email: components["schemas"]["EmailAddress"];
+            email: components["schemas"]["KnownEmailAddress"];
         };
         /** @description The token of an emailed link, and the new password. */
         ResetPasswordRequest: {

@@ -1,4 +1,5 @@
 import { readDescription } from './api/openapi/description.js';
+import { isDeliverable } from './domain/textFormats.js';
 import type { ActionTokens } from './security/actionTokens.js';
 import { readConfig, type Config } from './config/config.js';
 import { readTextLines } from './config/textFile.js';
@@ -28,7 +29,8 @@ const commands: Readonly<Record<string, Command>> = {
   'create-admin': async (email, { config, store, hasher, actionTokens }) => {
     const { EmailAddress: schema } = (await readDescription()).components?.schemas ?? {};
     const { pattern } = schema as { pattern: string };
-    if (!new RegExp(pattern, 'u').test(email)) throw new StartError(`${email} is not an email address.`);
+    const isAddress = new RegExp(pattern, 'u').test(email) && isDeliverable(email);
+    if (!isAddress) throw new StartError(`${email} is not an email address.`);
     const token = await createAdmin(email, { store, passwords: hasher, tokens: actionTokens });
     if (token === undefined) console.log(`${email} is an administrator now.`);
     else {
