@@ -623,7 +623,7 @@ export interface components {
         EmailAddress: string;
         /**
          * Format: password
-         * @description A password of 8 to 256 characters, all of which count. It is compared exactly as sent and never trimmed. NUL and unpaired surrogates are not allowed. Passwords that are easy to guess are rejected: common ones, and those built from the person's name or address or from the name of the application.
+         * @description A password of 8 to 256 characters, all of which count. It is compared in the Unicode normalisation form NFC, so that it does not matter whether a keyboard sends a letter and its accent as one character or as two. Nothing else is changed or trimmed. NUL and unpaired surrogates are not allowed. Passwords that are easy to guess are rejected: common ones, and those built from the person's name or address or from the name of the application.
          * @example correct horse battery staple
          */
         NewPassword: string;
@@ -709,7 +709,7 @@ export interface components {
         KnownEmailAddress: string;
         /**
          * Format: password
-         * @description The current password, exactly as it was chosen.
+         * @description The current password, exactly as it was chosen. Composed and decomposed characters are the same. Longer than a new password may be, because decomposed characters are several.
          * @example correct horse battery staple
          */
         CurrentPassword: string;
