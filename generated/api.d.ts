@@ -616,17 +616,19 @@ export interface components {
             };
         };
         /**
-         * @description An email address. The server ignores surrounding whitespace and case, and stores and returns the address trimmed and in lower case.
+         * Format: idn-email
+         * @description A new email address. The server ignores surrounding whitespace and case, and stores and returns the address trimmed and in lower case. Addresses that no mail server accepts are rejected: dots must have characters on both sides, the part before the @ has at most 64 bytes, and the domain consists of letters, digits and inner hyphens, at most 63 between two dots.
          * @example ada@example.com
          */
         EmailAddress: string;
         /**
          * Format: password
-         * @description A password of 8 to 256 characters, all of which count. It is compared exactly as sent and never trimmed. NUL and unpaired surrogates are not allowed. Passwords that are easy to guess are rejected: common ones, and those built from the person's name or address or from the name of the application.
+         * @description A password of 8 to 256 characters, all of which count. It is compared in the Unicode normalisation form NFC, so that it does not matter whether a keyboard sends a letter and its accent as one character or as two. Nothing else is changed or trimmed. NUL and unpaired surrogates are not allowed. Passwords that are easy to guess are rejected: common ones, and those built from the person's name or address or from the name of the application.
          * @example correct horse battery staple
          */
         NewPassword: string;
         /**
+         * Format: visible-text
          * @description 1 to 100 characters of any script. At least one is visible, and none is a control character.
          * @example Ada
          */
@@ -701,14 +703,19 @@ export interface components {
             message: string;
         };
         /**
+         * @description The email address of an account. Surrounding whitespace and case are ignored. Accounts of earlier versions may have addresses that no new account may have.
+         * @example ada@example.com
+         */
+        KnownEmailAddress: string;
+        /**
          * Format: password
-         * @description The current password, exactly as it was chosen.
+         * @description The current password, exactly as it was chosen. Composed and decomposed characters are the same. Longer than a new password may be, because decomposed characters are several.
          * @example correct horse battery staple
          */
         CurrentPassword: string;
         /** @description The credentials to log in with. */
         LoginRequest: {
-            email: components["schemas"]["EmailAddress"];
+            email: components["schemas"]["KnownEmailAddress"];
             password: components["schemas"]["CurrentPassword"];
         };
         /**
@@ -770,7 +777,7 @@ export interface components {
         };
         /** @description The address of an account. */
         EmailRequest: {
-            email: components["schemas"]["EmailAddress"];
+            email: components["schemas"]["KnownEmailAddress"];
         };
         /** @description The token of an emailed link, and the new password. */
         ResetPasswordRequest: {

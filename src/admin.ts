@@ -1,8 +1,8 @@
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { readDescription } from './api/openapi/description.js';
+import { isDeliverable } from './domain/textFormats.js';
 import type { ActionTokens } from './security/actionTokens.js';
 import { readConfig, type Config } from './config/config.js';
+import { readTextLines } from './config/textFile.js';
 import { createLogger, type Logger } from './observability/logger.js';
 import { Metrics } from './observability/metrics.js';
 import type { PasswordHasher } from './security/hashing/passwordHasher.js';
@@ -29,7 +29,8 @@ const commands: Readonly<Record<string, Command>> = {
   'create-admin': async (email, { config, store, hasher, actionTokens }) => {
     const { EmailAddress: schema } = (await readDescription()).components?.schemas ?? {};
     const { pattern } = schema as { pattern: string };
-    if (!new RegExp(pattern, 'u').test(email)) throw new StartError(`${email} is not an email address.`);
+    const isAddress = new RegExp(pattern, 'u').test(email) && isDeliverable(email);
+    if (!isAddress) throw new StartError(`${email} is not an email address.`);
     const token = await createAdmin(email, { store, passwords: hasher, tokens: actionTokens });
     if (token === undefined) console.log(`${email} is an administrator now.`);
     else {
@@ -45,9 +46,8 @@ const commands: Readonly<Record<string, Command>> = {
     const { EmailAddress: email, PersonName: name } = components?.schemas ?? {};
     if (!email || !name) throw new Error('The description has no schema of an email address or of a name.');
     const rules = { schemas: { email, first_name: name, last_name: name }, highestCost: config.hashing.cost };
-    const lines = createInterface({ input: createReadStream(file), crlfDelay: Infinity });
     let [imported, refused] = [0, 0];
-    for await (const batch of importUsers(store, lines, rules)) {
+    for await (const batch of importUsers(store, readTextLines(file), rules)) {
       for (const { line, reason } of batch.refused) console.log(`line ${line}: ${reason}`);
       imported += batch.imported;
       refused += batch.refused.length;

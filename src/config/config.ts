@@ -4,6 +4,7 @@ import { parseEnv } from 'node:util';
 import { cleanEnv, type CleanedEnv } from 'envalid';
 import { readSettingFiles } from './settingFiles.js';
 import { settings } from './settings.js';
+import { readTextFile } from './textFile.js';
 import { StartError } from '../startError.js';
 
 /** All settings, read and validated once at start. `.env.example` explains each. */
@@ -162,7 +163,7 @@ export function parseConfig(environment: Variables, envFile: Variables = {}) {
 export function readConfig(): Config {
   let envFile: Variables = {};
   try {
-    envFile = parseEnv(readFileSync('.env', 'utf8'));
+    envFile = parseEnv(readTextFile('.env'));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code !== 'ENOENT') throw new ConfigError([`.env: cannot be read (${message})`]);

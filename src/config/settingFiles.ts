@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readTextFile } from './textFile.js';
 
 /**
  * Adds settings from files, as containers get their secrets: `NAME_FILE` is the path of a file with the value of `NAME`. A
@@ -16,7 +16,7 @@ export function readSettingFiles(
     if (file === undefined) continue;
     if (variables[name] !== undefined) faults.push(`${name} and ${name}_FILE: set only one of them`);
     try {
-      values[name] = readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+      values[name] = readTextFile(file).replace(/\r?\n$/, '');
     } catch (error) {
       faults.push(`${name}_FILE: cannot be read (${(error as Error).message})`);
     }

@@ -1,5 +1,7 @@
 import { bool, makeValidator, str } from 'envalid';
 import ipaddr from 'ipaddr.js';
+import { parseMailSender } from './mailSender.js';
+import { assertPercentEncoded, encodingRule, parseServerUrl } from './serverUrl.js';
 
 export type LogLevel = 'debug' | 'info' | 'warning' | 'error' | 'critical';
 
@@ -30,15 +32,17 @@ const databaseUrl = makeValidator((text) => {
   if (protocol !== 'postgres:' && protocol !== 'postgresql:') {
     throw new TypeError('must look like postgresql://user:password@host:5432/database');
   }
+  assertPercentEncoded(text);
   return text;
 });
 
-const serverUrl = (scheme: string, port: number, tlsPort: number) =>
+const serverUrl = (scheme: string, path: RegExp, port: number, tlsPort: number) =>
   makeValidator((text) => {
-    const { protocol, hostname } = URL.canParse(text) ? new URL(text) : { protocol: '', hostname: '' };
-    if ((protocol !== `${scheme}:` && protocol !== `${scheme}s:`) || !hostname) {
+    const server = URL.canParse(text) ? parseServerUrl(text) : undefined;
+    if (!server?.host || ![scheme, `${scheme}s`].includes(server.scheme) || !path.test(server.path)) {
       const example = (name: string, examplePort: number) => `${name}://user:password@host:${examplePort}`;
-      throw new TypeError(`must look like ${example(scheme, port)} or ${example(`${scheme}s`, tlsPort)}`);
+      const examples = `${example(scheme, port)} or ${example(`${scheme}s`, tlsPort)}`;
+      throw new TypeError(`must look like ${examples}; ${encodingRule}`);
     }
     return text;
   });
@@ -52,10 +56,9 @@ const webUrl = makeValidator((text) => {
 });
 
 const mailFrom = makeValidator((text) => {
-  if (!/^([^<>\r\n]+ )?<?[^\s<>@]+@[^\s<>@]+>?$/.test(text)) {
-    throw new TypeError('must look like "Smart Audit <no-reply@example.com>"');
-  }
-  return text;
+  const sender = parseMailSender(text);
+  if (!sender) throw new TypeError('must look like "Smart Audit <no-reply@example.com>"');
+  return sender;
 });
 
 function isOrigin(value: unknown): value is string {
@@ -108,7 +111,7 @@ export const settings = {
   DATABASE_URL: databaseUrl(optional),
   MIGRATION_DATABASE_URL: databaseUrl(optional),
   MIGRATE_ON_START: bool({ default: true }),
-  REDIS_URL: serverUrl('redis', 6379, 6379)(optional),
+  REDIS_URL: serverUrl('redis', /^\d*$/, 6379, 6379)(optional),
   SESSION_CACHE_SECONDS: integer(0, 3600)({ default: 30 }),
   WORKERS: integer(1, 256)({ default: 1 }),
   METRICS_PORT: integer(0, 65_535)(optional),
@@ -123,8 +126,8 @@ export const settings = {
   SIGNUP_MODE: str<'open' | 'verified'>({ choices: ['open', 'verified'], default: 'open' }),
   REQUIRE_VERIFIED_EMAIL: bool({ default: false }),
   UNPROVED_ACCOUNT_DAYS: integer(0, 3650)({ default: 30 }),
-  SMTP_URL: serverUrl('smtp', 587, 465)(optional),
-  MAIL_FROM: mailFrom({ default: 'Smart Audit <no-reply@localhost>' }),
+  SMTP_URL: serverUrl('smtp', /^$/, 587, 465)(optional),
+  MAIL_FROM: mailFrom({ default: { name: 'Smart Audit', address: 'no-reply@localhost' } }),
   FRONTEND_URL: webUrl({ default: 'http://localhost:3000' }),
   SIGN_IN_FAILURES_MAX: integer(1, 1_000_000)({ default: 10 }),
   SIGN_IN_ADDRESS_FAILURES_MAX: integer(1, 1_000_000)({ default: 100 }),

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTransport, type Transporter } from 'nodemailer';
+import type { MailSender } from '../config/mailSender.js';
+import { parseServerUrl } from '../config/serverUrl.js';
 import type { Logger } from '../observability/logger.js';
 import type { Message } from './mailRenderer.js';
 
@@ -48,18 +50,18 @@ export class SmtpMailer implements Mailer {
    */
   constructor(
     url: string,
-    private readonly from: string,
+    private readonly from: MailSender,
     timeouts = defaultTimeouts,
   ) {
-    const { protocol, hostname, port, username, password } = new URL(url);
-    const secure = protocol === 'smtps:';
+    const { scheme, host, port, user, password = '' } = parseServerUrl(url);
+    const secure = scheme === 'smtps';
     this.transport = createTransport({
-      host: hostname.replace(/^\[|\]$/g, ''),
-      port: Number(port) || (secure ? 465 : 587),
+      host,
+      port: port ?? (secure ? 465 : 587),
       secure,
       // Never sends a password in clear text, even if an attacker strips STARTTLS.
-      requireTLS: !secure && username !== '',
-      ...(username && { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
+      requireTLS: !secure && user !== undefined,
+      ...(user && { auth: { user, pass: password } }),
       ...timeouts,
       disableFileAccess: true,
       disableUrlAccess: true,
@@ -68,7 +70,7 @@ export class SmtpMailer implements Mailer {
 
   async send({ id, ...message }: Message): Promise<void> {
     const { from } = this;
-    const messageId = id && `<${id}@${/@([^\s@>]+)>?$/.exec(from)?.[1] ?? 'localhost'}>`;
+    const messageId = id && `<${id}@${from.address.split('@')[1]}>`;
     const mail = { from, ...message, messageId, to: exactly(message.to) };
     await this.transport.sendMail(mail).catch((error: unknown) => {
       throw withoutAddress(error as SmtpError);
@@ -83,7 +85,7 @@ export class OutboxMailer implements Mailer {
   /** @param folder for the `.eml` files */
   constructor(
     private readonly folder: string,
-    private readonly from: string,
+    private readonly from: MailSender,
     private readonly logger: Pick<Logger, 'info'>,
   ) {}
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createClient, ErrorReply } from '@redis/client';
+import { parseServerUrl } from '../config/serverUrl.js';
 import type { Logger } from '../observability/logger.js';
 import { QuietWarning } from '../observability/quietWarning.js';
 import { noTracing, type Tracing } from '../observability/tracing/tracing.js';
@@ -29,11 +30,16 @@ end`;
 
 function createRedisClient(url: string) {
   const reconnectStrategy = (retries: number): number => Math.min(reconnectDelayMax, 50 * 2 ** retries);
-  // Fail at once while disconnected: every caller has a fallback.
+  const { scheme, host, port, user, password, path } = parseServerUrl(url);
+  const address = { host, port: port ?? 6379, connectTimeout, socketTimeout, reconnectStrategy };
+  // Not `url`: the client's handshake looks up an IPv6 address with its brackets (@redis/client 6.3.1).
   return createClient({
-    url,
+    ...(user && { username: user }),
+    ...(password && { password }),
+    database: Number(path),
+    // Fail at once while disconnected: every caller has a fallback.
     disableOfflineQueue: true,
-    socket: { connectTimeout, socketTimeout, reconnectStrategy },
+    socket: scheme === 'rediss' ? { ...address, tls: true } : address,
   });
 }
 

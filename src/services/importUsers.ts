@@ -1,6 +1,7 @@
 import { Ajv } from 'ajv';
 import { bcryptHash } from '../security/hashing/passwordHasher.js';
 import { normalizeEmail } from '../domain/emailAddress.js';
+import { textFormats } from '../domain/textFormats.js';
 import type { ImportedUser } from '../domain/user.js';
 import type { Store } from '../repositories/store.js';
 
@@ -69,7 +70,7 @@ async function insert({ users }: Pick<Store, 'users'>, batch: readonly ReadLine[
 
 /** Returns a function that reads the account on a line, or tells the reason for refusing it. */
 function lineReader({ schemas, highestCost }: ImportRules): (text: string) => ImportedUser | string {
-  const ajv = new Ajv({ allErrors: true, strict: false });
+  const ajv = new Ajv({ allErrors: true, strict: false, formats: textFormats });
   const isLine = ajv.compile<ImportLine>({
     type: 'object',
     additionalProperties: false,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { User } from '../domain/user.js';
-import { PasswordRefusedError } from '../errors.js';
+import { InvalidInputError, PasswordRefusedError } from '../errors.js';
+import { normalizePassword } from '../security/normalizePassword.js';
 import type { Logger } from '../observability/logger.js';
 import type { BreachedPasswords } from '../integrations/breachedPasswords.js';
 
@@ -38,9 +39,13 @@ export class PasswordRules {
 
   /**
    * @param path where the password is in the request, as a JSON pointer
-   * @throws PasswordRefusedError
+   * @throws PasswordRefusedError; InvalidInputError if the password has the required length only in the form that was sent
    */
-  async assertGood(password: string, owner: PasswordOwner, path = '/body/password'): Promise<void> {
+  async assertGood(sent: string, owner: PasswordOwner, path = '/body/password'): Promise<void> {
+    const password = normalizePassword(sent);
+    if (Array.from(password).length < shortest) {
+      throw new InvalidInputError([{ path, message: `must NOT have fewer than ${shortest} characters` }]);
+    }
     if (isCommon(password)) throw new PasswordRefusedError('password_too_common', path);
     if (this.isPersonal(password, owner)) throw new PasswordRefusedError('password_too_personal', path);
     if (await this.isBreached(password)) throw new PasswordRefusedError('password_breached', path);

@@ -32,6 +32,12 @@ describe('logIn', () => {
     expect(await status(` ${email.toUpperCase()} `, password)).to.equal(200);
   });
 
+  it('accepts an address of an earlier version that no new account may have', async () => {
+    const { id, password } = await signedInAccount(app);
+    await app.sql('UPDATE users SET email = $2 WHERE id = $1', id, 'b..b@example.com');
+    expect(await status('b..b@example.com', password)).to.equal(200);
+  });
+
   it('answers a wrong password and an unknown address alike', async () => {
     const { email } = await signUpWith('correct horse');
     const answers = await Promise.all(

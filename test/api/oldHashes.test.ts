@@ -25,17 +25,29 @@ describe('password hashes of another cost or system', () => {
       expect(await storedHash(id)).to.equal(hash);
       for (let n = 0; n < 2; n += 1) {
         expect((await logIn(app, { email, password })).status).to.equal(200);
-        expect(await storedHash(id)).to.match(/^bcrypt-hmac-sha256:\$2b\$05\$/);
+        expect(await storedHash(id)).to.match(/^bcrypt-hmac-sha256-nfc:\$2b\$05\$/);
       }
     });
   }
+
+  it('replaces a hash of version 1.0.0, after which composed and decomposed characters are the same', async () => {
+    const { id, email } = await signedInAccount(app);
+    const decomposed = 'cafe\u0301 cre\u0300me';
+    const composed = decomposed.normalize('NFC');
+    await replaceHash(id, 'bcrypt-hmac-sha256:$2b$05$BVNh8.W5Foz7rR9B7OJvauzBnBHFiF4QVmH9IGaACX1u8VPKzRf5a');
+    expect((await logIn(app, { email, password: composed })).status).to.equal(401);
+    for (const sent of [decomposed, composed, decomposed]) {
+      expect((await logIn(app, { email, password: sent })).status).to.equal(200);
+      expect(await storedHash(id)).to.match(/^bcrypt-hmac-sha256-nfc:\$2b\$05\$/);
+    }
+  });
 
   it('accepts concurrent logins with an old hash and replaces it', async () => {
     const { id, email } = await signedInAccount(app);
     await replaceHash(id, bare);
     const logins = await Promise.all([1, 2, 3, 4].map(() => logIn(app, { email, password })));
     expect(logins.map(({ status }) => status)).to.deep.equal([200, 200, 200, 200]);
-    expect(await storedHash(id)).to.match(/^bcrypt-hmac-sha256:/);
+    expect(await storedHash(id)).to.match(/^bcrypt-hmac-sha256-nfc:/);
   });
 
   it('keeps a current hash', async () => {

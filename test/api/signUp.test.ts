@@ -73,9 +73,32 @@ describe('signUp', () => {
     });
   }
 
+  for (const local of ["o'brien+tag", 'a.b-c_d', '!#$%&*/=?^`{|}~', 'jos\u00e9', '\u7528\u6237']) {
+    it(`accepts an address that begins with ${local}`, async () => {
+      const email = newAccount().email.replace(/^/, local);
+      expect((await app.call('signUp', { body: { ...newAccount(), email } })).status).to.equal(201);
+    });
+  }
+
+  for (const domain of [
+    '3m.example',
+    'a--b.example',
+    'b\u00fccher.example',
+    'xn--bcher-kva.museum',
+    '\u4f8b\u3048.\u30c6\u30b9\u30c8',
+  ]) {
+    it(`accepts an address at ${domain}`, async () => {
+      const email = newAccount().email.replace(/@.*/, `@${domain}`);
+      expect((await app.call('signUp', { body: { ...newAccount(), email } })).status).to.equal(201);
+    });
+  }
+
   const refusals: [string, object, string, RegExp][] = [
     ['an empty name', { first_name: '' }, '/body/first_name', /fewer than 1/],
     ['a name of spaces', { last_name: '   ' }, '/body/last_name', /visible character/],
+    ['a name of zero width spaces', { first_name: '\u200b\u200b' }, '/body/first_name', /visible character/],
+    ['a name of empty Braille patterns', { first_name: '\u2800' }, '/body/first_name', /visible character/],
+    ['a name of Hangul fillers', { last_name: ' \u3164\u115f' }, '/body/last_name', /visible character/],
     ['a name of 101 characters', { first_name: '👩'.repeat(101) }, '/body/first_name', /more than 100/],
     ['a control character in a name', { first_name: 'A\u0007da' }, '/body/first_name', /control characters/],
     ['a line break in a name', { first_name: 'A\nda' }, '/body/first_name', /control characters/],
@@ -97,6 +120,16 @@ describe('signUp', () => {
     ['a line break in an address', { email: 'ada@example.com\nbcc:x@example.com' }, '/body/email', /email address/],
     ['an invisible character in an address', { email: 'a\u200bda@example.com' }, '/body/email', /email address/],
     ['an address of 255 characters', { email: `${'x'.repeat(243)}@example.com` }, '/body/email', /more than 254/],
+    ['an address with two dots in a row', { email: 'b..b@example.com' }, '/body/email', /email address/],
+    ['an address that begins with a dot', { email: '.b@example.com' }, '/body/email', /email address/],
+    ['an address with a dot before the @', { email: 'b.@example.com' }, '/body/email', /email address/],
+    ['an address with a path', { email: 'user@example.com/x' }, '/body/email', /email address/],
+    ['an address with an underscore in its domain', { email: 'a@exam_ple.com' }, '/body/email', /email address/],
+    ['a domain that begins with a hyphen', { email: 'a@-example.com' }, '/body/email', /email address/],
+    ['a domain that ends with a hyphen', { email: 'a@example-.com' }, '/body/email', /email address/],
+    ['a domain with a label of 70 letters', { email: `a@${'x'.repeat(70)}.com` }, '/body/email', /can exist/],
+    ['an address at an IPv4 address', { email: 'a@192.0.2.7' }, '/body/email', /can exist/],
+    ['65 bytes before the @', { email: `${'x'.repeat(65)}@example.com` }, '/body/email', /64 bytes/],
     ['an address that is a list', { email: ['ada@example.com'] }, '/body/email', /must be string/],
     ['a missing field', { last_name: undefined }, '/body/last_name', /required/],
   ];

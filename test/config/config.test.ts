@@ -70,9 +70,14 @@ const accepted: [name: string, read: Read, ...values: (string | [text: string, v
   ['LOG_LEVEL', (config) => config.logLevel, 'debug', 'info', 'warning', 'error', 'critical'],
   ['RATE_LIMIT_FACTOR', (config) => config.rateLimitFactor, ['0', 0], ['0.25', 0.25], ['1000', 1000]],
   ['DATABASE_URL', (config) => config.databaseUrl, 'postgres://db/audit', database],
-  ['REDIS_URL', (config) => config.redisUrl, 'redis://cache', 'rediss://user:pass@cache.example.com:6380/2'],
+  ['REDIS_URL', (config) => config.redisUrl, 'redis://[::1]:6379', 'rediss://user:pass@cache.example.com:6380/2'],
   ['SMTP_URL', (config) => config.mail.smtpUrl, 'smtp://mail', 'smtps://user:pass@mail.example.com:465'],
-  ['MAIL_FROM', (config) => config.mail.from, 'a@b', 'A B <a@b.example>'],
+  [
+    'MAIL_FROM',
+    (config) => config.mail.from,
+    ['a@b', { name: '', address: 'a@b' }],
+    ['Acme: Support <a@b.example>', { name: 'Acme: Support', address: 'a@b.example' }],
+  ],
   ['FRONTEND_URL', (config) => config.mail.frontendUrl, ['https://a.example/app/', 'https://a.example/app']],
   [
     'CORS_ORIGINS',
@@ -103,8 +108,8 @@ const rejected: [name: string, rule: string, ...texts: string[]][] = [
     'must look like postgresql://user:password@host:5432/database',
     ...['mysql://me:sesame@db/audit', 'db.example.com:5432/audit', 'audit'],
   ],
-  ['REDIS_URL', 'must look like redis:', 'cache:6379', 'http://cache', 'redis://'],
-  ['SMTP_URL', 'must look like smtp:', 'mail.example.com', 'http://mail', 'smtp://'],
+  ['REDIS_URL', 'must look like redis:', 'cache:6379', 'http://cache', 'redis://', 'redis://cache/one'],
+  ['SMTP_URL', 'must look like smtp:', 'mail.example.com', 'http://mail', 'smtp://', 'smtp://mail/one'],
   ['MAIL_FROM', 'must look like', 'nobody', 'a@b\r\nBcc: c@d', 'A <a@b> x'],
   ['FRONTEND_URL', 'must look like', 'a.example', 'ftp://a', 'https://a.example/?x=1', 'https://a.example/#x'],
   [
@@ -145,7 +150,11 @@ describe('parseConfig', () => {
       accessTokenExpireMinutes: 30,
       sessions: { idleMs: 14 * 86_400_000, lifetimeMs: 90 * 86_400_000, graceMs: 30_000 },
       auth: { signupMode: 'open', requireVerifiedEmail: false },
-      mail: { smtpUrl: undefined, from: 'Smart Audit <no-reply@localhost>', frontendUrl: 'http://localhost:3000' },
+      mail: {
+        smtpUrl: undefined,
+        from: { name: 'Smart Audit', address: 'no-reply@localhost' },
+        frontendUrl: 'http://localhost:3000',
+      },
       unprovedAccountMs: 30 * 86_400_000,
       guesses: { account: 10, address: 100 },
       breachedPasswordsUrl: undefined,
@@ -191,6 +200,19 @@ describe('parseConfig', () => {
         expect(fault, text).to.satisfy((line: string) => line.startsWith(`${name}: `) && line.includes(rule));
         expect(more).to.deep.equal([]);
       }
+    });
+  }
+
+  for (const name of ['DATABASE_URL', 'MIGRATION_DATABASE_URL', 'SMTP_URL', 'REDIS_URL']) {
+    it(`rejects a raw % in ${name}, which no client can decode`, () => {
+      const scheme = { SMTP_URL: 'smtp', REDIS_URL: 'redis' }[name] ?? 'postgresql';
+      for (const password of ['sesame%', 'se%same', '%e4']) {
+        const [fault, ...more] = faults({ [name]: `${scheme}://ada:${password}@db.example.com` });
+        expect(fault).to.match(new RegExp(`^${name}: has a % .*percent-encode special characters: % is %25`));
+        expect(fault).not.to.contain('same');
+        expect(more).to.deep.equal([]);
+      }
+      expect(parseConfig({ [name]: `${scheme}://ada:sesame%25@db.example.com` })).to.be.an('object');
     });
   }
 
@@ -287,6 +309,14 @@ describe('readConfig', () => {
     );
     const { appName, dataFolder, corsOrigins } = readConfig();
     expect([appName, dataFolder, corsOrigins]).to.deep.equal(['An Agent', 'data', ['https://a.example']]);
+  });
+
+  it('reads .env and a NAME_FILE in the encodings of Windows, with their byte order marks', async () => {
+    for (const encoding of ['utf8', 'utf16le'] as const) {
+      await writeFile('secret', `\uFEFF${strongSecret}\r\n`, encoding);
+      await writeFile('.env', '\uFEFFAPP_NAME=Bücher\r\nSECRET_KEY_FILE=secret\r\n', encoding);
+      expect(readConfig(), encoding).to.include({ appName: 'Bücher', secretKey: strongSecret });
+    }
   });
 
   it('does not need an .env', () => {

@@ -12,11 +12,12 @@ import { listen } from '../support/listen.js';
 import { MailServer } from '../support/mailServer.js';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporaryFolder.js';
 
+const sender = { name: 'Acme: Support, "Berlin"', address: 'audit@example.com' };
 const message = { to: 'ada@example.com', subject: 'Hello', text: 'Text', html: '<p>Text</p>' };
 
 /** The error of a failed mail. */
 function failure(url: string): Promise<unknown> {
-  return new SmtpMailer(url, 'audit@example.com').send(message).catch((thrown: unknown) => thrown);
+  return new SmtpMailer(url, sender).send(message).catch((thrown: unknown) => thrown);
 }
 
 /**
@@ -54,14 +55,14 @@ describe('the SMTP client', () => {
   after(removeTemporaryFolders);
 
   it('sends text and HTML', async () => {
-    await new SmtpMailer(mails.url, 'Smart Audit <audit@example.com>').send(message);
+    await new SmtpMailer(mails.url, sender).send(message);
     const mail = await mails.next(message.to);
-    expect(mail).to.include({ from: 'audit@example.com', subject: 'Hello' });
+    expect(mail).to.include({ from: sender.address, fromName: sender.name, subject: 'Hello' });
     expect([mail.text.trim(), mail.html.trim()]).to.deep.equal(['Text', '<p>Text</p>']);
   });
 
   it('uses the same Message-ID for a retry', async () => {
-    const mailer = new SmtpMailer(mails.url, 'Smart Audit <audit@example.com>');
+    const mailer = new SmtpMailer(mails.url, sender);
     for (let tries = 0; tries < 2; tries += 1) {
       await mailer.send({ ...message, id: 'one' });
       expect((await mails.next(message.to)).id).to.equal('<one@example.com>');
@@ -71,7 +72,7 @@ describe('the SMTP client', () => {
   it('times out when the server falls silent at any point', async () => {
     const proxy = await FaultProxy.before(mails.url);
     const timeouts = { connectionTimeout: 200, greetingTimeout: 200, socketTimeout: 200, dnsTimeout: 200 };
-    const mailer = new SmtpMailer(proxy.url, 'audit@example.com', timeouts);
+    const mailer = new SmtpMailer(proxy.url, sender, timeouts);
     const send = (): Promise<unknown> => mailer.send(message).catch((error: unknown) => error);
     proxy.blackHole();
     expect(await send()).to.be.an('error');
@@ -132,7 +133,7 @@ describe('the SMTP client', () => {
   });
 
   it('never splits an address into several', async () => {
-    const mailer = new SmtpMailer(mails.url, 'audit@example.com');
+    const mailer = new SmtpMailer(mails.url, sender);
     for (const to of ['foo,eve@example.com', 'x<eve@example.com>', 'a:eve@example.com;']) {
       await mailer.send({ ...message, to }).catch(() => undefined);
     }

@@ -86,8 +86,8 @@ describe('npm run admin', () => {
       return JSON.stringify({ email, first_name: 'Alan', last_name: 'Turing', password_hash: hash, ...fields });
     };
 
-    async function importLines(lines: string[]): Promise<Outcome> {
-      await writeFile(join(folder, 'users.ndjson'), lines.join('\n'));
+    async function importLines(lines: string[], encoding?: BufferEncoding): Promise<Outcome> {
+      await writeFile(join(folder, 'users.ndjson'), lines.join('\n'), encoding);
       return command('import-users', 'users.ndjson');
     }
 
@@ -120,6 +120,9 @@ describe('npm run admin', () => {
         line({ email: twice.toUpperCase() }),
         line({ email: 'nonsense' }),
         line({ first_name: '' }),
+        line({ email: 'b..b@example.com' }),
+        line({ email: `b@${'x'.repeat(70)}.com` }),
+        line({ first_name: '\u3164' }),
         line({ role: 'admin' }),
         line({ password_hash: 'md5' }),
         line({ password_hash: hash.replace('$04$', '$31$') }),
@@ -128,14 +131,22 @@ describe('npm run admin', () => {
       ]);
       expect(code).to.equal(2);
       const refusals = stdout.trimEnd().split('\n');
-      expect(refusals.pop()).to.equal('2 imported, 9 refused');
+      expect(refusals.pop()).to.equal('2 imported, 12 refused');
       const reasons = new Map(refusals.map((text) => /^line (\d+): (.+)$/.exec(text)!.slice(1) as [string, string]));
-      expect([...reasons.keys()]).to.have.members(['1', '2', '4', '5', '6', '7', '8', '9', '10']);
+      expect([...reasons.keys()]).to.have.members(['1', '2', '4', '5', '6', '7', '8', '9', '10', '11', '12', '13']);
       expect(reasons.get('1')).to.equal('is not JSON');
       for (const number of ['2', '4']) expect(reasons.get(number)).to.equal('the address already has an account');
-      expect(reasons.get('5')).to.contain('/email');
-      expect(reasons.get('7')).to.contain('additional properties');
-      for (const number of ['8', '9']) expect(reasons.get(number)).to.contain('/password_hash');
+      for (const number of ['5', '7', '8']) expect(reasons.get(number)).to.contain('/email');
+      for (const number of ['6', '9']) expect(reasons.get(number)).to.contain('/first_name');
+      expect(reasons.get('10')).to.contain('additional properties');
+      for (const number of ['11', '12']) expect(reasons.get(number)).to.contain('/password_hash');
+    });
+
+    it('reads a file with a byte order mark', async () => {
+      for (const encoding of ['utf8', 'utf16le'] as const) {
+        const { stdout } = await importLines([`\uFEFF${line({})}`, line({})], encoding);
+        expect(stdout, encoding).to.equal('2 imported, 0 refused\n');
+      }
     });
 
     it('shows its progress, and can be repeated', async () => {

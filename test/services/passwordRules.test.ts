@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { PasswordRefusedError } from '../../src/errors.js';
+import { InvalidInputError, PasswordRefusedError } from '../../src/errors.js';
+import type { BreachedPasswords } from '../../src/integrations/breachedPasswords.js';
 import { PasswordRules } from '../../src/services/passwordRules.js';
 
 const ada = { email: 'ada.byron@engine.example', firstName: 'Ada', lastName: 'Lovelace' };
@@ -32,6 +33,23 @@ const cases: [what: string, code: string | undefined, passwords: string[]][] = [
 ];
 
 describe('PasswordRules', () => {
+  it('counts the characters of the normalised password', async () => {
+    const decomposed = 'e\u0301'.repeat(7);
+    const refusal = await rules.assertGood(decomposed, ada, '/body/new_password').catch((error: unknown) => error);
+    expect(refusal)
+      .to.be.an.instanceOf(InvalidInputError)
+      .and.to.nested.include({ 'errors[0].path': '/body/new_password' });
+    await rules.assertGood(`${decomposed}e\u0301`, ada);
+  });
+
+  it('looks up the normalised password among the breached ones', async () => {
+    const asked: string[] = [];
+    const breached = { has: async (password: string) => asked.push(password) > 1 } as unknown as BreachedPasswords;
+    const strict = new PasswordRules('Smart Audit Agent', breached, { warn: () => undefined });
+    await strict.assertGood('e\u0301tat de sie\u0300ge', ada);
+    expect(asked).to.deep.equal(['\u00e9tat de si\u00e8ge']);
+  });
+
   for (const [what, code, passwords] of cases) {
     it(what, async () => {
       for (const password of passwords) {

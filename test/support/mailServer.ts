@@ -7,6 +7,7 @@ import { until } from './until.js';
 /** A mail as it arrived. */
 export interface ReceivedMail {
   from: string;
+  fromName: string;
   to: string;
   subject: string;
   text: string;
@@ -38,7 +39,8 @@ export class MailServer {
             return done(Object.assign(new Error('Try again later'), { responseCode: 451 }));
           }
           const { from, to, subject = '', text = '', html = '', messageId: id = '' } = await PostalMime.parse(bytes);
-          this.received.push({ from: from?.address ?? '', to: to?.[0]?.address ?? '', subject, text, html, id });
+          const sender = { from: from?.address ?? '', fromName: from?.name ?? '' };
+          this.received.push({ ...sender, to: to?.[0]?.address ?? '', subject, text, html, id });
           this.onArrival();
           done();
         });

@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { middleware } from 'express-openapi-validator';
+import { textFormats } from '../../domain/textFormats.js';
 import { InvalidInputError } from '../../errors.js';
 import { pointerToField } from './jsonPointer.js';
 import { assertReferences, DescriptionError, operationsOf, type Description } from './description.js';
@@ -26,11 +27,11 @@ export class RequestValidator {
   private readonly lookUp: RequestHandler;
   private readonly validation: RequestHandler;
   private readonly metadata = new Map<string, OperationMetadata>();
-  private readonly patternMessages: ReadonlyMap<string, string>;
+  private readonly ruleMessages: ReadonlyMap<string, string>;
 
   private constructor(description: Description) {
     assertReferences(description);
-    this.patternMessages = patternMessages(description);
+    this.ruleMessages = ruleMessages(description);
     const handlers = middleware({
       apiSpec: description as never,
       // `npm run check` lints the description.
@@ -42,6 +43,7 @@ export class RequestValidator {
       ignoreUndocumented: false,
       fileUploader: false,
       validateFormats: true,
+      formats: textFormats,
     });
     this.load = handlerNamed('pathParamsMiddleware', handlers);
     this.lookUp = handlerNamed('metadataMiddleware', handlers);
@@ -101,7 +103,7 @@ export class RequestValidator {
         path: namesUnknownField(errorCode)
           ? pointerToField(path, { query, body: body as unknown })
           : path.replace(/^\/params\//, '/path/'),
-        message: this.patternMessages.get(message) ?? message,
+        message: this.ruleMessages.get(message) ?? message,
       })),
     );
   }
@@ -150,13 +152,15 @@ function run(handler: RequestHandler, req: Request, res: Response): Promise<void
   });
 }
 
-/** The description's `x-pattern-message`, by Ajv's message for the pattern. */
-function patternMessages(description: Description): Map<string, string> {
+/** The description's `x-pattern-message` and `x-format-message`, by Ajv's messages. */
+function ruleMessages(description: Description): Map<string, string> {
   const messages = new Map<string, string>();
   JSON.stringify(description, (_key, schema: unknown) => {
-    const { pattern, 'x-pattern-message': message } = (schema ?? {}) as Record<string, unknown>;
-    if (typeof pattern === 'string' && typeof message === 'string') {
-      messages.set(`must match pattern "${pattern}"`, message);
+    for (const rule of ['pattern', 'format']) {
+      const { [rule]: value, [`x-${rule}-message`]: message } = (schema ?? {}) as Record<string, unknown>;
+      if (typeof value === 'string' && typeof message === 'string') {
+        messages.set(`must match ${rule} "${value}"`, message);
+      }
     }
     return schema;
   });

@@ -2,11 +2,15 @@ import { createHmac } from 'node:crypto';
 import { OverloadedError } from '../../errors.js';
 import type { Metrics } from '../../observability/metrics.js';
 import { noTracing, type Tracing } from '../../observability/tracing/tracing.js';
+import { normalizePassword } from '../normalizePassword.js';
 import type { HashingPool } from './hashingPool.js';
 import type { HashTask } from './passwordHashWorker.cjs';
 
-/** Prefix of our own hashes in the database. Imported bcrypt hashes have none. */
-const scheme = 'bcrypt-hmac-sha256:';
+/** Prefix of our own hashes in the database: of passwords in NFC. Imported bcrypt hashes have none. */
+const scheme = 'bcrypt-hmac-sha256-nfc:';
+
+/** Prefix of version 1.0.0: of passwords as they were sent. */
+const verbatimScheme = 'bcrypt-hmac-sha256:';
 
 /** HMAC key that separates these digests from any other use of HMAC-SHA-256 over passwords. Not a secret. */
 const context = 'smart-audit-api/password/v1';
@@ -23,12 +27,15 @@ function digest(password: string): string {
   return createHmac('sha256', context).update(password, 'utf8').digest('base64');
 }
 
-/** What bcrypt has to compare for a stored hash. */
+/** What bcrypt has to compare for a stored hash: one comparison, so that the time does not reveal the prefix. */
 function comparisonOf(password: string, stored: string): { password: string; hash: string } {
   if (bcryptHash.test(stored)) return { password, hash: stored };
-  const hash = stored.startsWith(scheme) ? stored.slice(scheme.length) : '';
-  if (!bcryptHash.test(hash)) throw new Error('A stored password hash has an unknown format.');
-  return { password: digest(password), hash };
+  const end = stored.indexOf(':') + 1;
+  const [prefix, hash] = [stored.slice(0, end), stored.slice(end)];
+  if (![scheme, verbatimScheme].includes(prefix) || !bcryptHash.test(hash)) {
+    throw new Error('A stored password hash has an unknown format.');
+  }
+  return { password: digest(prefix === scheme ? normalizePassword(password) : password), hash };
 }
 
 const settingsOf = (cost: number): string => `$2b$${String(cost).padStart(2, '0')}$`;
@@ -38,7 +45,7 @@ const costOf = (hash: string): number => Number(hash.slice(4, 6));
 /** A well-formed hash that matches no known password. */
 const dummyHash = (cost: number): string => settingsOf(cost) + '.'.repeat(53);
 
-/** Hashes passwords with bcrypt over HMAC-SHA-256 (docs/decisions/0002-password-hashes.md). */
+/** Hashes passwords with bcrypt over HMAC-SHA-256 of their NFC form (docs/decisions/0002-password-hashes.md). */
 export class PasswordHasher {
   /** @param cost bcrypt's cost, 4 to 31: 2^cost rounds */
   constructor(
@@ -53,7 +60,8 @@ export class PasswordHasher {
    * @throws OverloadedError when the queue is full
    */
   async hash(password: string): Promise<string> {
-    return scheme + String(await this.run({ kind: 'hash', password: digest(password), cost: this.cost }));
+    const task = { kind: 'hash', password: digest(normalizePassword(password)), cost: this.cost } as const;
+    return scheme + String(await this.run(task));
   }
 
   /**

@@ -3,6 +3,8 @@ import { expect } from 'chai';
 import { OverloadedError } from '../../../src/errors.js';
 import { median } from '../../support/median.js';
 import { milliseconds } from '../../support/milliseconds.js';
+import { PasswordHasher } from '../../../src/security/hashing/passwordHasher.js';
+import type { HashTask } from '../../../src/security/hashing/passwordHashWorker.cjs';
 import { TestHasher } from '../../support/testHasher.js';
 import { until } from '../../support/until.js';
 
@@ -32,6 +34,12 @@ const imported: [password: string, hash: string][] = [
   ['a\0b', '$2b$04$WUL5mHbjoincekUEhjhqpO7u8j4dpQRy.i4Dhr8.hm8ikdPGRCK6m'],
 ];
 
+/** Hashes of a decomposed password: of version 1.0.0, and of another system. */
+const decomposedHashes: [password: string, hash: string][] = [
+  ['cafe\u0301 cre\u0300me', 'bcrypt-hmac-sha256:$2b$04$U8/iCygzzpktUJCylzDrEOiB9fXQPNcpBaRx4nit8t2gIPcfoC6Qi'],
+  ['cafe\u0301 cre\u0300me', '$2b$04$fOcosUEj8MSXe2w.YjugUOiGEuMj7JlA2FbSyaVfVKFR3ooYIjavS'],
+];
+
 describe('PasswordHasher', () => {
   /** Long, because the threads have low priority. In milliseconds. */
   const patience = 120_000;
@@ -56,7 +64,7 @@ describe('PasswordHasher', () => {
 
     it(`stores hashes with ${engine} that each engine verifies`, async () => {
       const hash = await hasherOf({ engine }).hash(password);
-      expect(hash).to.match(/^bcrypt-hmac-sha256:\$2b\$04\$[./A-Za-z0-9]{53}$/);
+      expect(hash).to.match(/^bcrypt-hmac-sha256-nfc:\$2b\$04\$[./A-Za-z0-9]{53}$/);
       for (const other of engines) {
         const hasher = hasherOf({ engine: other });
         expect(await hasher.verify(password, hash), other).to.equal(true);
@@ -85,6 +93,45 @@ describe('PasswordHasher', () => {
       const hash = await hasher.hash(right);
       expect(await hasher.verify(right, hash), what).to.equal(true);
       expect(await hasher.verify(wrong, hash), what).to.equal(false);
+    }
+  });
+
+  const composed = 'cr\u00e8me br\u00fbl\u00e9e \ud55c\uae00';
+  const decomposed = composed.normalize('NFD');
+
+  it('does not distinguish composed from decomposed characters', async () => {
+    const hasher = hasherOf();
+    for (const chosen of [composed, decomposed]) {
+      const hash = await hasher.hash(chosen);
+      for (const sent of [composed, decomposed]) expect(await hasher.verify(sent, hash)).to.equal(true);
+      expect(await hasher.verify('creme brulee \ud55c\uae00', hash)).to.equal(false);
+    }
+  });
+
+  it('distinguishes characters that are only compatible', async () => {
+    const hasher = hasherOf();
+    const hash = await hasher.hash('\ufb01ve m\u00b2');
+    for (const wrong of ['five m\u00b2', '\ufb01ve m2']) expect(await hasher.verify(wrong, hash)).to.equal(false);
+  });
+
+  it('verifies hashes of version 1.0.0 and of other systems as the password was sent', async () => {
+    const hasher = hasherOf();
+    for (const [chosen, hash] of decomposedHashes) {
+      expect(await hasher.verify(chosen, hash), hash).to.equal(true);
+      expect(await hasher.verify(chosen.normalize('NFC'), hash), hash).to.equal(false);
+      expect(hasher.isOutdated(hash), hash).to.equal(true);
+    }
+    expect(hasher.isOutdated(await hasher.hash(decomposed))).to.equal(false);
+  });
+
+  it('hashes once for an attempt, whatever the stored hash', async () => {
+    const tasks: HashTask[] = [];
+    const run = async (task: HashTask) => ({ value: tasks.push(task) < 0, workMs: 0 });
+    const hasher = new PasswordHasher(4, { engine: 'bcryptjs', run });
+    const hashes = [...decomposedHashes.map(([, hash]) => hash), stored[0]![1].replace(':', '-nfc:'), undefined];
+    for (const hash of hashes) {
+      expect(await hasher.verify(decomposed, hash)).to.equal(false);
+      expect(tasks.splice(0), hash).to.have.length(1);
     }
   });
 

@@ -1,0 +1,30 @@
+/** The sender of mails. */
+export interface MailSender {
+  /** May be empty. */
+  name: string;
+  address: string;
+}
+
+/** A name and an address in angle brackets, or an address alone. */
+const form = /^(?:([^<>\p{Cc}]*)<([^<>]+)>|([^<>]+))$/u;
+
+/** Two lists of parts with dots between them. */
+const dotted = String.raw`[^\s.@<>(),;:"[\]\\\p{Cc}]+(\.[^\s.@<>(),;:"[\]\\\p{Cc}]+)*`;
+const address = new RegExp(`^${dotted}@${dotted}$`, 'u');
+
+/** A name may be quoted as in the header of a mail (RFC 5322, section 3.2.4). */
+function unquoted(name: string): string {
+  const [, quoted] = /^"(.*)"$/.exec(name) ?? [];
+  return quoted === undefined ? name : quoted.replace(/\\(.)/g, '$1');
+}
+
+/**
+ * Parses `Name <address>` or an address. The name may contain commas and colons: the mail client gets both parts, because in one
+ * text it would read them as a list or a group.
+ * @returns undefined for anything else
+ */
+export function parseMailSender(text: string): MailSender | undefined {
+  const [, name = '', inner, bare] = form.exec(text.trim()) ?? [];
+  const found = inner ?? bare ?? '';
+  return address.test(found) ? { name: unquoted(name.trim()), address: found } : undefined;
+}

@@ -1,0 +1,33 @@
+import { expect } from 'chai';
+import { parseMailSender } from '../../src/config/mailSender.js';
+
+describe('parseMailSender', () => {
+  const senders: [text: string, name: string, address: string][] = [
+    ['a@b.example', '', 'a@b.example'],
+    ['<a@b.example>', '', 'a@b.example'],
+    ['Smart Audit <no-reply@localhost>', 'Smart Audit', 'no-reply@localhost'],
+    ['Smart Audit<a@b.example>', 'Smart Audit', 'a@b.example'],
+    ['Acme: Support <a@b.example>', 'Acme: Support', 'a@b.example'],
+    ['Acme, Inc. <a@b.example>', 'Acme, Inc.', 'a@b.example'],
+    ['c@d.example <a@b.example>', 'c@d.example', 'a@b.example'],
+    ['"Acme: \\"Support\\"" <a@b.example>', 'Acme: "Support"', 'a@b.example'],
+    ['Bücher (Köln) <a.b+c@bücher.example>', 'Bücher (Köln)', 'a.b+c@bücher.example'],
+  ];
+  for (const [text, name, address] of senders) {
+    it(`reads ${text}`, () => expect(parseMailSender(text)).to.deep.equal({ name, address }));
+  }
+
+  const others = [
+    'nobody',
+    'a@b\r\nBcc: c@d',
+    'A\u0000 <a@b>',
+    'A <a@b> x',
+    'A <a@b> <c@d>',
+    'a@b, c@d',
+    'a@b;',
+    'Team: a@b;',
+  ];
+  for (const text of [...others, 'a..b@c', '.a@b', 'a@b.', 'a@b@c', 'A <a b@c>', 'A <>', '']) {
+    it(`rejects ${JSON.stringify(text)}`, () => expect(parseMailSender(text)).to.equal(undefined));
+  }
+});
