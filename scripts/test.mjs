@@ -22,7 +22,7 @@ const suites = {
     ['test/{integrations,api,contract}/**/*.test.ts', 'test/coverage.test.ts'],
     [
       'test/{errors,db/databaseErrors}.test.ts',
-      'test/{config,domain,security,observability,jobs,services,repositories}/**/*.test.ts',
+      'test/{config,domain,security,observability,jobs,redis,services,repositories}/**/*.test.ts',
     ],
   ],
   system: [
