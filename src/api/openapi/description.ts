@@ -13,6 +13,8 @@ type SecurityRequirement = Readonly<Record<string, readonly string[]>>;
 interface Parameter {
   name: string;
   in: 'path' | 'query' | 'header' | 'cookie';
+  /** Of a query parameter: whether its characters may come unencoded (RFC 3986, section 2.2). */
+  allowReserved?: boolean;
 }
 
 /** The parts of a described operation that the server reads. */
@@ -99,14 +101,27 @@ export function assertReferences(description: Description): void {
   });
 }
 
+/** An operation's parameters: the objects in the description, not copies. */
+function parametersOfOperation(description: Description, { parameters = [] }: DescribedOperation): Parameter[] {
+  return parameters.map((parameter) =>
+    '$ref' in parameter ? (follow(description, parameter.$ref) as Parameter) : parameter,
+  );
+}
+
+/**
+ * The parameters of all operations: the objects in the description, not copies.
+ * @throws DescriptionError for a reference that cannot be resolved
+ */
+export function parametersOf(description: Description): Parameter[] {
+  return operationsOf(description).flatMap(({ operation }) => parametersOfOperation(description, operation));
+}
+
 /**
  * The names of an operation's parameters of one kind.
  * @throws DescriptionError for a reference that cannot be resolved
  */
 export function parameterNames(description: Description, operation: DescribedOperation, kind: Parameter['in']) {
-  const parameters = (operation.parameters ?? []).map((parameter) =>
-    '$ref' in parameter ? (follow(description, parameter.$ref) as Parameter) : parameter,
-  );
+  const parameters = parametersOfOperation(description, operation);
   return parameters.filter((parameter) => parameter.in === kind).map(({ name }) => name);
 }
 
