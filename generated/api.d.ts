@@ -421,7 +421,7 @@ export interface paths {
         };
         /**
          * Check readiness
-         * @description Ready means that the database responds and has all migrations of this version. A server that is `degraded` is ready too: it serves all operations without Redis, and each process counts rate limits by itself.
+         * @description Ready means that the database responds and has all migrations of this version. A server that is `degraded` is ready too: it serves all operations without Redis, and each process counts rate limits by itself. The answer may be a second old.
          */
         get: operations["getReadiness"];
         put?: never;
@@ -2044,8 +2044,6 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["XRequestId"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     "Cache-Control": components["headers"]["NoStore"];
                     [name: string]: unknown;
                 };
@@ -2054,7 +2052,6 @@ export interface operations {
                 };
             };
             400: components["responses"]["InvalidRequest"];
-            429: components["responses"]["RateLimited"];
             default: components["responses"]["UnexpectedError"];
         };
     };
@@ -2071,8 +2068,6 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["XRequestId"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     "Cache-Control": components["headers"]["NoStore"];
                     [name: string]: unknown;
                 };
@@ -2081,13 +2076,10 @@ export interface operations {
                 };
             };
             400: components["responses"]["InvalidRequest"];
-            429: components["responses"]["RateLimited"];
             /** @description The server cannot accept requests yet. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["XRequestId"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     "Cache-Control": components["headers"]["NoStore"];
                     "Retry-After": components["headers"]["RetryAfter"];
                     [name: string]: unknown;

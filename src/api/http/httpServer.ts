@@ -10,6 +10,7 @@ import { readCertificate } from './certificate.js';
 import { ConnectionLimit } from './connectionLimit.js';
 import { expressClasses } from './expressClasses.js';
 import { OpenResponses } from './openResponses.js';
+import { UnbelievedForwarding } from './unbelievedForwarding.js';
 import { problemOf, UnreadableRequests } from './unreadableRequests.js';
 import { endUnreadBody } from './unreadBody.js';
 
@@ -48,6 +49,7 @@ export function createHttpServer(
   const { 'trust proxy fn': isTrustedProxy } = app.settings as { 'trust proxy fn': ConnectionLimit['isTrustedProxy'] };
   const connectionLimit = new ConnectionLimit(connectionsMax, isTrustedProxy, logger, metrics);
   server.on('connection', (socket: Socket) => connectionLimit.admit(socket));
+  const forwarding = new UnbelievedForwarding(isTrustedProxy, logger);
   const open = new OpenResponses(logger);
   const unreadable = new UnreadableRequests(logger, open);
   const listener: http.RequestListener = (req, res) => {
@@ -57,6 +59,7 @@ export function createHttpServer(
     if (matchedHeaders.some((name) => (req.headers[name]?.length ?? 0) > matchedHeaderMax)) {
       return unreadable.answer(problemOf('HPE_HEADER_OVERFLOW'), res);
     }
+    forwarding.check(req);
     app(req as Request, res as Response);
   };
   server.on('request', listener);

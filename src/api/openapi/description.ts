@@ -32,6 +32,8 @@ const methods = ['get', 'put', 'post', 'delete', 'patch'] as const;
 type PathItem = Readonly<Partial<Record<(typeof methods)[number], DescribedOperation>>> & {
   /** Whether pages of every origin may read this path; by default, only those of the configured origins. */
   'x-open-to-every-origin'?: boolean;
+  /** Whether requests to this path do not count for the rate limit of all operations together. */
+  'x-exempt-from-rate-limit'?: boolean;
 };
 
 /** The OpenAPI description, as in the generated bundle. */
@@ -76,9 +78,11 @@ export function operationsOf(description: Description): PlacedOperation[] {
   );
 }
 
-/** The paths, without parameters, that have the extension `x-open-to-every-origin`. */
-export function openPathsOf({ paths }: Description): Set<string> {
-  return new Set(Object.keys(paths).filter((path) => paths[path]?.['x-open-to-every-origin']));
+type PathExtension = 'x-open-to-every-origin' | 'x-exempt-from-rate-limit';
+
+/** The paths, without parameters, that have an extension. */
+export function pathsWith(extension: PathExtension, { paths }: Description): Set<string> {
+  return new Set(Object.keys(paths).filter((path) => paths[path]?.[extension]));
 }
 
 /**
