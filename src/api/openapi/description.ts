@@ -17,12 +17,17 @@ interface Parameter {
   allowReserved?: boolean;
 }
 
+interface DescribedResponse {
+  headers?: Readonly<Record<string, object>>;
+}
+
 /** The parts of a described operation that the server reads. */
 interface DescribedOperation {
   operationId: string;
   security?: readonly SecurityRequirement[];
   requestBody?: { required?: boolean; content: Readonly<Record<string, { schema?: { $ref?: string } }>> };
   parameters?: readonly (Parameter | { $ref: string })[];
+  responses: Readonly<Record<string, DescribedResponse | { $ref: string }>>;
   'x-rate-limit'?: RateLimitPolicy;
   'x-required-role'?: Role;
 }
@@ -127,6 +132,19 @@ export function parametersOf(description: Description): Parameter[] {
 export function parameterNames(description: Description, operation: DescribedOperation, kind: Parameter['in']) {
   const parameters = parametersOfOperation(description, operation);
   return parameters.filter((parameter) => parameter.in === kind).map(({ name }) => name);
+}
+
+/**
+ * The names of all response headers, sorted.
+ * @throws DescriptionError for a reference that cannot be resolved
+ */
+export function responseHeadersOf(description: Description): string[] {
+  const responses = operationsOf(description).flatMap(({ operation }) => Object.values(operation.responses));
+  const names = responses.flatMap((response) => {
+    const described: DescribedResponse = '$ref' in response ? follow(description, response.$ref) : response;
+    return Object.keys(described.headers ?? {});
+  });
+  return [...new Set(names)].sort();
 }
 
 const roles: readonly Role[] = ['user', 'admin'];
