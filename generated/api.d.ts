@@ -441,7 +441,7 @@ export interface paths {
         };
         /**
          * Read and try this description
-         * @description Swagger UI for this description. Log in there, and it sends your access token with the requests that you try.
+         * @description Swagger UI for this description. Log in there, and it sends your access token with the requests that you try. `/docs/` redirects here.
          */
         get: operations["getDocsPage"];
         put?: never;

@@ -39,6 +39,8 @@ type PathItem = Readonly<Partial<Record<(typeof methods)[number], DescribedOpera
   'x-open-to-every-origin'?: boolean;
   /** Whether requests to this path do not count for the rate limit of all operations together. */
   'x-exempt-from-rate-limit'?: boolean;
+  /** Whether this path with a slash at its end redirects here: people type it. Paths match exactly otherwise. */
+  'x-redirected-from-trailing-slash'?: boolean;
 };
 
 /** The OpenAPI description, as in the generated bundle. */
@@ -83,7 +85,7 @@ export function operationsOf(description: Description): PlacedOperation[] {
   );
 }
 
-type PathExtension = 'x-open-to-every-origin' | 'x-exempt-from-rate-limit';
+type PathExtension = Extract<keyof PathItem, `x-${string}`>;
 
 /** The paths, without parameters, that have an extension. */
 export function pathsWith(extension: PathExtension, { paths }: Description): Set<string> {

@@ -1,5 +1,5 @@
 import { parseCookie } from 'cookie';
-import type { Request, RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { ForbiddenError } from '../../errors.js';
 import type { Authenticators } from '../middleware/authentication.js';
 import { authenticate } from './authenticate.js';
@@ -47,6 +47,7 @@ export async function createRouter(options: RouterOptions): Promise<RequestHandl
   assertSecured(description, Object.keys(authenticators));
   const limit = rateLimits.limiterOf('default', description);
   const exempt = pathsWith('x-exempt-from-rate-limit', description);
+  const redirects = redirectsOf(description);
   const operations = operationsOf(description);
   assertRoles(operations);
   const validator = await RequestValidator.create(description);
@@ -60,6 +61,8 @@ export async function createRouter(options: RouterOptions): Promise<RequestHandl
   return async function routeRequest(req, res) {
     await count(req, res);
     if (isPreflight(req)) return writeReply(req, res, { status: 204, headers: { 'Content-Length': '0' } });
+    const location = redirects.get(req.path);
+    if (location !== undefined) return redirect(res, location);
     const { target: route, pathParams } = routes.match(req.method, req.path);
     req.operationId = route.operationId;
     req.params = pathParams;
@@ -78,6 +81,19 @@ export async function createRouter(options: RouterOptions): Promise<RequestHandl
     await validator.validate(route.operationId, req, res);
     writeReply(req, res, await route.handler(callOf(req, route)));
   };
+}
+
+/** From `/docs/` to `../docs`: a relative reference, because a proxy may have removed a prefix from the path. */
+function redirectsOf(description: Description): Map<string, string> {
+  const paths = [...pathsWith('x-redirected-from-trailing-slash', description)];
+  return new Map(paths.map((path) => [`${path}/`, `..${path.slice(path.lastIndexOf('/'))}`]));
+}
+
+function redirect(res: Response, location: string): void {
+  res.statusCode = 308;
+  res.setHeader('Location', location);
+  res.setHeader('Content-Length', '0');
+  res.end();
 }
 
 function routeOf({ operation }: PlacedOperation, options: RouterOptions) {
