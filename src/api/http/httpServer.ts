@@ -21,8 +21,6 @@ const limits = {
   requestTimeout: 30_000,
   /** How often the two above are checked. */
   connectionsCheckingInterval: 1000,
-  /** Longer than the 60 s after which common proxies close idle connections. */
-  keepAliveTimeout: 65_000,
 };
 
 /** Maximum length, in characters, of headers that Express's packages match against regular expressions. */
@@ -38,11 +36,12 @@ const silenceMax = 120_000;
  */
 export function createHttpServer(
   app: Express,
-  { tls, connectionsMax }: Pick<Config, 'tls' | 'connectionsMax'>,
+  { tls, connectionsMax, keepAliveTimeoutMs }: Pick<Config, 'tls' | 'connectionsMax' | 'keepAliveTimeoutMs'>,
   logger: Logger,
   metrics: Pick<Metrics, 'refusedConnections'>,
 ): http.Server {
-  const options = { ...expressClasses(app), ...limits, requireHostHeader: false };
+  const keepAliveTimeout = keepAliveTimeoutMs;
+  const options = { ...expressClasses(app), ...limits, keepAliveTimeout, requireHostHeader: false };
   const server = tls ? https.createServer({ ...options, ...readCertificate(tls) }) : http.createServer(options);
   server.timeout = silenceMax;
   // Express compiles it from TRUST_PROXY.
