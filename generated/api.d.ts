@@ -421,7 +421,7 @@ export interface paths {
         };
         /**
          * Check readiness
-         * @description Ready means that the database responds and has all migrations of this version. A server that is `degraded` is ready too: it serves all operations without Redis, and each process counts rate limits by itself.
+         * @description Ready means that the database responds and has all migrations of this version. A server that is `degraded` is ready too: it serves all operations without Redis, and each process counts rate limits by itself. The answer may be a second old.
          */
         get: operations["getReadiness"];
         put?: never;
@@ -441,7 +441,7 @@ export interface paths {
         };
         /**
          * Read and try this description
-         * @description Swagger UI for this description. Log in there, and it sends your access token with the requests that you try.
+         * @description Swagger UI for this description. Log in there, and it sends your access token with the requests that you try. `/docs/` redirects here.
          */
         get: operations["getDocsPage"];
         put?: never;
@@ -2051,8 +2051,6 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["XRequestId"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     "Cache-Control": components["headers"]["NoStore"];
                     [name: string]: unknown;
                 };
@@ -2061,7 +2059,6 @@ export interface operations {
                 };
             };
             400: components["responses"]["InvalidRequest"];
-            429: components["responses"]["RateLimited"];
             default: components["responses"]["UnexpectedError"];
         };
     };
@@ -2078,8 +2075,6 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["XRequestId"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     "Cache-Control": components["headers"]["NoStore"];
                     [name: string]: unknown;
                 };
@@ -2088,13 +2083,10 @@ export interface operations {
                 };
             };
             400: components["responses"]["InvalidRequest"];
-            429: components["responses"]["RateLimited"];
             /** @description The server cannot accept requests yet. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["XRequestId"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     "Cache-Control": components["headers"]["NoStore"];
                     "Retry-After": components["headers"]["RetryAfter"];
                     [name: string]: unknown;

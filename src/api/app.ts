@@ -10,7 +10,7 @@ import { RateLimits } from './middleware/rateLimiter.js';
 import { createRequestLog } from './middleware/requestLog.js';
 import { traceRequests } from './middleware/requestTrace.js';
 import { securityHeaders } from './middleware/securityHeaders.js';
-import { openPathsOf, readDescription } from './openapi/description.js';
+import { pathsWith, readDescription, responseHeadersOf } from './openapi/description.js';
 import { createRouter, type Api } from './openapi/router.js';
 
 interface AppDependencies {
@@ -37,7 +37,13 @@ export async function createApp(api: Api, dependencies: AppDependencies): Promis
   if (tracing.isOn) app.use(traceRequests(tracing, description));
   app.use(createRequestLog(logger, metrics));
   app.use(securityHeaders({ hsts: config.env === 'production' }));
-  app.use(crossOriginHeaders(config.corsOrigins, openPathsOf(description)));
+  app.use(
+    crossOriginHeaders({
+      origins: config.corsOrigins,
+      openPaths: pathsWith('x-open-to-every-origin', description),
+      responseHeaders: responseHeadersOf(description),
+    }),
+  );
   app.use(router);
   app.use(createErrorHandler(logger));
   return app;

@@ -7,20 +7,20 @@ import { StartError } from '../startError.js';
 import type { Closers } from './lifecycle.js';
 
 /** In milliseconds. */
-const limits = { headersTimeout: 5000, requestTimeout: 5000, keepAliveTimeout: 65_000 };
+const limits = { headersTimeout: 5000, requestTimeout: 5000 };
 
 /**
  * Serves metrics in Prometheus's text format at /metrics on METRICS_PORT, apart from the public API.
  * @throws StartError if METRICS_PORT is not free
  */
 export async function startMetricsServer(
-  { host, metricsPort }: Pick<Config, 'host' | 'metricsPort'>,
+  { host, metricsPort, keepAliveTimeoutMs }: Pick<Config, 'host' | 'metricsPort' | 'keepAliveTimeoutMs'>,
   scrape: () => Promise<string>,
   logger: Logger,
   closers: Closers,
 ): Promise<void> {
   if (metricsPort === undefined) return;
-  const server = createServer(limits, (req, res) => {
+  const server = createServer({ ...limits, keepAliveTimeout: keepAliveTimeoutMs }, (req, res) => {
     const isScrape = req.method === 'GET' && req.url?.split('?')[0] === '/metrics';
     if (!isScrape) return void res.writeHead(404).end();
     scrape().then(

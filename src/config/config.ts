@@ -151,6 +151,8 @@ export function parseConfig(environment: Variables, envFile: Variables = {}) {
     tls: certFile && keyFile ? { certFile, keyFile } : undefined,
     /** Client connections per process. */
     connectionsMax: env.CONNECTIONS_MAX,
+    /** How long an idle connection stays open: longer than in whatever stands in front. */
+    keepAliveTimeoutMs: env.KEEP_ALIVE_TIMEOUT_MS,
     shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT_MS,
     startedByNpm: environment['npm_lifecycle_event'] === 'start',
   };

@@ -1,6 +1,13 @@
 import { NotReadyError } from '../errors.js';
 
+type Readiness = 'ok' | 'degraded';
+
+/** How long an answer is given to everyone who asks, in milliseconds. */
+const answerMs = 1000;
+
 export class StatusService {
+  private last?: { answer: Promise<Readiness>; begunAt: number; isPending: boolean };
+
   /**
    * @param pendingMigrations the names of the migrations that are not applied; rejects if the database is unavailable
    * @param isDegraded whether an optional dependency is unavailable
@@ -8,10 +15,23 @@ export class StatusService {
   constructor(
     private readonly pendingMigrations: () => Promise<readonly string[]>,
     private readonly isDegraded: () => boolean,
+    private readonly now = () => performance.now(),
   ) {}
 
-  /** @throws NotReadyError that names what is missing */
-  async readiness(): Promise<'ok' | 'degraded'> {
+  /**
+   * Asks the database at most once a second, and never twice at the same time, because anyone may call this without a rate
+   * limit.
+   * @throws NotReadyError that names what is missing
+   */
+  async readiness(): Promise<Readiness> {
+    const { last } = this;
+    if (last && (last.isPending || this.now() - last.begunAt < answerMs)) return last.answer;
+    const next = { answer: this.check(), begunAt: this.now(), isPending: true };
+    this.last = next;
+    return next.answer.finally(() => (next.isPending = false));
+  }
+
+  private async check(): Promise<Readiness> {
     const pending = await this.pendingMigrations().catch((error: unknown) => {
       throw new NotReadyError([{ path: '/database', message: 'does not answer' }], error);
     });

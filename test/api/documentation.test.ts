@@ -21,6 +21,19 @@ describe('the documentation', () => {
     }
   });
 
+  it('is found with a slash at its end too, also behind a proxy that removes a prefix', async () => {
+    for (const method of ['get', 'head']) {
+      const response = await app.request(method, '/docs/').redirects(0);
+      expect(response.status, method).to.equal(308);
+      expect(new URL(response.headers['location']!, 'https://example.com/audit/docs/').pathname).to.equal(
+        '/audit/docs',
+      );
+    }
+    const followed = await app.request('get', '/docs/').redirects(1);
+    expect(followed.status).to.equal(200);
+    expect(followed.text).to.equal((await app.call('getDocsPage')).text);
+  });
+
   it('answers 404 for any other file', async () => {
     for (const asset of ['other.js', '../package.json', '..%2Fpackage.json', '__proto__', 'constructor']) {
       const response = await app.call('getDocsAsset', { path: { asset } });

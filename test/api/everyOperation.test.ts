@@ -21,7 +21,19 @@ const secured = idsOf(({ security }) => security === undefined || security.some(
 const withRole = idsOf((operation) => operation['x-required-role']);
 const withBody = idsOf(({ requestBody }) => requestBody);
 const requiringBody = idsOf(({ requestBody }) => requestBody?.required);
+const limited = idsOf(({ responses }) => responses['429']);
 const withDatabase = ids.filter((id) => documentedCodes(id, '503').includes('database_unavailable'));
+
+/** Parameters of `application/json` that leave it UTF-8. */
+const jsonParameters = [
+  ...['; charset=utf-8', ';CHARSET="UTF-8"', '; charset = utf-8', '; charset=utf8', ';', '; ;'],
+  ...['; v=1.0; charset=utf-8', '; charset=utf-8; v=1.0', '; profile="a;charset=x\\";b"; v=1', '; charset-like=x'],
+];
+
+const otherCharsets = [
+  ...['; charset=koi8-r', '; v=1; charset=koi8-r', '; charset=utf-8; charset=koi8-r', '; v="1"; charset="utf-16"'],
+  ...['; charset=', '; charset="utf-8', '; v="1;" ; charset=utf-88'],
+];
 
 /** A call that matches the description. */
 function valid(operationId: string, token: string): Sent {
@@ -114,10 +126,18 @@ describe('every operation', () => {
       expect(errors.map(({ path }) => path)).to.have.members(['/body/a~1b', '/body/c~0d']);
     });
 
+    it(`accepts any parameters of JSON in UTF-8 in ${id}`, async () => {
+      for (const parameters of jsonParameters) {
+        const headers = { 'Content-Type': `application/json${parameters}` };
+        expect(await send('{', headers), parameters).to.include({ status_code: 400, code: 'malformed_json' });
+      }
+    });
+
     it(`rejects a body of another type in ${id}`, async () => {
       const refused = { status_code: 415, code: 'unsupported_media_type' };
       const form = 'application/x-www-form-urlencoded';
-      for (const type of ['text/plain', form, 'application/json; charset=koi8-r', 'nonsense']) {
+      const charsets = otherCharsets.map((parameters) => `application/json${parameters}`);
+      for (const type of ['text/plain', form, 'application/jsonx', 'nonsense', ...charsets]) {
         expect(await send('{}', { 'Content-Type': type }), type).to.include(refused);
       }
       expect(await send('{}', { ...json, 'Content-Encoding': 'nonsense' })).to.include(refused);
@@ -184,7 +204,7 @@ describe('every operation, over its limit', () => {
   before(async () => (app = await startTestApp({ RATE_LIMIT_FACTOR: '0.001' })));
   after(() => app.close());
 
-  for (const id of ids) {
+  for (const id of limited) {
     it(`answers 429 in ${id} with Retry-After`, async () => {
       await app.request('get', '/');
       const response = await app.call(id, valid(id, forgedToken(app.key, nobody)));

@@ -71,11 +71,37 @@ describe('rate limits', () => {
     expect(refused.headers).to.have.property('access-control-allow-origin', page.Origin);
   });
 
-  it('ignores X-Forwarded-For from untrusted clients', async () => {
+  it('ignores X-Forwarded-For from untrusted clients, and warns of it once', async () => {
+    await start('0.05', { TRUST_PROXY: '10.0.0.0/8' });
+    const warnings = (): unknown[] => app.logLines().filter(({ msg }) => String(msg).includes('TRUST_PROXY'));
+    await attemptFrom('198.51.100.1');
+    expect(warnings(), 'from another address than the trusted').to.have.length(1);
+    await app.close();
     await start('0.05');
+    expect((await attempt()).status).to.equal(401);
+    expect(warnings(), 'without X-Forwarded-For').to.deep.equal([]);
     const statuses = [];
     for (let n = 0; n < 3; n += 1) statuses.push(await attemptFrom(`198.51.100.${n}`));
-    expect(statuses).to.deep.equal([401, 429, 429]);
+    expect(statuses).to.deep.equal([429, 429, 429]);
+    const [warning, ...more] = warnings();
+    expect(warning).to.include({ level: 'warning', ip: '127.0.0.1' });
+    expect(more).to.deep.equal([]);
+  });
+
+  it('does not limit the health checks, and does not count them', async () => {
+    await start('0.01');
+    for (let n = 0; n < 20; n += 1) {
+      for (const id of ['getLiveness', 'getReadiness']) {
+        const { status, headers } = await app.call(id);
+        expect(status, id).to.equal(200);
+        expect(headers, id).not.to.have.any.keys('ratelimit', 'ratelimit-policy');
+      }
+    }
+    const statuses = [];
+    for (let n = 0; n < 7; n += 1) statuses.push((await app.call('getServiceIndex')).status);
+    expect(statuses).to.deep.equal([...Array<number>(6).fill(200), 429]);
+    expect((await app.call('getLiveness')).status, 'over the limit').to.equal(200);
+    expect((await app.call('getReadiness')).status, 'over the limit').to.equal(200);
   });
 
   it('counts clients behind a trusted proxy separately, and a /64 network as one client', async () => {
@@ -90,6 +116,7 @@ describe('rate limits', () => {
       ['2001:db8:0:2::1', 401],
     ];
     for (const [address, status] of clients) expect(await attemptFrom(address), address).to.equal(status);
+    expect(app.logText()).not.to.contain('TRUST_PROXY');
   });
 
   const factors: [factor: string, policy: string | undefined][] = [

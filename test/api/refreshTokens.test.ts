@@ -214,6 +214,31 @@ describe('the refresh token as a cookie', () => {
     expect(await tokenError(app, token)).to.equal(undefined);
   });
 
+  it('does not refuse a caller who uses another credential, whatever it contains', async () => {
+    for (const value of ['stray', 'x'.repeat(1000), '%00', '"', 'rt_', '']) {
+      const headers = { Cookie: `__Secure-refresh_token=${value}`, Origin: `https://${'x'.repeat(400)}.example` };
+      const { token, refreshToken } = await signedInAccount(app);
+      const refreshed = await app.call('refreshTokens', { headers, body: { refresh_token: refreshToken } });
+      expect(refreshed.status, value).to.equal(200);
+      const response = await app.call('logOut', { token, headers });
+      expect(response.status, value).to.equal(204);
+      if (value) expect(cookieOf(response)).to.equal('__Secure-refresh_token=');
+    }
+  });
+
+  it('is refused as a wrong token, not as invalid input', async () => {
+    for (const operationId of ['refreshTokens', 'logOut']) {
+      const headers = { Cookie: `__Secure-refresh_token=${'x'.repeat(1000)}`, Origin: page };
+      expect(codeOf(await app.call(operationId, { headers })), operationId).to.equal('refresh_token_invalid');
+    }
+  });
+
+  it('counts beside an Authorization header of another scheme, such as that of a proxy', async () => {
+    const { headers } = await logInWithCookie();
+    const response = await app.call('logOut', { headers: { ...headers, Authorization: 'Basic YTpi' } });
+    expect(response.status).to.equal(204);
+  });
+
   it('does not replace an invalid access token', async () => {
     const { headers } = await logInWithCookie();
     const response = await app.call('logOut', { token: 'abc', headers });

@@ -57,6 +57,7 @@ const integers: [name: string, min: number, max: number, read: Read, unit?: numb
   ['CONNECTIONS_MAX', 1, 1_000_000, (config) => config.connectionsMax],
   ['WORKERS', 1, 256, (config) => config.workers],
   ['SESSION_CACHE_SECONDS', 0, 3600, (config) => config.sessionCacheMs, 1000],
+  ['KEEP_ALIVE_TIMEOUT_MS', 1000, 7_200_000, (config) => config.keepAliveTimeoutMs],
   ['METRICS_PORT', 0, 65_535, (config) => config.metricsPort],
 ];
 
@@ -166,6 +167,7 @@ describe('parseConfig', () => {
       hashing: { cost: 12, threads: availableParallelism(), queueMax: 200 },
       tls: undefined,
       connectionsMax: 10_000,
+      keepAliveTimeoutMs: 125_000,
       shutdownTimeoutMs: 10_000,
       startedByNpm: false,
     });

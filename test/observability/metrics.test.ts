@@ -19,7 +19,12 @@ describe('Metrics', () => {
     const log = new PassThrough();
     const logger = createLogger({ env: 'test', logLevel: 'info' }, log);
     const closers: (() => Promise<unknown>)[] = [];
-    await startMetricsServer({ host: '127.0.0.1', metricsPort: 0 }, async () => 'all of them', logger, closers);
+    await startMetricsServer(
+      { host: '127.0.0.1', metricsPort: 0, keepAliveTimeoutMs: 1000 },
+      async () => 'all of them',
+      logger,
+      closers,
+    );
     const url = /http:[\d.:/]+/.exec(String(log.read()))![0];
     const answer = async (path: string, method = 'GET'): Promise<[number, string]> => {
       const response = await fetch(url + path, { method });

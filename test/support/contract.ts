@@ -17,7 +17,7 @@ interface DescribedResponse {
 
 /** An operation of the description, with what its references refer to in their place. */
 interface DescribedOperation extends Omit<PlacedOperation, 'operation'> {
-  operation: Omit<PlacedOperation['operation'], 'parameters' | 'requestBody'> & {
+  operation: Omit<PlacedOperation['operation'], 'parameters' | 'requestBody' | 'responses'> & {
     parameters?: { name: string; in: string; schema: { examples: string[] } }[];
     requestBody?: { required?: boolean; content: Content };
     responses: Record<string, DescribedResponse>;

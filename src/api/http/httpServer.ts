@@ -10,6 +10,7 @@ import { readCertificate } from './certificate.js';
 import { ConnectionLimit } from './connectionLimit.js';
 import { expressClasses } from './expressClasses.js';
 import { OpenResponses } from './openResponses.js';
+import { UnbelievedForwarding } from './unbelievedForwarding.js';
 import { problemOf, UnreadableRequests } from './unreadableRequests.js';
 import { endUnreadBody } from './unreadBody.js';
 
@@ -20,8 +21,6 @@ const limits = {
   requestTimeout: 30_000,
   /** How often the two above are checked. */
   connectionsCheckingInterval: 1000,
-  /** Longer than the 60 s after which common proxies close idle connections. */
-  keepAliveTimeout: 65_000,
 };
 
 /** Maximum length, in characters, of headers that Express's packages match against regular expressions. */
@@ -37,17 +36,19 @@ const silenceMax = 120_000;
  */
 export function createHttpServer(
   app: Express,
-  { tls, connectionsMax }: Pick<Config, 'tls' | 'connectionsMax'>,
+  { tls, connectionsMax, keepAliveTimeoutMs }: Pick<Config, 'tls' | 'connectionsMax' | 'keepAliveTimeoutMs'>,
   logger: Logger,
   metrics: Pick<Metrics, 'refusedConnections'>,
 ): http.Server {
-  const options = { ...expressClasses(app), ...limits, requireHostHeader: false };
+  const keepAliveTimeout = keepAliveTimeoutMs;
+  const options = { ...expressClasses(app), ...limits, keepAliveTimeout, requireHostHeader: false };
   const server = tls ? https.createServer({ ...options, ...readCertificate(tls) }) : http.createServer(options);
   server.timeout = silenceMax;
   // Express compiles it from TRUST_PROXY.
   const { 'trust proxy fn': isTrustedProxy } = app.settings as { 'trust proxy fn': ConnectionLimit['isTrustedProxy'] };
   const connectionLimit = new ConnectionLimit(connectionsMax, isTrustedProxy, logger, metrics);
   server.on('connection', (socket: Socket) => connectionLimit.admit(socket));
+  const forwarding = new UnbelievedForwarding(isTrustedProxy, logger);
   const open = new OpenResponses(logger);
   const unreadable = new UnreadableRequests(logger, open);
   const listener: http.RequestListener = (req, res) => {
@@ -57,6 +58,7 @@ export function createHttpServer(
     if (matchedHeaders.some((name) => (req.headers[name]?.length ?? 0) > matchedHeaderMax)) {
       return unreadable.answer(problemOf('HPE_HEADER_OVERFLOW'), res);
     }
+    forwarding.check(req);
     app(req as Request, res as Response);
   };
   server.on('request', listener);

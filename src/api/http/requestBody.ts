@@ -23,14 +23,18 @@ const parseJson: RequestHandler = express.json({
   },
 });
 
-/** JSON is UTF-8 (RFC 8259, section 8.1), with or without a charset parameter that says so. */
-const utf8Json = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?(;(?!\s*charset)[^;]*)*$/i;
-
-/** Maximum length of a Content-Type, in characters: body parser and validator match it against regular expressions. */
+/** Maximum length of a Content-Type, in characters. */
 const typeMax = 256;
 
+/** The media type and its parameters, apart from each other: a quoted value may contain semicolons. */
+const partsOfType = /(?:"(?:[^"\\]|\\.)*"?|[^;"])+/g;
+
+/** Whether a Content-Type is JSON in UTF-8 (RFC 8259, section 8.1). Parameters other than charset mean nothing to JSON. */
 function isUtf8Json(type: string): boolean {
-  return type.length <= typeMax && utf8Json.test(type.trim());
+  if (type.length > typeMax) return false;
+  const [name, ...parameters] = (type.match(partsOfType) ?? []).map((part) => part.trim().toLowerCase());
+  const charsets = parameters.filter((parameter) => /^charset\s*=/.test(parameter));
+  return name === mediaType && charsets.every((charset) => /^charset\s*=\s*("?)utf-?8\1$/.test(charset));
 }
 
 /** Maps body-parser's errors, by their documented `type`. */
@@ -39,7 +43,6 @@ function bodyError(error: unknown): unknown {
   switch (type) {
     case 'entity.too.large':
       return new BodyTooLargeError();
-    case 'charset.unsupported':
     case 'encoding.unsupported':
       return new UnsupportedMediaTypeError();
     case 'entity.parse.failed':
@@ -73,9 +76,9 @@ export async function readBody(req: Request, res: Response): Promise<void> {
   const isChunked = req.headers['transfer-encoding'] !== undefined;
   if ((isChunked || length > 0) && type === undefined) throw new UnsupportedMediaTypeError();
   if (length > bodyMax) throw new BodyTooLargeError();
+  req.headers['content-type'] = mediaType;
   await new Promise<void>((resolve, reject) => {
     parseJson(req, res, (error?: unknown) => (error ? reject(bodyError(error)) : resolve()));
     if (isChunked) onTooLarge(req, () => reject(new BodyTooLargeError()));
   });
-  req.headers['content-type'] = mediaType;
 }

@@ -36,13 +36,14 @@ export function bearerAuthentication(keys: SigningKeys, sessions: Sessions): Aut
 }
 
 /**
- * Authentication by the refresh token cookie, for pages of these origins and requests without an Authorization header.
+ * Authentication by the refresh token cookie, for pages of these origins and requests without a bearer token. An Authorization
+ * header of another scheme is not for us, but for a proxy.
  * @throws OriginNotAllowedError, RefreshTokenInvalidError
  */
 export function cookieAuthentication(sessions: Sessions, allowedOrigins: readonly string[]): Authenticate {
   return async (req) => {
     const { [refreshCookieName]: token } = req.cookies as Readonly<Record<string, string | undefined>>;
-    if (!token || req.headers.authorization !== undefined) throw new TokenMissingError();
+    if (!token || bearerToken(req.headers.authorization)) throw new TokenMissingError();
     assertAllowedOrigin(req.headers.origin, allowedOrigins);
     return sessions.authenticateRefreshToken(token);
   };

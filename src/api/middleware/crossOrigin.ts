@@ -1,31 +1,48 @@
 import cors, { type CorsOptions } from 'cors';
 import type { Request, RequestHandler } from 'express';
 
-/** What pages of allowed origins may send and read. */
+/** What pages may send and read: any header that they ask for, by the methods of the API. */
 const forPages: CorsOptions = {
   methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-  allowedHeaders: ['Authorization', 'Content-Type', 'If-None-Match', 'Prefer', 'X-Request-Id'],
-  exposedHeaders: [
-    'ETag',
-    'Preference-Applied',
-    'RateLimit',
-    'RateLimit-Policy',
-    'Retry-After',
-    'WWW-Authenticate',
-    'X-Request-Id',
-  ],
   maxAge: 600,
   preflightContinue: true,
 };
 
+/** A list of header names, as browsers write it (Fetch, section 4.8), of a length that is safe to echo. */
+const namesOfHeaders = /^[\w!#$%&'*+.^`|~, -]{1,1024}$/;
+
+/** Header fields that pages can read anyway (Fetch, section 2.2.2), and one that they can never read. */
+const notExposed = [
+  'cache-control',
+  'content-language',
+  'content-length',
+  'content-type',
+  'expires',
+  'last-modified',
+  'pragma',
+  'set-cookie',
+];
+
+interface CrossOriginRules {
+  /** Their pages may call the API with credentials. */
+  origins: readonly string[];
+  /** Pages of every origin may read these, without credentials. */
+  openPaths: ReadonlySet<string>;
+  /** The headers that the description declares, which pages may read. */
+  responseHeaders: readonly string[];
+}
+
 /**
- * CORS: pages of these origins may call the API with credentials; pages of every origin may read the open paths without.
- * No other request gets CORS headers.
+ * CORS, by the package of that name, which allows the headers that a preflight asks for. Requests of other origins get no CORS
+ * headers.
  */
-export function crossOriginHeaders(origins: readonly string[], openPaths: ReadonlySet<string>): RequestHandler {
-  const toEveryPage = cors({ ...forPages, origin: '*' });
-  const toAllowedPages = cors({ ...forPages, origin: true, credentials: true });
+export function crossOriginHeaders({ origins, openPaths, responseHeaders }: CrossOriginRules): RequestHandler {
+  const exposedHeaders = responseHeaders.filter((name) => !notExposed.includes(name.toLowerCase()));
+  const toEveryPage = cors({ ...forPages, exposedHeaders, origin: '*' });
+  const toAllowedPages = cors({ ...forPages, exposedHeaders, origin: true, credentials: true });
   return function setCrossOriginHeaders(req, res, next) {
+    const asked = req.method === 'OPTIONS' ? req.headers['access-control-request-headers'] : undefined;
+    if (asked !== undefined && !namesOfHeaders.test(asked)) delete req.headers['access-control-request-headers'];
     if (openPaths.has(req.path)) {
       res.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
       return toEveryPage(req, res, next);

@@ -13,6 +13,12 @@ type SecurityRequirement = Readonly<Record<string, readonly string[]>>;
 interface Parameter {
   name: string;
   in: 'path' | 'query' | 'header' | 'cookie';
+  /** Of a query parameter: whether its characters may come unencoded (RFC 3986, section 2.2). */
+  allowReserved?: boolean;
+}
+
+interface DescribedResponse {
+  headers?: Readonly<Record<string, object>>;
 }
 
 /** The parts of a described operation that the server reads. */
@@ -21,6 +27,7 @@ interface DescribedOperation {
   security?: readonly SecurityRequirement[];
   requestBody?: { required?: boolean; content: Readonly<Record<string, { schema?: { $ref?: string } }>> };
   parameters?: readonly (Parameter | { $ref: string })[];
+  responses: Readonly<Record<string, DescribedResponse | { $ref: string }>>;
   'x-rate-limit'?: RateLimitPolicy;
   'x-required-role'?: Role;
 }
@@ -30,6 +37,10 @@ const methods = ['get', 'put', 'post', 'delete', 'patch'] as const;
 type PathItem = Readonly<Partial<Record<(typeof methods)[number], DescribedOperation>>> & {
   /** Whether pages of every origin may read this path; by default, only those of the configured origins. */
   'x-open-to-every-origin'?: boolean;
+  /** Whether requests to this path do not count for the rate limit of all operations together. */
+  'x-exempt-from-rate-limit'?: boolean;
+  /** Whether this path with a slash at its end redirects here: people type it. Paths match exactly otherwise. */
+  'x-redirected-from-trailing-slash'?: boolean;
 };
 
 /** The OpenAPI description, as in the generated bundle. */
@@ -74,9 +85,11 @@ export function operationsOf(description: Description): PlacedOperation[] {
   );
 }
 
-/** The paths, without parameters, that have the extension `x-open-to-every-origin`. */
-export function openPathsOf({ paths }: Description): Set<string> {
-  return new Set(Object.keys(paths).filter((path) => paths[path]?.['x-open-to-every-origin']));
+type PathExtension = Extract<keyof PathItem, `x-${string}`>;
+
+/** The paths, without parameters, that have an extension. */
+export function pathsWith(extension: PathExtension, { paths }: Description): Set<string> {
+  return new Set(Object.keys(paths).filter((path) => paths[path]?.[extension]));
 }
 
 /**
@@ -99,15 +112,41 @@ export function assertReferences(description: Description): void {
   });
 }
 
+/** An operation's parameters: the objects in the description, not copies. */
+function parametersOfOperation(description: Description, { parameters = [] }: DescribedOperation): Parameter[] {
+  return parameters.map((parameter) =>
+    '$ref' in parameter ? (follow(description, parameter.$ref) as Parameter) : parameter,
+  );
+}
+
+/**
+ * The parameters of all operations: the objects in the description, not copies.
+ * @throws DescriptionError for a reference that cannot be resolved
+ */
+export function parametersOf(description: Description): Parameter[] {
+  return operationsOf(description).flatMap(({ operation }) => parametersOfOperation(description, operation));
+}
+
 /**
  * The names of an operation's parameters of one kind.
  * @throws DescriptionError for a reference that cannot be resolved
  */
 export function parameterNames(description: Description, operation: DescribedOperation, kind: Parameter['in']) {
-  const parameters = (operation.parameters ?? []).map((parameter) =>
-    '$ref' in parameter ? (follow(description, parameter.$ref) as Parameter) : parameter,
-  );
+  const parameters = parametersOfOperation(description, operation);
   return parameters.filter((parameter) => parameter.in === kind).map(({ name }) => name);
+}
+
+/**
+ * The names of all response headers, sorted.
+ * @throws DescriptionError for a reference that cannot be resolved
+ */
+export function responseHeadersOf(description: Description): string[] {
+  const responses = operationsOf(description).flatMap(({ operation }) => Object.values(operation.responses));
+  const names = responses.flatMap((response) => {
+    const described: DescribedResponse = '$ref' in response ? follow(description, response.$ref) : response;
+    return Object.keys(described.headers ?? {});
+  });
+  return [...new Set(names)].sort();
 }
 
 const roles: readonly Role[] = ['user', 'admin'];

@@ -3,7 +3,7 @@ import { middleware } from 'express-openapi-validator';
 import { textFormats } from '../../domain/textFormats.js';
 import { InvalidInputError } from '../../errors.js';
 import { pointerToField } from './jsonPointer.js';
-import { assertReferences, DescriptionError, operationsOf, type Description } from './description.js';
+import { assertReferences, DescriptionError, operationsOf, parametersOf, type Description } from './description.js';
 
 /** Maximum faults in a response. */
 const faultsMax = 50;
@@ -33,7 +33,7 @@ export class RequestValidator {
     assertReferences(description);
     this.ruleMessages = ruleMessages(description);
     const handlers = middleware({
-      apiSpec: description as never,
+      apiSpec: withReservedCharacters(description) as never,
       // `npm run check` lints the description.
       validateApiSpec: false,
       validateRequests: { allErrors: true, allowUnknownQueryParameters: false },
@@ -107,6 +107,17 @@ export class RequestValidator {
       })),
     );
   }
+}
+
+/**
+ * A copy whose query parameters say `allowReserved`. Without it the validator rejects characters that RFC 3986 allows in a
+ * query, such as the colons of a time, which clients need not encode. Not in the published description: there it would tell
+ * clients to leave `&` unencoded.
+ */
+function withReservedCharacters(description: Description): Description {
+  const copy = structuredClone(description);
+  for (const parameter of parametersOf(copy)) if (parameter.in === 'query') parameter.allowReserved = true;
+  return copy;
 }
 
 function takesNothing({ parameters = [], requestBody }: OperationMetadata['schema']): boolean {

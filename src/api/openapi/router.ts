@@ -1,5 +1,5 @@
 import { parseCookie } from 'cookie';
-import type { Request, RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { ForbiddenError } from '../../errors.js';
 import type { Authenticators } from '../middleware/authentication.js';
 import { authenticate } from './authenticate.js';
@@ -8,12 +8,13 @@ import {
   assertSecured,
   operationsOf,
   parameterNames,
+  pathsWith,
   type Description,
   type PlacedOperation,
 } from './description.js';
 import type { Call, Handlers, OperationId } from './operation.js';
 import { isPreflight } from '../middleware/crossOrigin.js';
-import type { RateLimits } from '../middleware/rateLimiter.js';
+import type { RateLimiter, RateLimits } from '../middleware/rateLimiter.js';
 import { writeReply, type AnyReply } from '../http/replyWriter.js';
 import { readBody } from '../http/requestBody.js';
 import { RequestValidator } from './requestValidator.js';
@@ -34,7 +35,8 @@ type Route = ReturnType<typeof routeOf>;
 
 /**
  * Routes requests by the description: counts the request, finds the operation, authenticates the caller, reads and validates
- * the input, calls the handler and writes its reply. Every request counts, also for unknown paths and preflights.
+ * the input, calls the handler and writes its reply. Every request counts, also for unknown paths and preflights, except for
+ * those to exempt paths: an orchestrator must not mistake a full limit for a dead server.
  *
  * Authenticates before reading the body, so that the server buffers nothing for strangers, and again after it: the session
  * may end while a slow body arrives.
@@ -44,15 +46,23 @@ export async function createRouter(options: RouterOptions): Promise<RequestHandl
   const { description, authenticators, rateLimits } = options;
   assertSecured(description, Object.keys(authenticators));
   const limit = rateLimits.limiterOf('default', description);
+  const exempt = pathsWith('x-exempt-from-rate-limit', description);
+  const redirects = redirectsOf(description);
   const operations = operationsOf(description);
   assertRoles(operations);
   const validator = await RequestValidator.create(description);
   const routes = new RouteTable<Route>();
   for (const placed of operations) routes.add(placed.method, placed.path, routeOf(placed, options));
 
+  const count: RateLimiter = async (req, res) => {
+    if (!exempt.has(req.path)) await limit?.(req, res);
+  };
+
   return async function routeRequest(req, res) {
-    await limit?.(req, res);
+    await count(req, res);
     if (isPreflight(req)) return writeReply(req, res, { status: 204, headers: { 'Content-Length': '0' } });
+    const location = redirects.get(req.path);
+    if (location !== undefined) return redirect(res, location);
     const { target: route, pathParams } = routes.match(req.method, req.path);
     req.operationId = route.operationId;
     req.params = pathParams;
@@ -71,6 +81,19 @@ export async function createRouter(options: RouterOptions): Promise<RequestHandl
     await validator.validate(route.operationId, req, res);
     writeReply(req, res, await route.handler(callOf(req, route)));
   };
+}
+
+/** From `/docs/` to `../docs`: a relative reference, because a proxy may have removed a prefix from the path. */
+function redirectsOf(description: Description): Map<string, string> {
+  const paths = [...pathsWith('x-redirected-from-trailing-slash', description)];
+  return new Map(paths.map((path) => [`${path}/`, `..${path.slice(path.lastIndexOf('/'))}`]));
+}
+
+function redirect(res: Response, location: string): void {
+  res.statusCode = 308;
+  res.setHeader('Location', location);
+  res.setHeader('Content-Length', '0');
+  res.end();
 }
 
 function routeOf({ operation }: PlacedOperation, options: RouterOptions) {
