@@ -71,7 +71,7 @@ export interface paths {
         put?: never;
         /**
          * Exchange a refresh token
-         * @description Returns a new access token and a new refresh token, and retires the refresh token that was sent. A client that lost the response can retry with the same token for 30 seconds (the operator can change this) and gets the same new refresh token. Sending it later, or sending an older token, ends the session, because the token may have been stolen. The token comes from the body, or from the cookie that `Prefer: refresh-cookie` asked for. The cookie is accepted only from pages of the allowed origins.
+         * @description Returns a new access token and a new refresh token, and retires the refresh token that was sent. A client that lost the response can retry with the same token at any time, and gets the same new refresh token. Once the new token has been exchanged in turn, the old one still works for 30 seconds (the operator can change this) and gets the current one. Sending it later, or sending an older token, ends the session, because the token may have been stolen. The token comes from the body, or from the cookie that `Prefer: refresh-cookie` asked for. The cookie is accepted only from pages of the allowed origins.
          */
         post: operations["refreshTokens"];
         delete?: never;

@@ -6,6 +6,8 @@ import { normalizeEmail } from '../domain/emailAddress.js';
 import type { Store } from '../repositories/store.js';
 import { cutOff } from './cutOff.js';
 
+const dayMs = 86_400_000;
+
 interface Tools {
   store: Store;
   passwords: Pick<PasswordHasher, 'hash'>;
@@ -36,8 +38,7 @@ export async function createAdmin(address: string, { store, passwords, tokens }:
     await users.setAccess(user.id, { role: 'admin' });
     await cutOff({ sessions, links }, user.id);
     await signUps.removeAll(email);
-    const expiresAt = new Date(Date.now() + 24 * 3_600_000);
-    await links.insert({ userId: user.id, purpose: 'reset_password', tokenHash: hash, email, expiresAt });
+    await links.insert({ userId: user.id, purpose: 'reset_password', tokenHash: hash, email }, dayMs);
   });
   return tokens.tokenOf(nonce);
 }
