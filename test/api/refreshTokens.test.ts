@@ -139,16 +139,17 @@ describe('refreshTokens', () => {
     future.writeUInt32BE(4_000_000_000, 16);
     const other = account.refreshToken;
     const altered = [`${other}A`, ` ${other}`, `${other}\n`, other.slice(1), other.replace('rt_', 'RT_')];
-    for (const text of [`rt_${future.toString('base64url')}`, ...altered, '', 'abc', account.token.slice(0, 200)]) {
+    for (const text of [`rt_${future.toString('base64url')}`, ...altered, 'abc', account.token.slice(0, 200)]) {
       expect(await refreshError(text), text).to.equal('refresh_token_invalid');
     }
     expect(await tokenError(app, account.token)).to.equal(undefined);
   });
 
   it('rejects a request without a token', async () => {
-    for (const body of [{}, undefined]) {
-      const response = await app.call('refreshTokens', { ...(body && { body }) });
-      expect(response.body).to.include({ status_code: 401, code: 'refresh_token_invalid' });
+    for (const sent of [{}, { body: {} }, { body: { refresh_token: '' } }, { headers: { Cookie: 'theme=dark' } }]) {
+      const response = await app.call('refreshTokens', sent);
+      expect(response.body).to.include({ status_code: 401, code: 'refresh_token_missing' });
+      expect(response.headers['www-authenticate']).to.equal('Bearer realm="smart-audit"');
     }
   });
 
@@ -284,6 +285,13 @@ describe('the refresh token as a cookie', () => {
     await passGrace(app);
     expect((await app.call('logOut', { headers })).status).to.equal(204);
     expect(await tokenError(app, token)).to.equal('session_ended');
+  });
+
+  it('is missing if the browser sends none or an empty one', async () => {
+    for (const Cookie of ['theme=dark', '__Secure-refresh_token=']) {
+      const response = await app.call('refreshTokens', { headers: { Origin: page, Cookie } });
+      expect(response.body).to.include({ status_code: 401, code: 'refresh_token_missing' });
+    }
   });
 
   it('does not replace an invalid access token', async () => {

@@ -1,4 +1,5 @@
 import type { components } from '../../../generated/api.js';
+import { RefreshTokenMissingError } from '../../errors.js';
 import type { AuthService } from '../../services/authService.js';
 import type { SessionService, SignedIn } from '../../services/sessionService.js';
 import type { Handlers } from '../openapi/operation.js';
@@ -35,8 +36,10 @@ export function authenticationController(
 
     async refreshTokens({ body, headers, cookies, client }) {
       const cookie = body?.refresh_token === undefined ? cookies[refreshCookieName] : undefined;
-      if (cookie !== undefined) assertAllowedOrigin(headers.Origin, allowedOrigins);
-      const tokens = await sessions.refresh(body?.refresh_token ?? cookie ?? '', client);
+      if (cookie) assertAllowedOrigin(headers.Origin, allowedOrigins);
+      const token = body?.refresh_token ?? cookie;
+      if (!token) throw new RefreshTokenMissingError();
+      const tokens = await sessions.refresh(token, client);
       return loginReply(tokens, cookie !== undefined || prefersRefreshCookie(headers.Prefer));
     },
 
