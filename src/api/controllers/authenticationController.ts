@@ -3,6 +3,7 @@ import { RefreshTokenMissingError } from '../../errors.js';
 import type { AuthService } from '../../services/authService.js';
 import type { SessionService, SignedIn } from '../../services/sessionService.js';
 import type { Handlers } from '../openapi/operation.js';
+import type { AllowedOrigins } from '../http/allowedOrigins.js';
 import { presentUser } from '../presenters/userPresenter.js';
 import {
   assertAllowedOrigin,
@@ -16,11 +17,7 @@ import {
  * The operations of the tag Authentication.
  * @param allowedOrigins may use the refresh cookie
  */
-export function authenticationController(
-  auth: AuthService,
-  sessions: SessionService,
-  allowedOrigins: readonly string[],
-) {
+export function authenticationController(auth: AuthService, sessions: SessionService, allowedOrigins: AllowedOrigins) {
   return {
     async signUp({ body, client }) {
       const { email, password, first_name: firstName, last_name: lastName } = body;

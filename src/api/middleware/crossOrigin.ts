@@ -1,5 +1,6 @@
 import cors, { type CorsOptions } from 'cors';
 import type { Request, RequestHandler } from 'express';
+import { isAllowedOrigin, type AllowedOrigins } from '../http/allowedOrigins.js';
 
 /** What pages of allowed origins may send and read. */
 const forPages: CorsOptions = {
@@ -22,7 +23,7 @@ const forPages: CorsOptions = {
  * CORS: pages of these origins may call the API with credentials; pages of every origin may read the open paths without.
  * No other request gets CORS headers.
  */
-export function crossOriginHeaders(origins: readonly string[], openPaths: ReadonlySet<string>): RequestHandler {
+export function crossOriginHeaders(origins: AllowedOrigins, openPaths: ReadonlySet<string>): RequestHandler {
   const toEveryPage = cors({ ...forPages, origin: '*' });
   const toAllowedPages = cors({ ...forPages, origin: true, credentials: true });
   return function setCrossOriginHeaders(req, res, next) {
@@ -32,8 +33,7 @@ export function crossOriginHeaders(origins: readonly string[], openPaths: Readon
     }
     // Only browsers send Origin: other clients need no CORS headers.
     res.setHeader('Vary', 'Origin');
-    const { origin } = req.headers;
-    if (origin === undefined || !origins.includes(origin)) return next();
+    if (!isAllowedOrigin(req.headers.origin, origins)) return next();
     toAllowedPages(req, res, next);
   };
 }
