@@ -71,7 +71,7 @@ export interface paths {
         put?: never;
         /**
          * Exchange a refresh token
-         * @description Returns a new access token and a new refresh token, and retires the refresh token that was sent. A client that lost the response can retry with the same token for 30 seconds (the operator can change this) and gets the same new refresh token. Sending it later, or sending an older token, ends the session, because the token may have been stolen. The token comes from the body, or from the cookie that `Prefer: refresh-cookie` asked for. The cookie is accepted only from pages of the allowed origins.
+         * @description Returns a new access token and a new refresh token, and retires the refresh token that was sent. A client that lost the response can retry with the same token at any time, and gets the same new refresh token. Once the new token has been exchanged in turn, the old one still works for 30 seconds (the operator can change this) and gets the current one. Sending it later, or sending an older token, ends the session, because the token may have been stolen. The token comes from the body, or from the cookie that `Prefer: refresh-cookie` asked for. The cookie is accepted only from pages of the allowed origins.
          */
         post: operations["refreshTokens"];
         delete?: never;
@@ -531,13 +531,14 @@ export interface components {
          *     | `token_missing` | 401 | The operation needs an access token. | Log in and send `Authorization: Bearer <token>`. |
          *     | `token_malformed` | 401 | The token is not an access token of this server. | Send the `access_token` unchanged. |
          *     | `token_algorithm_invalid` | 401 | The token is not signed with HS256. | Log in again. |
-         *     | `token_signature_invalid` | 401 | The token's signature is wrong. | Log in again. |
-         *     | `token_expired` | 401 | The token has expired, or is not valid yet. | Log in again. |
+         *     | `token_signature_invalid` | 401 | The token's signature is wrong, or its key was replaced. | Exchange the refresh token at `POST /auth/refresh`. Log in again only if that fails. |
+         *     | `token_expired` | 401 | The token has expired, or is not valid yet. | Exchange the refresh token at `POST /auth/refresh`. Log in again only if that fails. |
          *     | `token_expiry_missing` | 401 | The token has no expiry. | Log in again. |
          *     | `token_issuer_invalid` | 401 | The token comes from another issuer. | Log in on this server. |
          *     | `token_audience_invalid` | 401 | The token is for another audience or use. | Log in on this server. |
          *     | `token_user_invalid` | 401 | The account of the token no longer exists or is not active. | Ask the administrator. |
          *     | `session_ended` | 401 | The session of the token has ended: it was logged out or revoked, or it expired. | Log in again. |
+         *     | `refresh_token_missing` | 401 | There is no refresh token, neither in the body nor as a cookie. | Log in. On a page that was logged in, check that the browser sends the cookie. |
          *     | `refresh_token_invalid` | 401 | The refresh token does not belong to an active session. | Log in again. |
          *     | `refresh_token_reused` | 401 | The refresh token was exchanged earlier. Someone may have a copy, so the session has ended. | Log in again. |
          *     | `invalid_credentials` | 401 | The email or password is wrong. | Check both. |
@@ -1355,7 +1356,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["InvalidBody"];
-            /** @description The refresh token is not valid, or its session has ended. */
+            /** @description There is no refresh token, it is not valid, or its session has ended. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["XRequestId"];

@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util';
 import { readDescription } from './api/openapi/description.js';
 import { isDeliverable } from './domain/textFormats.js';
 import type { ActionTokens } from './security/actionTokens.js';
@@ -22,26 +23,61 @@ interface Tools {
   actionTokens: ActionTokens;
 }
 
-type Command = (argument: string, tools: Tools) => Promise<number>;
+interface Command {
+  /** How to call it, with examples. */
+  help: string;
+  /** Whether it takes --verified. */
+  takesVerified: boolean;
+  /** @returns its exit code */
+  run: (argument: string, tools: Tools, isVerified: boolean) => Promise<number>;
+}
 
-/** Each returns its exit code. */
-const commands: Readonly<Record<string, Command>> = {
-  'create-admin': async (email, { config, store, hasher, actionTokens }) => {
+const createAdminCommand: Command = {
+  help: `Usage: create-admin EMAIL [--verified]
+
+Gives the account with this address the role admin, or creates an account, whose owner chooses a password by the link that is
+printed. If an account's address is not confirmed, it may be a stranger's: then it keeps its name, but its password, sessions
+and links stop working, and a link to choose a password is printed.
+
+  --verified   You know that the account belongs to the owner of the address: it counts as confirmed, and the account keeps
+               its password and sessions.
+
+Examples:
+  npm run admin -- create-admin ada@example.com
+  npm run admin -- create-admin ada@example.com --verified
+  node dist/admin.js create-admin ada@example.com             in the image`,
+  takesVerified: true,
+  run: async (email, { config, store, hasher, actionTokens }, isVerified) => {
     const { EmailAddress: schema } = (await readDescription()).components?.schemas ?? {};
     const { pattern } = schema as { pattern: string };
     const isAddress = new RegExp(pattern, 'u').test(email) && isDeliverable(email);
     if (!isAddress) throw new StartError(`${email} is not an email address.`);
-    const token = await createAdmin(email, { store, passwords: hasher, tokens: actionTokens });
-    if (token === undefined) console.log(`${email} is an administrator now.`);
-    else {
-      console.log(`${email} is an administrator now. Choose a password within a day:`);
-      console.log(`${config.mail.frontendUrl}/reset-password#token=${token}`);
-      console.log(`or: POST /auth/reset-password {"token": "${token}", "password": "..."}`);
-    }
+    const admin = await createAdmin(email, isVerified, { store, passwords: hasher, tokens: actionTokens });
+    console.log(`${email} is an administrator now.`);
+    if (admin.outcome === 'promoted') return 0;
+    if (admin.outcome === 'voided') console.log(whatWasVoided(admin.sessions));
+    console.log('Choose a password within a day:');
+    console.log(`${config.mail.frontendUrl}/reset-password#token=${admin.token}`);
+    console.log(`or: POST /auth/reset-password {"token": "${admin.token}", "password": "..."}`);
     return 0;
   },
+};
 
-  'import-users': async (file, { config, store }) => {
+const importUsersCommand: Command = {
+  help: `Usage: import-users FILE.ndjson
+
+Imports accounts of another system. Each line of the file is one JSON object with email, first_name, last_name, password_hash
+(bcrypt), and optionally is_active and email_verified. Lines that are refused are listed, with the reason, and the exit code
+is then 2. The import can be repeated: it leaves accounts that exist as they are.
+
+Examples:
+  npm run admin -- import-users users.ndjson
+  node dist/admin.js import-users users.ndjson                in the image
+
+A line of the file:
+  {"email": "ada@example.com", "first_name": "Ada", "last_name": "Lovelace", "password_hash": "$2b$12$...", "email_verified": true}`,
+  takesVerified: false,
+  run: async (file, { config, store }) => {
     const { components } = await readDescription();
     const { EmailAddress: email, PersonName: name } = components?.schemas ?? {};
     if (!email || !name) throw new Error('The description has no schema of an email address or of a name.');
@@ -58,7 +94,23 @@ const commands: Readonly<Record<string, Command>> = {
   },
 };
 
-const usage = 'Usage: create-admin EMAIL | import-users FILE.ndjson';
+const commands: ReadonlyMap<string, Command> = new Map([
+  ['create-admin', createAdminCommand],
+  ['import-users', importUsersCommand],
+]);
+
+const usage = `Usage: create-admin EMAIL [--verified] | import-users FILE.ndjson
+
+Examples:
+  npm run admin -- create-admin ada@example.com
+  npm run admin -- import-users users.ndjson
+  npm run admin -- create-admin --help                        explains a command`;
+
+function whatWasVoided(sessions: number): string {
+  return `Nobody has confirmed this address yet, so the account may be a stranger's. It keeps its name, but its password and its links no
+longer work, and its sessions have ended (${sessions}). If you know that an account belongs to the owner of its address, use --verified:
+it then keeps them.`;
+}
 
 async function openTools(config: Config, logger: Logger, closers: Closers): Promise<Tools> {
   const database = await openDatabase(config);
@@ -73,16 +125,49 @@ async function openTools(config: Config, logger: Logger, closers: Closers): Prom
   return { config, store, hasher: dependencies.hasher, actionTokens };
 }
 
+interface Words {
+  name: string;
+  argument: string;
+  others: string[];
+  isVerified: boolean;
+  isHelp: boolean;
+}
+
+/** What to do with these words: run a command, or print a help text. */
+function parse(args: string[]): { help: string } | ({ command: Command } & Words) {
+  const words = readWords(args);
+  const command = commands.get(words.name);
+  const help = command?.help ?? usage;
+  if (words.isHelp) return { help };
+  if (!command || !takes(command, words)) throw new StartError(help);
+  return { command, ...words };
+}
+
+function takes({ takesVerified }: Command, { argument, others, isVerified }: Words): boolean {
+  return argument !== '' && others.length === 0 && (takesVerified || !isVerified);
+}
+
+function readWords(args: string[]): Words {
+  try {
+    const options = { help: { type: 'boolean', short: 'h' }, verified: { type: 'boolean' } } as const;
+    const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+    const [name = '', argument = '', ...others] = positionals;
+    return { name, argument, others, isHelp: values.help === true, isVerified: values.verified === true };
+  } catch (error) {
+    throw new StartError(`${(error as Error).message}\n\n${usage}`);
+  }
+}
+
 /** Exit codes: 0 for success, 1 for a failure, 2 when some lines were refused. */
 async function main(): Promise<void> {
-  const [name = '', argument, ...others] = process.argv.slice(2);
-  const command = commands[name];
-  if (!command || !argument || others.length > 0) throw new StartError(usage);
+  const parsed = parse(process.argv.slice(2));
+  if ('help' in parsed) return console.log(parsed.help);
+  const { command, argument, isVerified } = parsed;
   const config = readConfig();
   const logger = createLogger({ ...config, logLevel: 'warning' });
   const closers: Closers = [];
   try {
-    process.exitCode = await command(argument, await openTools(config, logger, closers));
+    process.exitCode = await command.run(argument, await openTools(config, logger, closers), isVerified);
   } finally {
     for (const closer of closers.reverse()) await closer();
   }

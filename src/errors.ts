@@ -98,8 +98,9 @@ export class TokenMissingError extends AuthenticationError {
 const tokenProblems = {
   token_malformed: 'The access token cannot be read. Send it unchanged, or log in again.',
   token_algorithm_invalid: 'The access token is not signed with HS256. Log in again.',
-  token_signature_invalid: 'The signature of the access token is wrong. Log in again.',
-  token_expired: 'The access token has expired. Log in again.',
+  token_signature_invalid:
+    'The signature of the access token is wrong. Refresh it, and log in again only if that fails.',
+  token_expired: 'The access token has expired. Refresh it, and log in again only if that fails.',
   token_expiry_missing: 'The access token has no expiry. Log in again.',
   token_issuer_invalid: 'The access token was issued by another issuer. Log in on this server.',
   token_audience_invalid: 'The access token is for another audience or use. Log in on this server.',
@@ -116,6 +117,13 @@ export class InvalidTokenError extends AuthenticationError {
 export class InvalidCredentialsError extends AuthenticationError {
   constructor() {
     super('invalid_credentials', 'The email or password is wrong.');
+  }
+}
+
+/** A refresh without a refresh token: nobody is logged in. */
+export class RefreshTokenMissingError extends AuthenticationError {
+  constructor() {
+    super('refresh_token_missing', 'There is no refresh token, neither in the body nor as a cookie. Log in first.');
   }
 }
 

@@ -17,9 +17,23 @@ function list(title: string, names: readonly string[]): string {
   return [`${title}: ${names.length || 'none'}`, ...names.map((name) => `  ${name}`)].join('\n');
 }
 
+const usage = `Usage: up | down | status
+
+  up       applies the pending migrations; npm start does so by itself, unless MIGRATE_ON_START is false
+  down     reverts the last migration
+  status   lists the migrations that are applied and those that are pending
+
+Examples:
+  npm run migrate:status
+  npm run migrate:up
+  node dist/migrate.js up    in the image`;
+
 async function main(): Promise<void> {
-  const command = commands[process.argv[2] ?? ''];
-  if (!command) throw new StartError(`Usage: ${Object.keys(commands).join(' | ')}`);
+  const words = process.argv.slice(2);
+  if (words.includes('--help') || words.includes('-h')) return console.log(usage);
+  const [name = '', ...others] = words;
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!command || others.length > 0) throw new StartError(usage);
   const config = readConfig();
   const logger = createLogger({ ...config, logLevel: 'warning' });
   const database = await openDatabase(config);

@@ -57,6 +57,11 @@ function packageVersion(): string {
 
 const dayMs = 86_400_000;
 
+/** Development servers of frontends choose their port. */
+function defaultOrigins(env: string): readonly string[] | 'loopback' {
+  return env === 'development' ? 'loopback' : ['http://localhost:3000'];
+}
+
 function groupsOf(env: CleanedEnv<typeof settings>) {
   const shareOfWorker = (total: number): number => Math.max(1, Math.floor(total / env.WORKERS));
   return {
@@ -136,7 +141,7 @@ export function parseConfig(environment: Variables, envFile: Variables = {}) {
     accessTokenExpireMinutes: env.ACCESS_TOKEN_EXPIRE_MINUTES,
     /** A range API of breached passwords; undefined: no lookup. */
     breachedPasswordsUrl: env.BREACHED_PASSWORDS_URL,
-    corsOrigins: env.CORS_ORIGINS,
+    corsOrigins: env.CORS_ORIGINS ?? defaultOrigins(env.ENV),
     logLevel: env.LOG_LEVEL,
     trustProxy: env.TRUST_PROXY,
     /** Processes that serve requests; 1: this process alone. */

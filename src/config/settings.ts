@@ -132,7 +132,7 @@ export const settings = {
   SIGN_IN_FAILURES_MAX: integer(1, 1_000_000)({ default: 10 }),
   SIGN_IN_ADDRESS_FAILURES_MAX: integer(1, 1_000_000)({ default: 100 }),
   BREACHED_PASSWORDS_URL: webUrl(optional),
-  CORS_ORIGINS: origins({ default: ['http://localhost:3000'] }),
+  CORS_ORIGINS: origins(optional),
   LOG_LEVEL: str<LogLevel>({ choices: ['debug', 'info', 'warning', 'error', 'critical'], default: 'info' }),
   TRUST_PROXY: trustProxy({ default: false }),
   DATABASE_POOL_MAX: integer(1, 1000)({ default: 10 }),

@@ -1,4 +1,4 @@
-import { DataTypes, type Model, type Optional, type Sequelize } from 'sequelize';
+import { DataTypes, literal, type Model, type Optional, type Sequelize } from 'sequelize';
 import type { Link } from '../domain/link.js';
 import type { Session } from '../domain/session.js';
 import type { SignUp } from '../domain/signUp.js';
@@ -34,7 +34,10 @@ type RowModel<Row extends object, Default extends keyof Row = never> = Model<Row
 
 export type Models = ReturnType<typeof defineModels>;
 
-const { BLOB, BOOLEAN, DATE, INTEGER, NOW, TEXT, UUID } = DataTypes;
+const { BLOB, BOOLEAN, DATE, INTEGER, TEXT, UUID } = DataTypes;
+
+/** By the database's clock: those of instances may differ. */
+const now = literal('now()');
 
 const table = (tableName: string) => ({ tableName, underscored: true, timestamps: false });
 
@@ -53,7 +56,7 @@ function defineUsers(sequelize: Sequelize) {
       role: { type: TEXT, defaultValue: 'user' },
       isActive: { type: BOOLEAN, defaultValue: true },
       emailVerifiedAt: DATE,
-      lastSeenAt: { type: DATE, defaultValue: NOW },
+      lastSeenAt: { type: DATE, defaultValue: now },
       createdAt: DATE,
       updatedAt: DATE,
     },
@@ -109,7 +112,7 @@ export function defineModels(sequelize: Sequelize) {
 
   const requestedMails = sequelize.define<RowModel<RequestedMail, 'requestedAt'>>(
     'RequestedMail',
-    { recipient: BLOB, network: BLOB, requestedAt: { type: DATE, defaultValue: NOW } },
+    { recipient: BLOB, network: BLOB, requestedAt: { type: DATE, defaultValue: now } },
     table('requested_mails'),
   );
   // The table has no primary key: its rows are only counted.

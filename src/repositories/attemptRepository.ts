@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { literal, Op, type Sequelize, type Transaction } from 'sequelize';
 import type { Models } from '../models/models.js';
+import { databaseTime } from './databaseTime.js';
 
 export interface AttemptLimit {
   /** Hash of the target of the guess, or of the network that makes it. */
@@ -83,8 +84,8 @@ export class AttemptRepository {
 
   /** Removes counts that are a day old, which is longer than any limit looks back. Skips locked rows. */
   async removeOld(): Promise<void> {
-    const dayAgo = new Date(Date.now() - 86_400_000);
-    const isUnlocked = { [Op.or]: [{ [Op.is]: null }, { [Op.lt]: new Date() }] };
+    const dayAgo = databaseTime(-86_400_000);
+    const isUnlocked = { [Op.or]: [{ [Op.is]: null }, { [Op.lt]: databaseTime() }] };
     await this.sequelize.transaction(async (transaction) => {
       const rows = await this.attempts.findAll({
         where: { beganAt: { [Op.lt]: dayAgo }, lockedUntil: isUnlocked } as never,

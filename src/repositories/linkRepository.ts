@@ -1,6 +1,7 @@
 import { Op, type Transaction, type WhereOptions } from 'sequelize';
 import type { Link, LinkPurpose } from '../domain/link.js';
 import type { Models } from '../models/models.js';
+import { databaseTime } from './databaseTime.js';
 
 /** Links in mails, in the table `links`. */
 export class LinkRepository {
@@ -9,13 +10,15 @@ export class LinkRepository {
     private readonly transaction?: Transaction,
   ) {}
 
-  async insert(link: Link): Promise<void> {
-    await this.links.create({ ...link }, { transaction: this.transaction });
+  async insert(link: Omit<Link, 'expiresAt'>, lifetimeMs: number): Promise<void> {
+    const row = { ...link, expiresAt: databaseTime(lifetimeMs) };
+    // Sequelize's types lack SQL expressions here.
+    await this.links.create(row as never, { transaction: this.transaction });
   }
 
   /** The link of this token; undefined if it is unknown, used or expired. */
   async find(tokenHash: Buffer, purposes: readonly LinkPurpose[]): Promise<Link | undefined> {
-    const where = { tokenHash, purpose: [...purposes], expiresAt: { [Op.gt]: new Date() } };
+    const where = { tokenHash, purpose: [...purposes], expiresAt: { [Op.gt]: databaseTime() } };
     const options = { where, raw: true, transaction: this.transaction };
     return (await this.links.findOne(options)) ?? undefined;
   }
@@ -37,7 +40,7 @@ export class LinkRepository {
 
   /** @returns how many were removed */
   async removeExpired(): Promise<number> {
-    return this.removeWhere({ expiresAt: { [Op.lte]: new Date() } });
+    return this.removeWhere({ expiresAt: { [Op.lte]: databaseTime() } });
   }
 
   private async removeWhere(where: WhereOptions<Link>): Promise<number> {

@@ -1,5 +1,6 @@
-import { Op, type Sequelize, type Transaction } from 'sequelize';
+import { literal, Op, type Sequelize, type Transaction } from 'sequelize';
 import type { Models } from '../models/models.js';
+import { databaseTime } from './databaseTime.js';
 
 /** Maximum numbers of mails of one kind to one address. */
 export interface MailLimits {
@@ -8,7 +9,7 @@ export interface MailLimits {
   perDayAndNetwork: number;
 }
 
-const [hourMs, dayMs] = [3_600_000, 86_400_000];
+const dayMs = 86_400_000;
 
 /** Counts the mails that anyone can request for any address, in the table `requested_mails`. */
 export class RequestedMailRepository {
@@ -29,11 +30,12 @@ export class RequestedMailRepository {
     const bind = [String(recipient.readBigInt64BE())];
     await this.sequelize.query('SELECT pg_advisory_xact_lock($1::bigint)', { bind, transaction });
     const rows = await this.requestedMails.findAll({
-      where: { recipient, requestedAt: { [Op.gt]: new Date(Date.now() - dayMs) } },
+      where: { recipient, requestedAt: { [Op.gt]: databaseTime(-dayMs) } },
+      attributes: ['network', [literal(`requested_at > now() - interval '1 hour'`), 'isOfLastHour']],
       raw: true,
       transaction,
     });
-    const lastHour = rows.filter(({ requestedAt }) => requestedAt.getTime() > Date.now() - hourMs);
+    const lastHour = rows.filter((row) => (row as unknown as { isOfLastHour: boolean }).isOfLastHour);
     const sameNetwork = rows.filter((row) => row.network.equals(network));
     const isAdmitted =
       rows.length < limits.perDay && lastHour.length < limits.perHour && sameNetwork.length < limits.perDayAndNetwork;
@@ -43,6 +45,6 @@ export class RequestedMailRepository {
 
   /** Removes rows that no limit counts any more. */
   async removeOld(): Promise<void> {
-    await this.requestedMails.destroy({ where: { requestedAt: { [Op.lte]: new Date(Date.now() - dayMs) } } });
+    await this.requestedMails.destroy({ where: { requestedAt: { [Op.lte]: databaseTime(-dayMs) } } });
   }
 }

@@ -1,16 +1,17 @@
 import DataLoader from 'dataloader';
-import { literal, Op, Transaction, type FindOptions, type Order, type Transactionable } from 'sequelize';
+import { col, fn, literal, Op, Transaction, type FindOptions, type Order, type Transactionable } from 'sequelize';
 import type { RefreshState } from '../security/refreshToken.js';
 import { toPage, type Page, type PageRequest } from '../domain/page.js';
 import type { Principal } from '../domain/principal.js';
 import type { Session } from '../domain/session.js';
 import type { User } from '../domain/user.js';
 import type { Models, SessionRow } from '../models/models.js';
+import { databaseTime } from './databaseTime.js';
 import type { SessionCache } from './sessionCache.js';
 import { required, type UnitOfWork } from './unitOfWork.js';
 import { userColumns } from './userRepository.js';
 
-type RowWithUser = SessionRow & { user: User };
+type RowWithUser = SessionRow & { user: User; readAt: Date };
 
 /** The columns of a `Session`: all but those of `RefreshState`. */
 const sessionColumns = ['id', 'userId', 'ip', 'userAgent', 'createdAt', 'lastUsedAt', 'expiresAt', 'endsAt'] as const;
@@ -18,7 +19,12 @@ const sessionColumns = ['id', 'userId', 'ip', 'userAgent', 'createdAt', 'lastUse
 /** A session with its user and what its refresh tokens are checked against. */
 export interface RefreshableSession extends Principal, RefreshState {
   session: Session;
+  /** When this was read, by the database's clock. */
+  readAt: Date;
 }
+
+/** A session whose times are yet to be set. */
+type NewSession = Pick<Session, 'id' | 'userId' | 'ip' | 'userAgent'>;
 
 /** Sessions in the table `sessions`, which has none that have ended. */
 export class SessionRepository {
@@ -35,8 +41,16 @@ export class SessionRepository {
     private readonly work?: UnitOfWork,
   ) {}
 
-  async insert(session: Session, state: RefreshState): Promise<void> {
-    await this.sessions.create({ ...session, ...state }, { ...this.options, returning: false });
+  async insert(
+    session: NewSession,
+    state: RefreshState,
+    { idleMs, lifetimeMs }: { idleMs: number; lifetimeMs: number },
+  ): Promise<void> {
+    const now = databaseTime();
+    const expiresAt = databaseTime(Math.min(idleMs, lifetimeMs));
+    const times = { createdAt: now, lastUsedAt: now, expiresAt, endsAt: databaseTime(lifetimeMs) };
+    // Sequelize's types lack SQL expressions here.
+    await this.sessions.create({ ...session, ...state, ...times } as never, { ...this.options, returning: false });
   }
 
   /** The caller that this session identifies; undefined if it has ended or expired. */
@@ -49,27 +63,31 @@ export class SessionRepository {
     const columns = [...sessionColumns, 'generation', 'refreshHash', 'refreshSeed'] as const;
     const [row] = await this.findActive([id], columns);
     if (!row) return undefined;
-    const { user, generation, refreshHash, refreshSeed, ...session } = row;
-    return { user, sessionId: id, expiresAt: session.expiresAt, session, generation, refreshHash, refreshSeed };
+    const { user, readAt, generation, refreshHash, refreshSeed, ...session } = row;
+    const state = { generation, refreshHash, refreshSeed };
+    return { user, sessionId: id, expiresAt: session.expiresAt, session, readAt, ...state };
   }
 
   /**
    * Moves a session on to its next refresh token.
+   * @param idleMs how long it lives without a further one
    * @returns false if it has ended or another request has rotated it meanwhile
    */
   async rotate(
     id: string,
     generation: number,
-    next: Pick<SessionRow, 'refreshHash' | 'lastUsedAt' | 'expiresAt' | 'ip' | 'userAgent'>,
+    next: Pick<SessionRow, 'refreshHash' | 'ip' | 'userAgent'>,
+    idleMs: number,
   ): Promise<boolean> {
-    const changes = { ...next, generation: literal('generation + 1') };
+    const expiresAt = fn('least', col('ends_at'), databaseTime(idleMs));
+    const changes = { ...next, generation: literal('generation + 1'), lastUsedAt: databaseTime(), expiresAt };
     const [count] = await this.sessions.update(changes, { where: { id, generation }, ...this.options });
     return count === 1;
   }
 
   async list(userId: string, { limit, after }: PageRequest): Promise<Page<Session>> {
     const rows = await this.sessions.findAll({
-      where: { userId, expiresAt: { [Op.gt]: new Date() }, ...(after !== undefined && { id: { [Op.lt]: after } }) },
+      where: { userId, expiresAt: { [Op.gt]: databaseTime() }, ...(after !== undefined && { id: { [Op.lt]: after } }) },
       attributes: [...sessionColumns],
       order: [['id', 'DESC']],
       limit: limit + 1,
@@ -80,7 +98,7 @@ export class SessionRepository {
 
   /** Locks a session of a user until the transaction ends; false if it has ended or expired. */
   async lock(userId: string, id: string): Promise<boolean> {
-    const where = { id, userId, expiresAt: { [Op.gt]: new Date() } };
+    const where = { id, userId, expiresAt: { [Op.gt]: databaseTime() } };
     return (await this.findIds({ where, lock: Transaction.LOCK.SHARE })).length > 0;
   }
 
@@ -110,7 +128,7 @@ export class SessionRepository {
   }
 
   async removeExpired(): Promise<void> {
-    await this.sessions.destroy({ where: { expiresAt: { [Op.lte]: new Date() } }, ...this.options });
+    await this.sessions.destroy({ where: { expiresAt: { [Op.lte]: databaseTime() } }, ...this.options });
   }
 
   private get options(): Transactionable {
@@ -130,8 +148,8 @@ export class SessionRepository {
 
   private async findActive(ids: readonly string[], columns: readonly (keyof SessionRow)[]): Promise<RowWithUser[]> {
     const rows: unknown = await this.sessions.findAll({
-      where: { id: [...ids], expiresAt: { [Op.gt]: new Date() } },
-      attributes: [...columns],
+      where: { id: [...ids], expiresAt: { [Op.gt]: databaseTime() } },
+      attributes: [...columns, [fn('now'), 'readAt']],
       include: [{ association: 'user', attributes: [...userColumns] }],
       raw: true,
       nest: true,

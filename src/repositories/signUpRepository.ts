@@ -1,6 +1,7 @@
 import { Op, type Transaction, type WhereOptions } from 'sequelize';
 import type { SignUp } from '../domain/signUp.js';
 import type { Models } from '../models/models.js';
+import { databaseTime } from './databaseTime.js';
 
 /** Unconfirmed sign-ups in the table `sign_ups`. An address may have several. */
 export class SignUpRepository {
@@ -9,8 +10,10 @@ export class SignUpRepository {
     private readonly transaction?: Transaction,
   ) {}
 
-  async insert(signUp: SignUp): Promise<void> {
-    await this.signUps.create({ ...signUp }, { transaction: this.transaction });
+  async insert(signUp: Omit<SignUp, 'expiresAt'>, lifetimeMs: number): Promise<void> {
+    const row = { ...signUp, expiresAt: databaseTime(lifetimeMs) };
+    // Sequelize's types lack SQL expressions here.
+    await this.signUps.create(row as never, { transaction: this.transaction });
   }
 
   /** Undefined if the sign-up is unknown, confirmed or expired. */
@@ -39,11 +42,11 @@ export class SignUpRepository {
 
   /** @returns how many were removed */
   async removeExpired(): Promise<number> {
-    return this.removeWhere({ expiresAt: { [Op.lte]: new Date() } });
+    return this.removeWhere({ expiresAt: { [Op.lte]: databaseTime() } });
   }
 
   private async find(condition: WhereOptions<SignUp>): Promise<SignUp[]> {
-    const where = { [Op.and]: [condition, { expiresAt: { [Op.gt]: new Date() } }] };
+    const where = { [Op.and]: [condition, { expiresAt: { [Op.gt]: databaseTime() } }] };
     return this.signUps.findAll({ where, order: ['id'], raw: true, transaction: this.transaction });
   }
 

@@ -5,6 +5,7 @@ import { normalizeEmail } from '../domain/emailAddress.js';
 import { toPage, type Page, type PageRequest } from '../domain/page.js';
 import type { Credential, ImportedUser, NewUser, User, UserAccess, UserChanges, UserFilter } from '../domain/user.js';
 import type { Models, UserRow } from '../models/models.js';
+import { databaseTime } from './databaseTime.js';
 import { required, type UnitOfWork } from './unitOfWork.js';
 
 type Changes = { [Column in keyof UserRow]?: UserRow[Column] | ReturnType<typeof literal> };
@@ -116,22 +117,21 @@ export class UserRepository {
 
   /** Records that an account is in use, at most once a day, so that not every refresh writes. */
   async noteSeen(id: string): Promise<void> {
-    const now = Date.now();
-    const before = { [Op.or]: [{ [Op.is]: null }, { [Op.lt]: new Date(now - dayMs) }] };
+    const before = { [Op.or]: [{ [Op.is]: null }, { [Op.lt]: databaseTime(-dayMs) }] };
     const where = { id, lastSeenAt: before } as WhereOptions<UserRow>;
-    await this.users.update({ lastSeenAt: new Date(now) }, { where, silent: true, ...this.options });
+    await this.users.update({ lastSeenAt: databaseTime() }, { where, silent: true, ...this.options });
   }
 
   /**
-   * The ids of active, unverified accounts that have not been used since a time and have no active session. Never
+   * The ids of active, unverified accounts that have not been used for so many milliseconds and have no active session. Never
    * includes administrators.
    * @param id checks this account only
    */
-  async listAbandoned(since: Date, limit: number, id?: string): Promise<string[]> {
+  async listAbandoned(unusedMs: number, limit: number, id?: string): Promise<string[]> {
     const hasNoSession = 'NOT EXISTS (SELECT FROM sessions s WHERE s.user_id = "User".id AND s.expires_at > now())';
     const where: WhereOptions<UserRow> = {
       emailVerifiedAt: null,
-      lastSeenAt: { [Op.lt]: since },
+      lastSeenAt: { [Op.lt]: databaseTime(-unusedMs) },
       isActive: true,
       role: 'user',
       ...(id !== undefined && { id }),

@@ -10,9 +10,6 @@ export interface RefreshState {
   refreshSeed: Buffer;
 }
 
-/** How a token relates to its session; `unknown`: the session never had it. */
-export type Standing = 'current' | 'previous' | 'older' | 'unknown';
-
 const tokenPattern = /^rt_([A-Za-z0-9_-]{70})$/;
 const idBytes = 16;
 const headBytes = idBytes + 4;
@@ -52,19 +49,18 @@ export class RefreshToken {
     return createHash('sha256').update(this.secret).digest();
   }
 
-  next(seed: Buffer): RefreshToken {
-    const secret = createHmac('sha256', seed).update(this.secret).digest();
-    return new RefreshToken(this.sessionId, this.generation + 1, secret);
+  /** The token that follows this one after so many rotations. */
+  successor(seed: Buffer, rotations = 1): RefreshToken {
+    let { secret } = this;
+    for (let n = 0; n < rotations; n += 1) secret = createHmac('sha256', seed).update(secret).digest();
+    return new RefreshToken(this.sessionId, this.generation + rotations, secret);
   }
 
-  standing({ generation, refreshHash, refreshSeed }: RefreshState): Standing {
-    const behind = generation - this.generation;
-    if (behind < 0 || behind > stepsBack) return 'unknown';
-    let token: RefreshToken = this; // eslint-disable-line @typescript-eslint/no-this-alias
-    for (let step = 0; step < behind; step += 1) token = token.next(refreshSeed);
-    if (!timingSafeEqual(token.hash(), refreshHash)) return 'unknown';
-    if (behind === 0) return 'current';
-    return behind === 1 ? 'previous' : 'older';
+  /** How many rotations ago this was the current token: 0 if it is; undefined if the session never had it. */
+  age({ generation, refreshHash, refreshSeed }: RefreshState): number | undefined {
+    const age = generation - this.generation;
+    if (age < 0 || age > stepsBack) return undefined;
+    return timingSafeEqual(this.successor(refreshSeed, age).hash(), refreshHash) ? age : undefined;
   }
 
   toString(): string {

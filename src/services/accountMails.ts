@@ -35,8 +35,7 @@ export class AccountMails {
   ): Promise<void> {
     const { nonce, hash: tokenHash } = this.tokens.create();
     const { kind, lifetimeMs } = linkMails[purpose];
-    const expiresAt = new Date(Date.now() + lifetimeMs);
-    await store.links.insert({ userId, purpose, tokenHash, email: to, expiresAt });
+    await store.links.insert({ userId, purpose, tokenHash, email: to }, lifetimeMs);
     await store.jobs.addMail({ kind, to, name, nonce });
   }
 

@@ -14,24 +14,24 @@ export class CleanUpService {
 
   async run(): Promise<void> {
     await this.store.removeExpired();
-    if (this.unverifiedAccountMs > 0) await this.removeAbandoned(new Date(Date.now() - this.unverifiedAccountMs));
+    if (this.unverifiedAccountMs > 0) await this.removeAbandoned(this.unverifiedAccountMs);
   }
 
-  private async removeAbandoned(since: Date): Promise<void> {
+  private async removeAbandoned(unusedMs: number): Promise<void> {
     let ids: string[];
     do {
-      ids = await this.store.users.listAbandoned(since, batchSize);
+      ids = await this.store.users.listAbandoned(unusedMs, batchSize);
       const addresses: string[] = [];
-      for (const id of ids) addresses.push(...(await this.removeIfAbandoned(id, since)));
+      for (const id of ids) addresses.push(...(await this.removeIfAbandoned(id, unusedMs)));
       await this.store.jobs.forget(addresses);
     } while (ids.length === batchSize);
   }
 
   /** Checks again once the account is locked: its owner may have logged in meanwhile. */
-  private async removeIfAbandoned(id: string, since: Date): Promise<string[]> {
+  private async removeIfAbandoned(id: string, unusedMs: number): Promise<string[]> {
     return this.store.transaction(async (store) => {
       const account = await store.users.lock(id);
-      const isAbandoned = (await store.users.listAbandoned(since, 1, id)).length > 0;
+      const isAbandoned = (await store.users.listAbandoned(unusedMs, 1, id)).length > 0;
       return account && isAbandoned ? removeAccount(store, account.user, this.guard) : [];
     });
   }

@@ -3,7 +3,8 @@ import type { ActionTokens } from '../security/actionTokens.js';
 import type { PasswordHasher } from '../security/hashing/passwordHasher.js';
 import { StartError } from '../startError.js';
 import { normalizeEmail } from '../domain/emailAddress.js';
-import type { Store } from '../repositories/store.js';
+import type { User } from '../domain/user.js';
+import type { Store, TransactionStore } from '../repositories/store.js';
 import { cutOff } from './cutOff.js';
 
 interface Tools {
@@ -12,32 +13,69 @@ interface Tools {
   tokens: Pick<ActionTokens, 'create' | 'tokenOf'>;
 }
 
+/** What became of the account. Its token serves to choose a password, for a day. */
+export type CreatedAdmin =
+  | { outcome: 'created'; token: string }
+  /** It keeps its password and sessions. */
+  | { outcome: 'promoted' }
+  /** Its address was not verified, so it lost its password, its links and this many sessions. */
+  | { outcome: 'voided'; token: string; sessions: number };
+
+const dayMs = 86_400_000;
+
 /**
  * Makes the account with this address an administrator, or creates one. An account with an unverified address may be a
- * stranger's: it loses its password, sessions and links.
- * @returns a token to choose a password with, valid for a day; undefined if the address was verified
+ * stranger's: unless the operator vouches for it, it loses its password, sessions and links.
+ * @param isVouched whether the operator knows that the account belongs to the owner of the address
  * @throws StartError if the account is deactivated
  */
-export async function createAdmin(address: string, { store, passwords, tokens }: Tools): Promise<string | undefined> {
+export async function createAdmin(
+  address: string,
+  isVouched: boolean,
+  { store, passwords, tokens }: Tools,
+): Promise<CreatedAdmin> {
   const email = normalizeEmail(address);
-  const known = (await store.users.findCredentialByEmail(email))?.user;
-  if (known && !known.isActive) throw new StartError('This account has been deactivated. Activate it first.');
-  if (known?.emailVerifiedAt) {
-    await store.transaction(({ users }) => users.setAccess(known.id, { role: 'admin' }));
-    return undefined;
-  }
   // Random: the owner resets it.
   const passwordHash = await passwords.hash(randomBytes(32).toString('base64url'));
-  const { nonce, hash } = tokens.create();
-  await store.transaction(async ({ users, sessions, links, signUps }) => {
-    const account = { email, passwordHash, firstName: 'Admin', lastName: 'Admin' };
-    const existing = (await users.lockByEmail(email))?.user;
-    const user = (existing && (await users.replace(existing.id, account))) ?? (await users.insert(account));
+  const { nonce, hash: tokenHash } = tokens.create();
+  return store.transaction(async (inside): Promise<CreatedAdmin> => {
+    const { users, links, signUps } = inside;
+    const { user, isNew } = await lockOrInsert(inside, email, passwordHash);
     await users.setAccess(user.id, { role: 'admin' });
-    await cutOff({ sessions, links }, user.id);
+    if (isVouched) await vouch(inside, user);
+    if (!isNew && (isVouched || user.emailVerifiedAt)) return { outcome: 'promoted' };
+    const voided = isNew ? undefined : await voidAccess(inside, user, passwordHash);
     await signUps.removeAll(email);
-    const expiresAt = new Date(Date.now() + 24 * 3_600_000);
-    await links.insert({ userId: user.id, purpose: 'reset_password', tokenHash: hash, email, expiresAt });
+    await links.insert({ userId: user.id, purpose: 'reset_password', tokenHash, email }, dayMs);
+    const token = tokens.tokenOf(nonce);
+    return voided ? { outcome: 'voided', token, ...voided } : { outcome: 'created', token };
   });
-  return tokens.tokenOf(nonce);
+}
+
+async function lockOrInsert(
+  { users }: TransactionStore,
+  email: string,
+  passwordHash: string,
+): Promise<{ user: User; isNew: boolean }> {
+  const known = (await users.lockByEmail(email))?.user;
+  if (known?.isActive === false) throw new StartError('This account has been deactivated. Activate it first.');
+  if (known) return { user: known, isNew: false };
+  return { user: await users.insert({ email, passwordHash, firstName: 'Admin', lastName: 'Admin' }), isNew: true };
+}
+
+/** Verifies the address without a link. */
+async function vouch({ users, links, signUps }: TransactionStore, user: User): Promise<void> {
+  if (user.emailVerifiedAt) return;
+  const { id, email } = user;
+  await users.setVerifiedEmail(id, email);
+  await links.removeAll(id, ['verify_email']);
+  await signUps.removeAll(email);
+}
+
+/** @returns how many sessions have ended */
+async function voidAccess(store: TransactionStore, { id }: User, passwordHash: string): Promise<{ sessions: number }> {
+  const sessions = await store.sessions.idsOf([id]);
+  await store.users.changePassword(id, passwordHash);
+  await cutOff(store, id);
+  return { sessions: sessions.length };
 }

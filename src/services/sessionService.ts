@@ -28,32 +28,33 @@ export type LogoutScope = 'current' | 'others' | 'all';
 /** Maximum sessions per account. A further login ends the least recently used one. */
 const sessionsMax = 100;
 
+function msBetween(from: Date, to: Date): number {
+  return to.getTime() - from.getTime();
+}
+
 export class SessionService {
   constructor(
     private readonly store: Pick<Store, 'sessions' | 'users' | 'transaction'>,
     private readonly tokens: Pick<AccessTokenIssuer, 'issue' | 'lifetime'>,
     private readonly policy: Config['sessions'],
     private readonly events: SecurityEvents,
-    private readonly now: () => number = Date.now,
   ) {}
 
   /** Begins a session; undefined if the account was deactivated or its password changed since the check. */
   async begin({ user, passwordVersion }: Credential, client: Client): Promise<SignedIn | undefined> {
     const { token, state } = RefreshToken.first(uuidv7());
-    const now = this.now();
-    const endsAt = new Date(now + this.policy.lifetimeMs);
-    const times = { createdAt: new Date(now), lastUsedAt: new Date(now), expiresAt: this.expiry(endsAt), endsAt };
+    const { idleMs, lifetimeMs } = this.policy;
     const { ip, userAgent } = client;
-    const session = { id: token.sessionId, userId: user.id, ip, userAgent, ...times };
+    const session = { id: token.sessionId, userId: user.id, ip, userAgent };
     const hasBegun = await this.store.transaction(async ({ users, sessions }) => {
       const account = await users.lock(user.id);
       if (!account?.user.isActive || account.passwordVersion !== passwordVersion) return false;
-      await sessions.insert(session, state);
+      await sessions.insert(session, state, this.policy);
       await sessions.endOldest(user.id, sessionsMax);
       await users.noteSeen(user.id);
       return true;
     });
-    return hasBegun ? this.signedIn(token, user, times.expiresAt) : undefined;
+    return hasBegun ? this.signedIn(token, user, Math.min(idleMs, lifetimeMs)) : undefined;
   }
 
   /**
@@ -72,21 +73,21 @@ export class SessionService {
    * @throws RefreshTokenInvalidError
    */
   async authenticateRefreshToken(text: string): Promise<Principal> {
-    const { found, standing } = await this.find(text);
-    if (standing === 'older') throw new RefreshTokenInvalidError();
+    const { found, isReused } = await this.find(text);
+    if (isReused) throw new RefreshTokenInvalidError();
     return { user: found.user, sessionId: found.sessionId, expiresAt: found.expiresAt };
   }
 
   /**
-   * Rotates a refresh token. The previous token gets the current one within the grace period, for clients that lost the
-   * response. Any other old token means theft, and ends the session.
+   * Rotates a refresh token. An old token gets the current one again if its client may have lost the response; otherwise
+   * it means theft, and ends the session (docs/decisions/0008).
    * @throws RefreshTokenInvalidError, RefreshTokenReusedError
    */
   async refresh(text: string, client: Client): Promise<SignedIn> {
     for (let attempt = 0; attempt < 3; attempt += 1) {
-      const { token, found, standing } = await this.find(text);
-      if (standing === 'older') return this.endStolen(found, client);
-      if (standing === 'previous') return this.signedIn(token.next(found.refreshSeed), found.user, found.expiresAt);
+      const { token, found, age, isReused } = await this.find(text);
+      if (isReused) return this.endStolen(found, client);
+      if (age > 0) return this.current(token, age, found);
       const next = await this.rotate(token, found, client);
       if (next) return next;
       // A concurrent request has rotated the same token. It is now the previous one.
@@ -117,30 +118,37 @@ export class SessionService {
     this.events.record('session_revoked', user.id, client, { session_id: sessionId });
   }
 
-  /** The token's session. A previous token counts as older after the grace period. */
+  /** The token's session, and whether the token is so old that its use means theft. */
   private async find(text: string) {
     const token = RefreshToken.parse(text);
     if (!token) throw new RefreshTokenInvalidError();
     const found = await this.store.sessions.findRefreshable(token.sessionId);
     if (!found?.user.isActive) throw new RefreshTokenInvalidError();
-    const standing = token.standing(found);
-    if (standing === 'unknown') throw new RefreshTokenInvalidError();
-    const isLate = this.now() - found.session.lastUsedAt.getTime() > this.policy.graceMs;
-    return { token, found, standing: standing === 'previous' && isLate ? 'older' : standing };
+    const age = token.age(found);
+    if (age === undefined) throw new RefreshTokenInvalidError();
+    // The previous token is never reused: the current one, its successor, has not been sent to refresh yet.
+    const isLate = msBetween(found.session.lastUsedAt, found.readAt) > this.policy.graceMs;
+    return { token, found, age, isReused: age > 2 || (age === 2 && isLate) };
   }
 
   /** Undefined if the session has been rotated or ended since it was read. */
   private async rotate(
     token: RefreshToken,
-    { session, user, refreshSeed }: RefreshableSession,
+    { session, user, refreshSeed, readAt }: RefreshableSession,
     { ip, userAgent }: Client,
   ): Promise<SignedIn | undefined> {
-    const next = token.next(refreshSeed);
-    const expiresAt = this.expiry(session.endsAt);
-    const changes = { refreshHash: next.hash(), lastUsedAt: new Date(this.now()), expiresAt, ip, userAgent };
-    const rotated = await this.store.sessions.rotate(session.id, token.generation, changes);
+    const { idleMs } = this.policy;
+    const next = token.successor(refreshSeed);
+    const changes = { refreshHash: next.hash(), ip, userAgent };
+    const rotated = await this.store.sessions.rotate(session.id, token.generation, changes, idleMs);
     if (rotated) await this.store.users.noteSeen(user.id);
-    return rotated ? this.signedIn(next, user, expiresAt) : undefined;
+    return rotated ? this.signedIn(next, user, Math.min(idleMs, msBetween(readAt, session.endsAt))) : undefined;
+  }
+
+  /** The current pair of tokens, for an old token. */
+  private current(token: RefreshToken, age: number, found: RefreshableSession): SignedIn {
+    const { user, refreshSeed, readAt, expiresAt } = found;
+    return this.signedIn(token.successor(refreshSeed, age), user, msBetween(readAt, expiresAt));
   }
 
   private async endOne(userId: string, sessionId: string): Promise<boolean> {
@@ -154,16 +162,12 @@ export class SessionService {
     throw new RefreshTokenReusedError();
   }
 
-  private expiry(endsAt: Date): Date {
-    return new Date(Math.min(endsAt.getTime(), this.now() + this.policy.idleMs));
-  }
-
-  private signedIn(token: RefreshToken, user: User, expiresAt: Date): SignedIn {
+  private signedIn(token: RefreshToken, user: User, refreshLifetimeMs: number): SignedIn {
     return {
       accessToken: this.tokens.issue(user, token.sessionId),
       expiresIn: this.tokens.lifetime,
       refreshToken: token.toString(),
-      refreshExpiresIn: Math.max(1, Math.floor((expiresAt.getTime() - this.now()) / 1000)),
+      refreshExpiresIn: Math.max(1, Math.floor(refreshLifetimeMs / 1000)),
       sessionId: token.sessionId,
       user,
     };

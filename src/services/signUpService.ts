@@ -25,10 +25,9 @@ export class SignUpService {
   /** Stores a sign-up. A job checks whether the address has an account, so that the response time does not reveal it. */
   async begin(account: NewUser, client: Client): Promise<void> {
     const { nonce, hash: tokenHash } = this.tokens.create();
-    const expiresAt = new Date(Date.now() + linkMails.verify_email.lifetimeMs);
-    const signUp = { id: uuidv7(), ...account, nonce, tokenHash, expiresAt };
+    const signUp = { id: uuidv7(), ...account, nonce, tokenHash };
     await this.store.transaction(async (store) => {
-      await store.signUps.insert(signUp);
+      await store.signUps.insert(signUp, linkMails.verify_email.lifetimeMs);
       await store.jobs.addSignUpMail({ signUpId: signUp.id, email: account.email }, client);
     });
   }

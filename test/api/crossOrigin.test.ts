@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Test } from 'supertest';
 import { describedOperations } from '../support/contract.js';
-import { startTestApp, type TestApp } from '../support/testApp.js';
+import { codeOf, startTestApp, type TestApp } from '../support/testApp.js';
 
 const ours = 'https://app.example.com';
 const asking = (method: string, headers?: string): object => ({
@@ -91,6 +91,46 @@ describe('CORS', () => {
         }
       }
     });
+  }
+});
+
+describe('CORS in development', () => {
+  let app: TestApp;
+  before(async () => (app = await startTestApp({ ENV: 'development' })));
+  after(() => app.close());
+
+  const local = [
+    ...['http://localhost:5173', 'https://localhost', 'http://app.localhost:4200'],
+    ...['http://127.0.0.1:3000', 'http://127.0.0.2', 'http://[::1]:8080'],
+  ];
+  const foreign = [
+    ...['https://app.example.com', 'http://localhost.example', 'http://notlocalhost', 'http://127.0.0.1.example'],
+    ...['http://localhost@evil.example', 'http://192.168.0.1:3000', 'http://[::2]', 'null', 'ftp://localhost'],
+    ...['http://localhost:5173/', 'http://LOCALHOST', 'http://127.1', 'file://', 'localhost'],
+  ];
+
+  it('allows every origin of this machine, the cookie too', async () => {
+    for (const origin of local) {
+      const preflight = await app.request('options', '/auth/login').set({ Origin: origin, ...asking('POST') });
+      expect(preflight.headers, origin).to.include({
+        'access-control-allow-origin': origin,
+        'access-control-allow-credentials': 'true',
+      });
+      expect(await refreshError(origin), origin).to.equal('refresh_token_invalid');
+    }
+  });
+
+  it('allows no other origin', async () => {
+    for (const origin of foreign) {
+      const { headers } = await app.request('get', '/').set('Origin', origin);
+      expect(headers, origin).not.to.have.property('access-control-allow-origin');
+      expect(await refreshError(origin), origin).to.equal('origin_not_allowed');
+    }
+  });
+
+  async function refreshError(origin: string): Promise<string | undefined> {
+    const headers = { Cookie: '__Secure-refresh_token=abc', Origin: origin };
+    return codeOf(await app.call('refreshTokens', { headers }));
   }
 });
 

@@ -1,12 +1,14 @@
 import { expect } from 'chai';
 import type { Response } from 'supertest';
 import { heldBy, logIn, newAccount, signedInAccount, tokenError, type TestAccount } from '../support/accounts.js';
+import { withClockOff } from '../support/clock.js';
 import { cleanUp, passMinute, startMailedApp, untilJobsDone } from '../support/mailedApp.js';
 import type { MailServer, ReceivedMail } from '../support/mailServer.js';
 import { codeOf, type TestApp } from '../support/testApp.js';
 import { untilOneWaits } from '../support/untilOneWaits.js';
 
 const newPassword = 'a new horse battery staple';
+const hourMs = 3_600_000;
 
 describe('mails', () => {
   let mails: MailServer;
@@ -68,6 +70,15 @@ describe('mails', () => {
   }
 
   describe('verifyEmail', () => {
+    it("takes the age of a link from the database's clock", async () => {
+      let made = await newcomer();
+      await withClockOff(30 * hourMs, async () => {
+        expect((await verify(made.token, made.account)).status).to.equal(200);
+      });
+      await withClockOff(-30 * hourMs, async () => void (made = await newcomer()));
+      expect((await verify(made.token, made.account)).status).to.equal(200);
+    });
+
     it('accepts the token of the sign-up mail once', async () => {
       const { email, ...rest } = newAccount();
       await app.call('signUp', { body: { email, ...rest, first_name: "O'Brien" } });

@@ -1,9 +1,12 @@
 import { expect } from 'chai';
 import type { Response } from 'supertest';
 import { heldBy, logIn, signedInAccount, tokenError, type TestAccount } from '../support/accounts.js';
+import { withClockOff } from '../support/clock.js';
 import { codeOf, startTestApp, type TestApp } from '../support/testApp.js';
 
-/** Ends the grace period of the previous token. */
+const dayMs = 86_400_000;
+
+/** Ends the grace period of the token before the previous one. */
 async function passGrace(app: TestApp): Promise<void> {
   await app.sql(`UPDATE sessions SET last_used_at = now() - interval '31 seconds'`);
 }
@@ -18,6 +21,14 @@ describe('refreshTokens', () => {
   const refresh = (refreshToken: string): Promise<Response> =>
     app.call('refreshTokens', { body: { refresh_token: refreshToken } });
   const refreshError = async (refreshToken: string): Promise<string | undefined> => codeOf(await refresh(refreshToken));
+
+  type Pair = Pick<TestAccount, 'token' | 'refreshToken'>;
+
+  /** The first three pairs of tokens of the session, the last of which is the current one. */
+  async function rotatedTwice(): Promise<[Pair, Pair, Pair]> {
+    const second = heldBy(await refresh(account.refreshToken));
+    return [account, second, heldBy(await refresh(second.refreshToken))];
+  }
 
   it('returns a new pair of tokens of the same session', async () => {
     const response = await refresh(account.refreshToken);
@@ -39,25 +50,77 @@ describe('refreshTokens', () => {
     expect((await refresh(refreshToken)).status).to.equal(200);
   });
 
-  it('ends the session when the previous token is used after the grace period', async () => {
-    const pair = heldBy(await refresh(account.refreshToken));
+  it('returns it after the grace period too, as long as nobody has refreshed with it', async () => {
+    const { refreshToken, token } = heldBy(await refresh(account.refreshToken));
+    await app.sql(`UPDATE sessions SET last_used_at = now() - interval '13 days'`);
+    for (let n = 0; n < 2; n += 1) {
+      const again = await refresh(account.refreshToken);
+      expect(again.status).to.equal(200);
+      expect(heldBy(again).refreshToken).to.equal(refreshToken);
+    }
+    expect(await tokenError(app, token)).to.equal(undefined);
+    expect((await refresh(refreshToken)).status).to.equal(200);
+  });
+
+  it('returns the current pair for the token before the previous one within the grace period', async () => {
+    const [first, , third] = await rotatedTwice();
+    const again = await refresh(first.refreshToken);
+    expect(again.status).to.equal(200);
+    expect(heldBy(again).refreshToken).to.equal(third.refreshToken);
+  });
+
+  it('ends the session when that token is used after the grace period', async () => {
+    const [first, , third] = await rotatedTwice();
     await passGrace(app);
-    expect(await refreshError(account.refreshToken)).to.equal('refresh_token_reused');
-    expect(await refreshError(pair.refreshToken)).to.equal('refresh_token_invalid');
-    expect(await tokenError(app, pair.token)).to.equal('session_ended');
+    expect(await refreshError(first.refreshToken)).to.equal('refresh_token_reused');
+    expect(await refreshError(third.refreshToken)).to.equal('refresh_token_invalid');
+    expect(await tokenError(app, third.token)).to.equal('session_ended');
   });
 
   it('ends the session at once when an older token is used', async () => {
-    const second = heldBy(await refresh(account.refreshToken));
-    const third = heldBy(await refresh(second.refreshToken));
-    expect(await refreshError(account.refreshToken)).to.equal('refresh_token_reused');
-    expect(await tokenError(app, third.token)).to.equal('session_ended');
+    const [first, , third] = await rotatedTwice();
+    const fourth = heldBy(await refresh(third.refreshToken));
+    expect(await refreshError(first.refreshToken)).to.equal('refresh_token_reused');
+    expect(await tokenError(app, fourth.token)).to.equal('session_ended');
     expect(app.logText()).to.contain('refresh_token_reused');
   });
 
+  for (const seconds of [-45, 45]) {
+    it(`measures the grace period by the database's clock if that of the instance is ${seconds} s off`, async () => {
+      const [first, , third] = await rotatedTwice();
+      await withClockOff(seconds * 1000, async () => {
+        expect(heldBy(await refresh(first.refreshToken)).refreshToken).to.equal(third.refreshToken);
+        await passGrace(app);
+        expect(await refreshError(first.refreshToken)).to.equal('refresh_token_reused');
+      });
+    });
+  }
+
+  it("measures the lifetime of a session by the database's clock", async () => {
+    for (const days of [-100, 100]) {
+      await withClockOff(days * dayMs, async () => {
+        const { refreshToken } = heldBy(await logIn(app, account));
+        const again = await refresh(refreshToken);
+        expect(again.status, `${days} days off, at login`).to.equal(200);
+      });
+      const response = await refresh(account.refreshToken);
+      expect(response.status, `${days} days off, before`).to.equal(200);
+      await withClockOff(days * dayMs, async () => {
+        const { refreshToken } = heldBy(await refresh(heldBy(response).refreshToken));
+        account = { ...account, refreshToken };
+      });
+    }
+    const [row] = await app.sql(
+      `SELECT bool_and(expires_at BETWEEN now() + interval '13.9 days' AND now() + interval '14 days') AS is_right
+       FROM sessions WHERE user_id = $1`,
+      account.id,
+    );
+    expect(row).to.deep.equal({ is_right: true });
+  });
+
   it('logs the reuse of a token once, even for concurrent requests', async () => {
-    const second = heldBy(await refresh(account.refreshToken));
-    await refresh(second.refreshToken);
+    await rotatedTwice();
+    await passGrace(app);
     const responses = await Promise.all(Array.from({ length: 10 }, () => refresh(account.refreshToken)));
     for (const response of responses) expect(response.status).to.equal(401);
     const lines = app.logLines().filter(({ event }) => event === 'refresh_token_reused');
@@ -76,16 +139,17 @@ describe('refreshTokens', () => {
     future.writeUInt32BE(4_000_000_000, 16);
     const other = account.refreshToken;
     const altered = [`${other}A`, ` ${other}`, `${other}\n`, other.slice(1), other.replace('rt_', 'RT_')];
-    for (const text of [`rt_${future.toString('base64url')}`, ...altered, '', 'abc', account.token.slice(0, 200)]) {
+    for (const text of [`rt_${future.toString('base64url')}`, ...altered, 'abc', account.token.slice(0, 200)]) {
       expect(await refreshError(text), text).to.equal('refresh_token_invalid');
     }
     expect(await tokenError(app, account.token)).to.equal(undefined);
   });
 
   it('rejects a request without a token', async () => {
-    for (const body of [{}, undefined]) {
-      const response = await app.call('refreshTokens', { ...(body && { body }) });
-      expect(response.body).to.include({ status_code: 401, code: 'refresh_token_invalid' });
+    for (const sent of [{}, { body: {} }, { body: { refresh_token: '' } }, { headers: { Cookie: 'theme=dark' } }]) {
+      const response = await app.call('refreshTokens', sent);
+      expect(response.body).to.include({ status_code: 401, code: 'refresh_token_missing' });
+      expect(response.headers['www-authenticate']).to.equal('Bearer realm="smart-audit"');
     }
   });
 
@@ -206,9 +270,10 @@ describe('the refresh token as a cookie', () => {
     });
   }
 
-  it('ends no session once it was rotated', async () => {
+  it('ends no session once it was rotated twice', async () => {
     const { headers, token } = await logInWithCookie();
-    await app.call('refreshTokens', { headers });
+    const next = cookieOf(await app.call('refreshTokens', { headers }));
+    await app.call('refreshTokens', { headers: { ...headers, Cookie: next } });
     await passGrace(app);
     expect(codeOf(await app.call('logOut', { headers }))).to.equal('refresh_token_invalid');
     expect(await tokenError(app, token)).to.equal(undefined);
@@ -237,6 +302,21 @@ describe('the refresh token as a cookie', () => {
     const { headers } = await logInWithCookie();
     const response = await app.call('logOut', { headers: { ...headers, Authorization: 'Basic YTpi' } });
     expect(response.status).to.equal(204);
+  });
+
+  it('ends the session of a page that lost the response to a refresh', async () => {
+    const { headers, token } = await logInWithCookie();
+    await app.call('refreshTokens', { headers });
+    await passGrace(app);
+    expect((await app.call('logOut', { headers })).status).to.equal(204);
+    expect(await tokenError(app, token)).to.equal('session_ended');
+  });
+
+  it('is missing if the browser sends none or an empty one', async () => {
+    for (const Cookie of ['theme=dark', '__Secure-refresh_token=']) {
+      const response = await app.call('refreshTokens', { headers: { Origin: page, Cookie } });
+      expect(response.body).to.include({ status_code: 401, code: 'refresh_token_missing' });
+    }
   });
 
   it('does not replace an invalid access token', async () => {

@@ -159,7 +159,7 @@ describe('parseConfig', () => {
       unprovedAccountMs: 30 * 86_400_000,
       guesses: { account: 10, address: 100 },
       breachedPasswordsUrl: undefined,
-      corsOrigins: ['http://localhost:3000'],
+      corsOrigins: 'loopback',
       logLevel: 'info',
       trustProxy: false,
       database: { poolMax: 10, connectTimeoutMs: 5000, statementTimeoutMs: 10_000, acquireTimeoutMs: 10_000 },
@@ -255,6 +255,17 @@ describe('parseConfig', () => {
       'BCRYPT_COST: must be a whole number from 4 to 20',
       'DATABASE_URL: must look like postgresql://user:password@host:5432/database',
     ]);
+  });
+
+  it('allows local origins in development only, and a list that is set replaces them', () => {
+    const list = { CORS_ORIGINS: '["https://a.example"]' };
+    for (const settings of [{ ENV: 'test' }, production]) {
+      expect(parseConfig(settings).corsOrigins).to.deep.equal(['http://localhost:3000']);
+    }
+    for (const settings of [{}, { ENV: 'development' }]) {
+      expect(parseConfig(settings).corsOrigins).to.equal('loopback');
+      expect(parseConfig({ ...settings, ...list }).corsOrigins).to.deep.equal(['https://a.example']);
+    }
   });
 
   it('requires in production what has no safe default', () => {

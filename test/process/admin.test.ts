@@ -25,11 +25,33 @@ describe('npm run admin', () => {
   const listUsers = async (token: string): Promise<number> => (await app.call('listUsers', { token })).status;
 
   it('prints its usage for any other command', async () => {
-    for (const words of [[], ['create-admin'], ['dance', 'x'], ['create-admin', 'a@b.example', 'c']]) {
+    const all = 'Usage: create-admin EMAIL [--verified] | import-users FILE.ndjson\n';
+    const wrong: [usage: string, ...words: string[]][] = [
+      [all],
+      [all, 'dance', 'x'],
+      [all, 'toString', 'x'],
+      [all, 'create-admin', 'a@b.example', '--verify'],
+      ['Usage: create-admin EMAIL [--verified]\n', 'create-admin'],
+      ['Usage: create-admin EMAIL [--verified]\n', 'create-admin', 'a@b.example', 'c'],
+      ['Usage: import-users FILE.ndjson\n', 'import-users', 'users.ndjson', '--verified'],
+    ];
+    for (const [usage, ...words] of wrong) {
       const { code, stderr } = await command(...words);
-      expect([code, stderr]).to.deep.equal([1, 'Usage: create-admin EMAIL | import-users FILE.ndjson\n']);
+      expect(code, words.join(' ')).to.equal(1);
+      expect(stderr).to.contain(usage);
     }
   });
+
+  for (const words of [['--help'], ['-h'], ['create-admin', '--help'], ['import-users', '--help']]) {
+    it(`explains itself with examples for ${words.join(' ')}, without a database`, async () => {
+      const { code, stdout, stderr } = await runBuilt('admin', words, { DATABASE_URL: 'nonsense' });
+      expect([code, stderr]).to.deep.equal([0, '']);
+      expect(stdout)
+        .to.match(/^Usage: /)
+        .and.to.match(/\nExamples:\n {2}npm run admin -- /);
+      if (words.length > 1) expect(stdout).to.contain(`Usage: ${words[0]} `);
+    });
+  }
 
   describe('create-admin', () => {
     it('promotes an existing account', async () => {
@@ -39,6 +61,27 @@ describe('npm run admin', () => {
       const { code, stdout } = await command('create-admin', email.toUpperCase());
       expect([code, stdout]).to.deep.equal([0, `${email.toUpperCase()} is an administrator now.\n`]);
       expect(await listUsers(token)).to.equal(200);
+    });
+
+    it('keeps the name of an unconfirmed account, and says what it voids and why', async () => {
+      const { email, sessionId } = await signedInAccount(app);
+      const { code, stdout } = await command('create-admin', email);
+      expect(code).to.equal(0);
+      expect(stdout).to.contain('Nobody has confirmed this address yet').and.contain('its sessions have ended (1)');
+      expect(stdout).to.contain('--verified');
+      const [user] = await app.sql('SELECT first_name, last_name, role FROM users WHERE email = $1', email);
+      expect(user).to.deep.equal({ first_name: 'Grace', last_name: 'Hopper', role: 'admin' });
+      expect(await app.sql('SELECT 1 FROM sessions WHERE id = $1', sessionId)).to.deep.equal([]);
+    });
+
+    it('leaves an unconfirmed account its password and sessions with --verified, and confirms its address', async () => {
+      const { email, password, token } = await signedInAccount(app);
+      const { code, stdout } = await command('create-admin', '--verified', email);
+      expect([code, stdout]).to.deep.equal([0, `${email} is an administrator now.\n`]);
+      expect(await listUsers(token)).to.equal(200);
+      const { user } = (await app.call('logIn', { body: { email, password } })).body as { user: object };
+      expect(user).to.include({ first_name: 'Grace', role: 'admin' });
+      expect(user).to.have.property('email_verified_at').that.is.a('string');
     });
 
     it('ends the sessions of an unconfirmed account, and lets the owner of the address choose a password', async () => {
@@ -70,6 +113,7 @@ describe('npm run admin', () => {
       const { email } = newAccount();
       const { code, stdout } = await command('create-admin', email);
       expect(code).to.equal(0);
+      expect(stdout).not.to.contain('confirmed');
       const token = /^http:\/\/localhost:3000\/reset-password#token=(\S+)$/m.exec(stdout)?.[1];
       const password = 'correct horse battery staple';
       expect((await app.call('resetPassword', { body: { token, password } })).status).to.equal(200);

@@ -26,8 +26,18 @@ describe('npm run migrate', () => {
   });
 
   it('prints its usage for any other command', async () => {
-    const { code, stderr } = await migrate('sideways');
-    expect(code).to.equal(1);
-    expect(stderr).to.contain('Usage: up | down | status');
+    for (const word of ['sideways', 'toString', '']) {
+      const { code, stderr } = await migrate(word);
+      expect(code, word).to.equal(1);
+      expect(stderr).to.contain('Usage: up | down | status');
+    }
+  });
+
+  it('explains itself with examples, without a database', async () => {
+    for (const words of [['--help'], ['-h'], ['down', '--help']]) {
+      const { code, stdout, stderr } = await runBuilt('migrate', words, { DATABASE_URL: 'nonsense' });
+      expect([code, stderr]).to.deep.equal([0, '']);
+      expect(stdout).to.match(/^Usage: up \| down \| status\n[^]*\nExamples:\n {2}npm run migrate:/);
+    }
   });
 });

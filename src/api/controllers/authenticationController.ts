@@ -1,7 +1,9 @@
 import type { components } from '../../../generated/api.js';
+import { RefreshTokenMissingError } from '../../errors.js';
 import type { AuthService } from '../../services/authService.js';
 import type { SessionService, SignedIn } from '../../services/sessionService.js';
 import type { Handlers } from '../openapi/operation.js';
+import type { AllowedOrigins } from '../http/allowedOrigins.js';
 import { presentUser } from '../presenters/userPresenter.js';
 import {
   assertAllowedOrigin,
@@ -15,11 +17,7 @@ import {
  * The operations of the tag Authentication.
  * @param allowedOrigins may use the refresh cookie
  */
-export function authenticationController(
-  auth: AuthService,
-  sessions: SessionService,
-  allowedOrigins: readonly string[],
-) {
+export function authenticationController(auth: AuthService, sessions: SessionService, allowedOrigins: AllowedOrigins) {
   return {
     async signUp({ body, client }) {
       const { email, password, first_name: firstName, last_name: lastName } = body;
@@ -35,8 +33,10 @@ export function authenticationController(
 
     async refreshTokens({ body, headers, cookies, client }) {
       const cookie = body?.refresh_token === undefined ? cookies[refreshCookieName] : undefined;
-      if (cookie !== undefined) assertAllowedOrigin(headers.Origin, allowedOrigins);
-      const tokens = await sessions.refresh(body?.refresh_token ?? cookie ?? '', client);
+      if (cookie) assertAllowedOrigin(headers.Origin, allowedOrigins);
+      const token = body?.refresh_token ?? cookie;
+      if (!token) throw new RefreshTokenMissingError();
+      const tokens = await sessions.refresh(token, client);
       return loginReply(tokens, cookie !== undefined || prefersRefreshCookie(headers.Prefer));
     },
 

@@ -1,5 +1,6 @@
 import { stringifySetCookie } from 'cookie';
 import { OriginNotAllowedError } from '../../errors.js';
+import { isAllowedOrigin, type AllowedOrigins } from './allowedOrigins.js';
 
 /** As in the description. Browsers accept a cookie with this prefix only if it is Secure (RFC 6265bis). */
 export const refreshCookieName = '__Secure-refresh_token';
@@ -24,6 +25,6 @@ export const noRefreshCookie = refreshCookie('', 0);
  * Rejects the cookie of requests from other than the allowed origins: browsers send it along with any page's requests.
  * @throws OriginNotAllowedError
  */
-export function assertAllowedOrigin(origin: string | undefined, allowed: readonly string[]): void {
-  if (origin === undefined || !allowed.includes(origin)) throw new OriginNotAllowedError();
+export function assertAllowedOrigin(origin: string | undefined, allowed: AllowedOrigins): void {
+  if (!isAllowedOrigin(origin, allowed)) throw new OriginNotAllowedError();
 }

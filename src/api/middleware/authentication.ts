@@ -8,6 +8,7 @@ import type { SigningKeys } from '../../security/signingKeys.js';
 import type { SessionService } from '../../services/sessionService.js';
 import { isUuid } from '../../domain/uuid.js';
 import type { Principal } from '../../domain/principal.js';
+import type { AllowedOrigins } from '../http/allowedOrigins.js';
 import { bearerToken } from './bearerToken.js';
 import { assertAllowedOrigin, refreshCookieName } from '../http/refreshCookie.js';
 import { VerifiedTokens } from './verifiedTokens.js';
@@ -40,7 +41,7 @@ export function bearerAuthentication(keys: SigningKeys, sessions: Sessions): Aut
  * header of another scheme is not for us, but for a proxy.
  * @throws OriginNotAllowedError, RefreshTokenInvalidError
  */
-export function cookieAuthentication(sessions: Sessions, allowedOrigins: readonly string[]): Authenticate {
+export function cookieAuthentication(sessions: Sessions, allowedOrigins: AllowedOrigins): Authenticate {
   return async (req) => {
     const { [refreshCookieName]: token } = req.cookies as Readonly<Record<string, string | undefined>>;
     if (!token || bearerToken(req.headers.authorization)) throw new TokenMissingError();

@@ -1,5 +1,6 @@
 import cors, { type CorsOptions } from 'cors';
 import type { Request, RequestHandler } from 'express';
+import { isAllowedOrigin, type AllowedOrigins } from '../http/allowedOrigins.js';
 
 /** What pages may send and read: any header that they ask for, by the methods of the API. */
 const forPages: CorsOptions = {
@@ -25,7 +26,7 @@ const notExposed = [
 
 interface CrossOriginRules {
   /** Their pages may call the API with credentials. */
-  origins: readonly string[];
+  origins: AllowedOrigins;
   /** Pages of every origin may read these, without credentials. */
   openPaths: ReadonlySet<string>;
   /** The headers that the description declares, which pages may read. */
@@ -49,8 +50,7 @@ export function crossOriginHeaders({ origins, openPaths, responseHeaders }: Cros
     }
     // Only browsers send Origin: other clients need no CORS headers.
     res.setHeader('Vary', 'Origin');
-    const { origin } = req.headers;
-    if (origin === undefined || !origins.includes(origin)) return next();
+    if (!isAllowedOrigin(req.headers.origin, origins)) return next();
     toAllowedPages(req, res, next);
   };
 }
