@@ -803,7 +803,7 @@ export interface components {
              */
             expires_at: string;
             /**
-             * @description The network address of the login or the last refresh.
+             * @description The network address of the login or the last refresh: IPv4, or IPv6 as in RFC 5952, without a port. `unknown` if a proxy reported no address.
              * @example 192.0.2.7
              */
             ip: string;
