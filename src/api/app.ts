@@ -38,7 +38,7 @@ export async function createApp(api: Api, dependencies: AppDependencies): Promis
   trustCanonicalAddresses(app);
   if (tracing.isOn) app.use(traceRequests(tracing, description));
   app.use(createRequestLog(logger, metrics));
-  app.use(securityHeaders({ hsts: config.env === 'production' }));
+  app.use(securityHeaders({ hsts: config.hsts }));
   app.use(crossOriginHeaders(config.corsOrigins, openPathsOf(description)));
   app.use(router);
   app.use(createErrorHandler(logger));

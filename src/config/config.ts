@@ -150,6 +150,8 @@ export function parseConfig(environment: Variables, envFile: Variables = {}) {
     tls: certFile && keyFile ? { certFile, keyFile } : undefined,
     /** Client connections per process. */
     connectionsMax: env.CONNECTIONS_MAX,
+    /** Strict-Transport-Security; false: do not send it. */
+    hsts: env.ENV === 'production' && { includeSubDomains: env.HSTS_INCLUDE_SUBDOMAINS },
     shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT_MS,
     startedByNpm: environment['npm_lifecycle_event'] === 'start',
   };

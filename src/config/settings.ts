@@ -143,5 +143,6 @@ export const settings = {
   TLS_CERT_FILE: str(optional),
   TLS_KEY_FILE: str(optional),
   CONNECTIONS_MAX: integer(1, 1_000_000)({ default: 10_000 }),
+  HSTS_INCLUDE_SUBDOMAINS: bool({ default: false }),
   SHUTDOWN_TIMEOUT_MS: integer(1, 600_000)({ default: 10_000 }),
 };

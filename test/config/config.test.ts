@@ -157,6 +157,7 @@ describe('parseConfig', () => {
       hashing: { cost: 12, threads: availableParallelism(), queueMax: 200 },
       tls: undefined,
       connectionsMax: 10_000,
+      hsts: false,
       shutdownTimeoutMs: 10_000,
       startedByNpm: false,
     });
