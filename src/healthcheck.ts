@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import { localHost } from './bootstrap/listenAddress.js';
 import { readConfig } from './config/config.js';
 
 /**
@@ -9,7 +10,7 @@ import { readConfig } from './config/config.js';
 const { host, port, tls } = readConfig();
 // Limits the whole request, unlike `timeout`.
 const signal = AbortSignal.timeout(2500);
-const target = { host, port, path: '/health/live', signal, rejectUnauthorized: false };
+const target = { host: localHost(host), port, path: '/health/live', signal, rejectUnauthorized: false };
 const request = (tls ? https : http).get(target);
 request.on('response', ({ statusCode }) => process.exit(statusCode === 200 ? 0 : 1));
 request.on('error', () => process.exit(1));

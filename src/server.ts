@@ -10,6 +10,7 @@ import { shareMetrics, WorkerMetrics } from './observability/workerMetrics.js';
 import { openDatabase, prepareSchema } from './db/database.js';
 import { startApiServer } from './bootstrap/apiServer.js';
 import { runUntilStopped, type Closers } from './bootstrap/lifecycle.js';
+import { urlHost } from './bootstrap/listenAddress.js';
 import { startMetricsServer } from './bootstrap/metricsServer.js';
 import { WorkerPool } from './bootstrap/workerPool.js';
 
@@ -71,9 +72,8 @@ async function startWorkers(config: Prepared, logger: Logger, closers: Closers):
 }
 
 function announce(port: number, config: Prepared, logger: Logger): void {
-  const everywhere = config.host === '0.0.0.0' || config.host === '::';
-  const host = everywhere || config.host === '127.0.0.1' ? 'localhost' : config.host;
-  const api = `${config.tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const host = urlHost(config.host).replace(/^127\.0\.0\.1$/, 'localhost');
+  const api = `${config.tls ? 'https' : 'http'}://${host}:${port}`;
   const data = config.folder ?? 'the database of DATABASE_URL';
   const { env, version, workers } = config;
   logger.info({ env, version, workers }, `API ${api} - documentation ${api}/docs - data ${data}`);

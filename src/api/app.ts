@@ -5,6 +5,7 @@ import type { Metrics } from '../observability/metrics.js';
 import type { Tracing } from '../observability/tracing/tracing.js';
 import type { CreateCounter } from '../security/requestCounter.js';
 import { crossOriginHeaders } from './middleware/crossOrigin.js';
+import { trustCanonicalAddresses } from './http/trustCanonicalAddresses.js';
 import { createErrorHandler } from './middleware/errorHandler.js';
 import { RateLimits } from './middleware/rateLimiter.js';
 import { createRequestLog } from './middleware/requestLog.js';
@@ -34,9 +35,10 @@ export async function createApp(api: Api, dependencies: AppDependencies): Promis
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('trust proxy', config.trustProxy);
+  trustCanonicalAddresses(app);
   if (tracing.isOn) app.use(traceRequests(tracing, description));
   app.use(createRequestLog(logger, metrics));
-  app.use(securityHeaders({ hsts: config.env === 'production' }));
+  app.use(securityHeaders({ hsts: config.hsts }));
   app.use(
     crossOriginHeaders({
       origins: config.corsOrigins,

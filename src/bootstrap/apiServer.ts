@@ -9,6 +9,7 @@ import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
 import { StartError } from '../startError.js';
 import { withTimeout, type Closers } from './lifecycle.js';
+import { listenHost } from './listenAddress.js';
 import { openDependencies } from './openDependencies.js';
 
 /**
@@ -33,7 +34,7 @@ export async function startApiServer(
 }
 
 async function listen(server: Server, { host, port }: Config): Promise<void> {
-  server.listen(port, host);
+  server.listen(port, listenHost(host));
   await once(server, 'listening').catch((error: unknown) => {
     const reason = (error as Error).message;
     throw new StartError(`HOST, PORT: cannot listen (${reason}). Choose others, or free these.`, error);

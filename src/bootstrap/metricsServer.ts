@@ -5,6 +5,7 @@ import type { Config } from '../config/config.js';
 import type { Logger } from '../observability/logger.js';
 import { StartError } from '../startError.js';
 import type { Closers } from './lifecycle.js';
+import { listenHost, urlHost } from './listenAddress.js';
 
 /** In milliseconds. */
 const limits = { headersTimeout: 5000, requestTimeout: 5000 };
@@ -31,7 +32,7 @@ export async function startMetricsServer(
       },
     );
   });
-  server.listen(metricsPort, host);
+  server.listen(metricsPort, listenHost(host));
   await once(server, 'listening').catch((error: unknown) => {
     const reason = (error as Error).message;
     throw new StartError(`METRICS_PORT: cannot listen (${reason}). Choose another, or free it.`, error);
@@ -40,5 +41,5 @@ export async function startMetricsServer(
     server.close();
     server.closeAllConnections();
   });
-  logger.info(`Metrics http://${host}:${(server.address() as AddressInfo).port}/metrics`);
+  logger.info(`Metrics http://${urlHost(host)}:${(server.address() as AddressInfo).port}/metrics`);
 }

@@ -77,6 +77,8 @@ function groupsOf(env: CleanedEnv<typeof settings>) {
     unprovedAccountMs: env.UNPROVED_ACCOUNT_DAYS * dayMs,
     /** Wrong passwords in a row that lock an account or a network address. */
     guesses: { account: env.SIGN_IN_FAILURES_MAX, address: env.SIGN_IN_ADDRESS_FAILURES_MAX },
+    /** Strict-Transport-Security; false: do not send it. */
+    hsts: env.ENV === 'production' && { includeSubDomains: env.HSTS_INCLUDE_SUBDOMAINS },
     sessions: {
       idleMs: env.SESSION_IDLE_DAYS * dayMs,
       lifetimeMs: env.SESSION_LIFETIME_DAYS * dayMs,

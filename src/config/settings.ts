@@ -147,5 +147,6 @@ export const settings = {
   TLS_KEY_FILE: str(optional),
   CONNECTIONS_MAX: integer(1, 1_000_000)({ default: 10_000 }),
   KEEP_ALIVE_TIMEOUT_MS: integer(1000, 7_200_000)({ default: 125_000 }),
+  HSTS_INCLUDE_SUBDOMAINS: bool({ default: false }),
   SHUTDOWN_TIMEOUT_MS: integer(1, 600_000)({ default: 10_000 }),
 };

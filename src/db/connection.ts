@@ -4,6 +4,7 @@ import type { Config } from '../config/config.js';
 import type { PoolState } from '../observability/metrics.js';
 import { noTracing, type Tracing } from '../observability/tracing/tracing.js';
 import { translateErrors } from './databaseErrors.js';
+import { applySessionDefaults, noTimeoutMs, sessionTimeouts } from './sessionDefaults.js';
 import { statementSpan, transactionType } from './statementSpan.js';
 
 type Done = (error: unknown, result: unknown) => void;
@@ -59,8 +60,22 @@ class RequestSequelize extends Sequelize {
   }
 }
 
+/** Sequelize does not close a connection whose hook fails. */
+async function afterConnect(connection: unknown): Promise<void> {
+  const client = connection as Client;
+  await applySessionDefaults(client).catch((error: unknown) => {
+    void client.end();
+    throw error;
+  });
+}
+
 /** Statements are not logged: they contain personal data. */
-const common = { dialect: 'postgres', dialectModule: { ...pg, Client }, logging: false } as const;
+const common = {
+  dialect: 'postgres',
+  dialectModule: { ...pg, Client },
+  logging: false,
+  hooks: { afterConnect },
+} as const;
 
 /**
  * A connection pool for requests. Its errors are domain errors. Every wait has a timeout; `query_timeout` is for a server that
@@ -73,9 +88,8 @@ export function connect(databaseUrl: string, config: Config['database'], tracing
     dialectOptions: {
       application_name: 'smart-audit-api',
       connectionTimeoutMillis: config.connectTimeoutMs,
-      statement_timeout: config.statementTimeoutMs,
       query_timeout: config.statementTimeoutMs + 1000,
-      idle_in_transaction_session_timeout: config.statementTimeoutMs * 2,
+      ...sessionTimeouts(config.statementTimeoutMs),
     },
   };
   return new RequestSequelize(databaseUrl, options, tracing);
@@ -104,6 +118,7 @@ export function connectForMigrations(
       application_name: 'smart-audit-api migrations',
       connectionTimeoutMillis: config.connectTimeoutMs,
       query_timeout: queryTimeoutMs,
+      ...sessionTimeouts(noTimeoutMs),
     },
   });
 }

@@ -1,6 +1,8 @@
+import type { PoolConfig } from 'pg';
 import PgBoss from 'pg-boss';
 import type { Config } from '../config/config.js';
 import { JobDatabase } from './jobDatabase.js';
+import { applySessionDefaults, sessionTimeouts } from './sessionDefaults.js';
 
 const hours = 3600;
 
@@ -12,6 +14,9 @@ export function createJobQueue(databaseUrl: string, config: Config['database']):
     max: 2,
     connectionTimeoutMillis: config.connectTimeoutMs,
     query_timeout: config.statementTimeoutMs + 1000,
+    ...sessionTimeouts(config.statementTimeoutMs),
+    // The pool awaits it; its types do not say so.
+    onConnect: applySessionDefaults as PoolConfig['onConnect'],
   };
   const database = new JobDatabase(connections, (error) => boss.emit('error', error));
   const boss = new PgBoss({

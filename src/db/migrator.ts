@@ -3,6 +3,7 @@ import type { QueryInterface, Sequelize, Transaction } from 'sequelize';
 import { SequelizeStorage, Umzug } from 'umzug';
 import type { Logger } from '../observability/logger.js';
 import { journal, migrationFiles, migrationFolder } from './migrationStatus.js';
+import { storeSessionDefaults } from './roleDefaults.js';
 import { grantPrivileges } from './runtimeRole.js';
 
 /** Key of the advisory lock: an arbitrary number that all instances share. */
@@ -26,7 +27,7 @@ export class Migrator {
    */
   constructor(
     private readonly sequelize: Sequelize,
-    logger: Logger,
+    private readonly logger: Logger,
     private readonly runtimeRole?: string,
   ) {
     this.storage = new SequelizeStorage({ sequelize, tableName: journal });
@@ -47,14 +48,15 @@ export class Migrator {
     }
   }
 
-  /** Applies pending migrations, grants the runtime role its privileges, and returns the names of those applied. */
+  /**
+   * Applies pending migrations, gives the runtime role its privileges and session defaults, and returns the names of those
+   * applied.
+   */
   async up(): Promise<string[]> {
     return this.locked(async (transaction) => {
       const applied = names(await this.umzug.up());
       // A newer version has already granted what both versions need.
-      if (this.runtimeRole !== undefined && (await this.isNewest())) {
-        await grantPrivileges(this.sequelize, this.runtimeRole, transaction);
-      }
+      if (await this.isNewest()) await this.prepareRole(transaction);
       return applied;
     });
   }
@@ -66,6 +68,16 @@ export class Migrator {
 
   async status(): Promise<{ applied: string[]; pending: string[] }> {
     return { applied: names(await this.umzug.executed()), pending: names(await this.umzug.pending()) };
+  }
+
+  private async prepareRole(transaction: Transaction): Promise<void> {
+    const { sequelize, runtimeRole } = this;
+    if (runtimeRole !== undefined) await grantPrivileges(sequelize, runtimeRole, transaction);
+    if (await storeSessionDefaults(sequelize, runtimeRole, transaction)) return;
+    this.logger.info(
+      { role: runtimeRole },
+      "This role may not set the session defaults of DATABASE_URL's role. Only PgBouncer needs them: see docs/operations.md",
+    );
   }
 
   private async isNewest(): Promise<boolean> {

@@ -152,16 +152,22 @@ describe('the security headers', () => {
     await app.close();
   });
 
-  it('requires HTTPS for a year in production', async () => {
-    const app = await startTestApp({
-      ENV: 'production',
-      SECRET_KEY: 'x'.repeat(32),
-      SMTP_URL: 'smtp://127.0.0.1:1',
-      MAIL_FROM: 'audit@example.com',
-      FRONTEND_URL: 'https://app.example.com',
+  for (const [settings, value] of [
+    [{}, 'max-age=31536000'],
+    [{ HSTS_INCLUDE_SUBDOMAINS: 'true' }, 'max-age=31536000; includeSubDomains'],
+  ] as const) {
+    it(`requires HTTPS for a year in production: ${value}`, async () => {
+      const app = await startTestApp({
+        ENV: 'production',
+        SECRET_KEY: 'x'.repeat(32),
+        SMTP_URL: 'smtp://127.0.0.1:1',
+        MAIL_FROM: 'audit@example.com',
+        FRONTEND_URL: 'https://app.example.com',
+        ...settings,
+      });
+      const { headers } = await app.request('get', '/');
+      expect(headers).to.have.property('strict-transport-security', value);
+      await app.close();
     });
-    const { headers } = await app.request('get', '/');
-    expect(headers).to.have.property('strict-transport-security', 'max-age=31536000; includeSubDomains');
-    await app.close();
-  });
+  }
 });

@@ -78,6 +78,25 @@ describe('sessions', () => {
       });
     });
 
+    const addresses: [reported: string, shown: string][] = [
+      ['203.0.113.7:51234', '203.0.113.7'],
+      ['::ffff:203.0.113.7', '203.0.113.7'],
+      ['::FFFF:cb00:7107', '203.0.113.7'],
+      ['[2001:DB8:0:0::7]:51234', '2001:db8::7'],
+      ['fe80::1%eth0', 'fe80::1'],
+      ['198.51.100.7, 127.0.0.1:51234', '198.51.100.7'],
+      ['nobody'.repeat(100), 'unknown'],
+      ['1', 'unknown'],
+    ];
+    for (const [reported, shown] of addresses) {
+      it(`shows and logs ${shown} for the address ${reported.slice(0, 30)}`, async () => {
+        const response = await logIn(app, account, { headers: { 'X-Forwarded-For': reported } });
+        expect((await sessions())[0]).to.include({ id: heldBy(response).sessionId, ip: shown });
+        const lines = app.logLines(String(response.headers['x-request-id']));
+        expect(lines.find(({ event }) => event === 'signed_in')).to.include({ ip: shown });
+      });
+    }
+
     it('returns pages, the last of which may be full', async () => {
       for (let n = 0; n < 3; n += 1) await logInAgain();
       const all = (await sessions()).map(({ id }) => id);

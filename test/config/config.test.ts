@@ -168,6 +168,7 @@ describe('parseConfig', () => {
       tls: undefined,
       connectionsMax: 10_000,
       keepAliveTimeoutMs: 125_000,
+      hsts: false,
       shutdownTimeoutMs: 10_000,
       startedByNpm: false,
     });

@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os';
 import { PassThrough } from 'node:stream';
 import { expect } from 'chai';
 import { createLogger } from '../../src/observability/logger.js';
@@ -36,6 +37,25 @@ describe('Metrics', () => {
       expect(await answer(path), path).to.deep.equal([404, '']);
     }
     expect(await answer('metrics', 'POST')).to.deep.equal([404, '']);
+    await Promise.all(closers.map((close) => close()));
+  });
+
+  it('serves them on every interface with HOST=::', async () => {
+    const log = new PassThrough();
+    const logger = createLogger({ env: 'test', logLevel: 'info' }, log);
+    const closers: (() => Promise<unknown>)[] = [];
+    await startMetricsServer(
+      { host: '::', metricsPort: 0, keepAliveTimeoutMs: 1000 },
+      async () => 'all of them',
+      logger,
+      closers,
+    );
+    const [, port] = /http:\/\/127\.0\.0\.1:(\d+)\/metrics/.exec(String(log.read()))!;
+    const addresses = Object.values(networkInterfaces()).flatMap((each = []) => each);
+    for (const { family, address } of addresses.filter(({ internal }) => internal)) {
+      const host = family === 'IPv6' ? `[${address}]` : address;
+      expect((await fetch(`http://${host}:${port!}/metrics`)).status, host).to.equal(200);
+    }
     await Promise.all(closers.map((close) => close()));
   });
 });

@@ -87,8 +87,8 @@ describe('The Dockerfile', () => {
   });
 
   it('runs as an ordinary user, in production, on the port that it exposes', () => {
-    expect(find(/^USER (.*)$/m)).to.equal('node');
-    expect(env).to.include({ NODE_ENV: 'production', ENV: 'production', HOST: '0.0.0.0' });
+    expect(find(/^USER (.*)$/m)).to.equal('1000');
+    expect(env).to.include({ NODE_ENV: 'production', ENV: 'production', HOST: '::' });
     expect(find(/^EXPOSE (.*)$/m)).to.equal(env['PORT']);
   });
 

@@ -2,7 +2,6 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import supertest from 'supertest';
 import { liveAccountLife } from '../support/accountLife.js';
 import { query } from '../support/connectToDatabase.js';
 import { freePort } from '../support/freePort.js';
@@ -10,6 +9,7 @@ import { MailServer } from '../support/mailServer.js';
 import { programPath, versionOf } from '../support/realPart.js';
 import { runBuilt } from '../support/runProgram.js';
 import { serverFixture } from '../support/serverFixture.js';
+import { failedStart } from '../support/serverProcess.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 import { until } from '../support/until.js';
 import { ordinaryUser } from '../support/users.js';
@@ -95,9 +95,21 @@ describe('Through PgBouncer in transaction mode', () => {
     expect(await query(show, 'SHOW statement_timeout')).to.deep.equal([{ statement_timeout: '10s' }]);
   });
 
-  it('a server is not ready if PgBouncer refuses the timeouts, and its log says so', async function () {
-    const server = await servers.start({ DATABASE_URL: await bounce(this, '') });
-    expect((await supertest(server.url).get('/health/ready')).status).to.equal(503);
-    await server.wrote(/unsupported startup parameter: \w+_timeout/);
+  it('the session defaults are those that the migrations stored, whatever the database has', async function () {
+    const { url: direct } = servers.database;
+    expect((await runBuilt('migrate', ['up'], { DATABASE_URL: direct })).code).to.equal(0);
+    const name = new URL(direct).pathname.slice(1);
+    await query(direct, `ALTER DATABASE ${name} SET default_transaction_isolation = 'serializable'`);
+    await query(direct, `ALTER DATABASE ${name} SET datestyle = 'German'`);
+    const url = await bounce(this);
+    const sql = `SELECT current_setting('datestyle') AS style, current_setting('default_transaction_isolation') AS isolation`;
+    expect(await query(url, sql)).to.deep.equal([{ style: 'ISO, MDY', isolation: 'read committed' }]);
+  });
+
+  it('a server does not start if PgBouncer refuses the timeouts, and says so', async function () {
+    const settings = { DATABASE_URL: await bounce(this, '') };
+    const { exitCode, output } = await failedStart({ folder: await temporaryFolder(), settings });
+    expect(exitCode, output).to.equal(1);
+    expect(output).to.match(/unsupported startup parameter: \w+_timeout/);
   });
 });

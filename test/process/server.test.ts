@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import supertest from 'supertest';
@@ -29,7 +30,19 @@ describe('The server in production', () => {
 
   it('sends HSTS', async () => {
     const response = await supertest(server.url).get('/health/live');
-    expect(response.headers['strict-transport-security']).to.equal('max-age=31536000; includeSubDomains');
+    expect(response.headers['strict-transport-security']).to.equal('max-age=31536000');
+  });
+
+  it('listens on every interface with HOST=::', async () => {
+    const other = await servers.start({ HOST: '::' });
+    expect(other.url).to.match(/^http:\/\/localhost:\d+$/);
+    const addresses = Object.values(networkInterfaces()).flatMap((each = []) => each);
+    for (const { family, address } of addresses.filter(({ internal }) => internal)) {
+      const url = other.url.replace('localhost', family === 'IPv6' ? `[${address}]` : address);
+      await signInAt(url, await signUpAt(url));
+      await other.wrote(new RegExp(`"event":"signed_in".*"ip":"${address}"`));
+    }
+    expect(await other.stop()).to.equal(0);
   });
 
   it('logs one JSON object a line, with time, level and message, and no secret', async () => {

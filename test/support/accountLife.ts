@@ -29,5 +29,5 @@ export async function liveAccountLife(url: string, mails: MailServer): Promise<v
   await post(200, '/auth/reset-password', { token: await mails.nextToken(email), password: chosen });
   await expectStatus(401, api.get('/api/v1/users/me'), token);
   const last = heldBy(await post(200, '/auth/login', { email, password: chosen }));
-  await expectStatus(204, api.delete('/api/v1/users/me'), last.token, { password: chosen });
+  await expectStatus(204, api.post('/api/v1/users/me/deletion'), last.token, { password: chosen });
 }

@@ -1,8 +1,10 @@
 import type { Socket } from 'node:net';
 import { addressKey } from '../../domain/addressKey.js';
+import { canonicalAddress } from '../../domain/canonicalAddress.js';
 import type { Logger } from '../../observability/logger.js';
 import type { Metrics } from '../../observability/metrics.js';
 import { QuietWarning } from '../../observability/quietWarning.js';
+import type { IsTrustedProxy } from './trustCanonicalAddresses.js';
 
 /**
  * Limits the number of connections, and allows one network address a quarter of them. Trusted proxies are exempt from the
@@ -19,7 +21,7 @@ export class ConnectionLimit {
 
   constructor(
     private readonly max: number,
-    readonly isTrustedProxy: (address: string, hop: number) => boolean,
+    readonly isTrustedProxy: IsTrustedProxy,
     logger: Pick<Logger, 'warn'>,
     private readonly metrics: Pick<Metrics, 'refusedConnections'>,
   ) {
@@ -35,7 +37,7 @@ export class ConnectionLimit {
     const key = ip !== undefined && this.isTrustedProxy(ip, 0) ? undefined : addressKey(ip);
     if (this.open >= this.max) return this.refuse(socket, () => this.tooMany.happened());
     if (key !== undefined && this.countOf(key) >= Math.max(1, Math.floor(this.max / 4))) {
-      return this.refuse(socket, () => this.tooManyOfOne.happened({ ip }));
+      return this.refuse(socket, () => this.tooManyOfOne.happened({ ip: canonicalAddress(ip) }));
     }
     this.add(key, 1);
     socket.once('close', () => this.add(key, -1));

@@ -10,6 +10,7 @@ import { readCertificate } from './certificate.js';
 import { ConnectionLimit } from './connectionLimit.js';
 import { expressClasses } from './expressClasses.js';
 import { OpenResponses } from './openResponses.js';
+import type { IsTrustedProxy } from './trustCanonicalAddresses.js';
 import { UnbelievedForwarding } from './unbelievedForwarding.js';
 import { problemOf, UnreadableRequests } from './unreadableRequests.js';
 import { endUnreadBody } from './unreadBody.js';
@@ -45,7 +46,7 @@ export function createHttpServer(
   const server = tls ? https.createServer({ ...options, ...readCertificate(tls) }) : http.createServer(options);
   server.timeout = silenceMax;
   // Express compiles it from TRUST_PROXY.
-  const { 'trust proxy fn': isTrustedProxy } = app.settings as { 'trust proxy fn': ConnectionLimit['isTrustedProxy'] };
+  const { 'trust proxy fn': isTrustedProxy } = app.settings as { 'trust proxy fn': IsTrustedProxy };
   const connectionLimit = new ConnectionLimit(connectionsMax, isTrustedProxy, logger, metrics);
   server.on('connection', (socket: Socket) => connectionLimit.admit(socket));
   const forwarding = new UnbelievedForwarding(isTrustedProxy, logger);

@@ -3,11 +3,14 @@ import helmet from 'helmet';
 
 const oneYear = 31_536_000;
 
-/** Sets the security headers of every response. The documentation page has its own content security policy. */
-export function securityHeaders({ hsts }: { hsts: boolean }): RequestHandler {
+/**
+ * Sets the security headers of every response. The documentation page has its own content security policy.
+ * @param hsts false: no Strict-Transport-Security
+ */
+export function securityHeaders({ hsts }: { hsts: false | { includeSubDomains: boolean } }): RequestHandler {
   const setByHelmet = helmet({
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-    strictTransportSecurity: hsts && { maxAge: oneYear, includeSubDomains: true },
+    strictTransportSecurity: hsts && { maxAge: oneYear, ...hsts },
     xFrameOptions: { action: 'deny' },
     referrerPolicy: { policy: 'no-referrer' },
     // For obsolete browsers and plug-ins, or without effect on an API.

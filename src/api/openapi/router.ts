@@ -1,5 +1,6 @@
 import { parseCookie } from 'cookie';
 import type { Request, RequestHandler, Response } from 'express';
+import { canonicalAddress } from '../../domain/canonicalAddress.js';
 import { ForbiddenError } from '../../errors.js';
 import type { Authenticators } from '../middleware/authentication.js';
 import { authenticate } from './authenticate.js';
@@ -128,7 +129,7 @@ function callOf(req: Request, { headerNames, cookieNames }: Route): Call<Operati
     principal: req.principal,
     client: {
       requestId: req.id,
-      ip: req.ip ?? 'unknown',
+      ip: canonicalAddress(req.ip),
       userAgent: (req.headers['user-agent'] ?? '').slice(0, userAgentMax),
     },
   } as unknown as Call<OperationId>;
