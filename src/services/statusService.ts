@@ -1,12 +1,10 @@
 import { NotReadyError } from '../errors.js';
 
-type Readiness = 'ok' | 'degraded';
-
 /** How long an answer is given to everyone who asks, in milliseconds. */
 const answerMs = 1000;
 
 export class StatusService {
-  private last?: { answer: Promise<Readiness>; begunAt: number; isPending: boolean };
+  private last?: { answer: Promise<void>; begunAt: number; isPending: boolean };
 
   /**
    * @param pendingMigrations the names of the migrations that are not applied; rejects if the database is unavailable
@@ -23,7 +21,12 @@ export class StatusService {
    * limit.
    * @throws NotReadyError that names what is missing
    */
-  async readiness(): Promise<Readiness> {
+  async readiness(): Promise<'ok' | 'degraded'> {
+    await this.assertMigrated();
+    return this.isDegraded() ? 'degraded' : 'ok';
+  }
+
+  private async assertMigrated(): Promise<void> {
     const { last } = this;
     if (last && (last.isPending || this.now() - last.begunAt < answerMs)) return last.answer;
     const next = { answer: this.check(), begunAt: this.now(), isPending: true };
@@ -31,7 +34,7 @@ export class StatusService {
     return next.answer.finally(() => (next.isPending = false));
   }
 
-  private async check(): Promise<Readiness> {
+  private async check(): Promise<void> {
     const pending = await this.pendingMigrations().catch((error: unknown) => {
       throw new NotReadyError([{ path: '/database', message: 'does not answer' }], error);
     });
@@ -40,6 +43,5 @@ export class StatusService {
         { path: '/database/migrations', message: `${pending.length} not applied; run migrate:up` },
       ]);
     }
-    return this.isDegraded() ? 'degraded' : 'ok';
   }
 }

@@ -8,16 +8,17 @@ describe('readiness', () => {
   /** Settles the question that the database was asked last. */
   let answer: (pending: string[]) => void;
   let fail: (error: Error) => void;
+  let isDegraded: boolean;
   let status: StatusService;
   beforeEach(() => {
-    [now, asked] = [0, 0];
+    [now, asked, isDegraded] = [0, 0, false];
     const ask = (): Promise<string[]> => {
       asked += 1;
       return new Promise((resolve, reject) => ([answer, fail] = [resolve, reject]));
     };
     status = new StatusService(
       ask,
-      () => false,
+      () => isDegraded,
       () => now,
     );
   });
@@ -54,5 +55,14 @@ describe('readiness', () => {
     const next = status.readiness();
     answer([]);
     expect(await next).to.equal('ok');
+  });
+
+  it('notices at once that it is degraded', async () => {
+    const first = status.readiness();
+    answer([]);
+    expect(await first).to.equal('ok');
+    isDegraded = true;
+    expect(await status.readiness()).to.equal('degraded');
+    expect(asked).to.equal(1);
   });
 });
