@@ -26,8 +26,8 @@ const suites = {
     ],
   ],
   system: [
-    ['test/db/!(databaseErrors).test.ts', 'test/process/**/*.test.ts'],
-    ['test/{browser,deploy,faults}/**/*.test.ts'],
+    ['test/process/**/*.test.ts'],
+    ['test/db/!(databaseErrors).test.ts', 'test/{browser,deploy,faults}/**/*.test.ts'],
   ],
 };
 

@@ -14,6 +14,7 @@ import { roleOf } from './runtimeRole.js';
 export interface Database {
   url: string;
   folder: string | undefined;
+  /** Stops the embedded server. */
   close(): Promise<void>;
 }
 

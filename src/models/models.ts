@@ -84,6 +84,7 @@ function defineSessions(sequelize: Sequelize) {
   );
 }
 
+/** The models of all tables. */
 export function defineModels(sequelize: Sequelize) {
   const users = defineUsers(sequelize);
   const sessions = defineSessions(sequelize);

@@ -87,6 +87,7 @@ export class Metrics {
     this.gauge('smart_audit_redis_up', help, [], (gauge) => gauge.set(isUp() ? 1 : 0));
   }
 
+  /** All metrics, in Prometheus's text format. */
   scrape(): Promise<string> {
     return this.registry.metrics();
   }

@@ -23,6 +23,7 @@ export class LinkRepository {
     return (await this.links.findOne(options)) ?? undefined;
   }
 
+  /** The addresses that links of a user were sent to. */
   async addressesOf(userId: string): Promise<string[]> {
     const options = { where: { userId }, attributes: ['email'], raw: true, transaction: this.transaction };
     return (await this.links.findAll(options)).map(({ email }) => email);

@@ -85,6 +85,7 @@ export class SessionRepository {
     return count === 1;
   }
 
+  /** The active sessions of a user. */
   async list(userId: string, { limit, after }: PageRequest): Promise<Page<Session>> {
     const rows = await this.sessions.findAll({
       where: { userId, expiresAt: { [Op.gt]: databaseTime() }, ...(after !== undefined && { id: { [Op.lt]: after } }) },
@@ -123,6 +124,7 @@ export class SessionRepository {
     if (ids.length > 0) await this.endThese(userId, ids);
   }
 
+  /** The ids of all sessions of these users. */
   async idsOf(userIds: readonly string[]): Promise<string[]> {
     return this.findIds({ where: { userId: [...userIds] } });
   }

@@ -36,6 +36,7 @@ export class SignUpRepository {
     return (await this.removeWhere({ id })) === 1;
   }
 
+  /** Removes all sign-ups of an address. */
   async removeAll(email: string): Promise<void> {
     await this.removeWhere({ email });
   }

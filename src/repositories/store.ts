@@ -41,6 +41,7 @@ export class Store {
     return new Store(sequelize, defineModels(sequelize), queue, cache);
   }
 
+  /** Removes expired rows of all tables. */
   async removeExpired(): Promise<void> {
     await this.sessions.removeExpired();
     await this.links.removeExpired();

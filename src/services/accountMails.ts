@@ -44,6 +44,7 @@ export class AccountMails {
     await store.jobs.addMail({ kind: 'verifyEmail', to: email, name: firstName, nonce });
   }
 
+  /** Sends a mail without a link. */
   async tell(store: Pick<Store, 'jobs'>, user: User, kind: MailKind): Promise<void> {
     await store.jobs.addMail({ kind, to: user.email, name: user.firstName });
   }

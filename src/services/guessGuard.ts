@@ -67,10 +67,12 @@ export class GuessGuard {
     await this.store.jobs.addMailRequest({ kind: 'accountLocked', email }, client);
   }
 
+  /** The password was not checked. */
   async notMade({ byNetwork, byTarget }: Guess): Promise<void> {
     await this.store.attempts.takeBack([...byNetwork, byTarget]);
   }
 
+  /** Lifts the lock of an account. */
   async unlock(email: string, { attempts }: Pick<Store, 'attempts'> = this.store): Promise<void> {
     await attempts.forget(keyOf('account', email));
   }

@@ -95,6 +95,7 @@ export class SessionService {
     throw new RefreshTokenInvalidError();
   }
 
+  /** Ends the caller's session, all their others, or all. */
   async end({ user, sessionId }: Principal, scope: LogoutScope, client: Client): Promise<void> {
     await this.store.transaction(async ({ users, sessions }) => {
       if (scope === 'current') return sessions.end(user.id, sessionId);

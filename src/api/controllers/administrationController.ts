@@ -4,6 +4,7 @@ import { pageRequest, toCursor } from './pagination.js';
 import { queryTime } from './queryTime.js';
 import { presentUser } from '../presenters/userPresenter.js';
 
+/** The operations of the tag Administration. */
 export function administrationController(admin: UserAdminService) {
   return {
     async listUsers({ query }) {

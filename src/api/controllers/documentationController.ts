@@ -4,6 +4,7 @@ import type { Handlers } from '../openapi/operation.js';
 /** Caches must revalidate. The ETag makes that cheap. */
 const revalidate = { 'Cache-Control': 'no-cache' };
 
+/** The operations of the tag Documentation. */
 export function documentationController(documentation: Documentation) {
   return {
     async getDocsPage() {

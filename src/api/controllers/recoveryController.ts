@@ -2,6 +2,7 @@ import type { EmailService } from '../../services/emailService.js';
 import type { PasswordService } from '../../services/passwordService.js';
 import type { Handlers } from '../openapi/operation.js';
 
+/** The operations of the tag Recovery. */
 export function recoveryController(emails: EmailService, passwords: PasswordService) {
   return {
     async verifyEmail({ body, client }) {

@@ -10,6 +10,7 @@ const links = {
   health_ready: '/health/ready',
 };
 
+/** The operations of the tag Service. */
 export function serviceController(
   config: Pick<Config, 'appName' | 'env' | 'version' | 'logLevel'>,
   status: StatusService,

@@ -3,6 +3,7 @@ import type { Handlers } from '../openapi/operation.js';
 import { pageRequest, toCursor } from './pagination.js';
 import { presentSession } from '../presenters/sessionPresenter.js';
 
+/** The operations of the tag Sessions. */
 export function sessionsController(sessions: SessionService) {
   return {
     async listSessions({ principal, query }) {

@@ -4,6 +4,7 @@ import type { UserService } from '../../services/userService.js';
 import type { Handlers } from '../openapi/operation.js';
 import { presentUser } from '../presenters/userPresenter.js';
 
+/** The operations of the tag Users. */
 export function usersController(users: UserService, emails: EmailService, passwords: PasswordService) {
   return {
     /** Authentication has read the account already. */

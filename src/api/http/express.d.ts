@@ -6,6 +6,8 @@ declare global {
     interface Request {
       /** The request id. */
       id: string;
+      /** The client's network address, in its canonical form. */
+      address: string;
       /** The operation; undefined if none matches. */
       operationId?: string;
       /** The caller; undefined on public operations. */

@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
+import { canonicalAddress } from '../../domain/canonicalAddress.js';
 import type { Logger } from '../../observability/logger.js';
+import type { IsTrustedProxy } from './trustCanonicalAddresses.js';
 
 const message =
   'X-Forwarded-For arrives from an address that TRUST_PROXY does not name, and is ignored: all clients of that address ' +
@@ -10,7 +12,7 @@ export class UnbelievedForwarding {
   private hasWarned = false;
 
   constructor(
-    private readonly isTrustedProxy: (address: string, hop: number) => boolean,
+    private readonly isTrustedProxy: IsTrustedProxy,
     private readonly logger: Pick<Logger, 'warn'>,
   ) {}
 
@@ -20,6 +22,6 @@ export class UnbelievedForwarding {
     // Hop 0 is the peer itself.
     if (this.isTrustedProxy(ip, 0)) return;
     this.hasWarned = true;
-    this.logger.warn({ ip }, message);
+    this.logger.warn({ ip: canonicalAddress(ip) }, message);
   }
 }

@@ -31,7 +31,7 @@ export class RateLimits {
     const announcement = `"${name}";q=${limit};w=${duration}`;
     return async (req, res) => {
       // Not `consume`: workers may share a counter, and it would apply the limit of the one that created it.
-      const { consumedPoints, msBeforeNext } = await counter.penalty(addressKey(req.ip));
+      const { consumedPoints, msBeforeNext } = await counter.penalty(addressKey(req.address));
       const seconds = Math.max(1, Math.ceil(msBeforeNext / 1000));
       res.setHeader('RateLimit-Policy', announcement);
       res.setHeader('RateLimit', `"${name}";r=${Math.max(0, limit - consumedPoints)};t=${seconds}`);

@@ -76,6 +76,7 @@ export async function readDescription(): Promise<Description> {
   return JSON.parse(await readFile(new URL('openapi.json', generatedFolder), 'utf8')) as Description;
 }
 
+/** All operations of a description, in its order. */
 export function operationsOf(description: Description): PlacedOperation[] {
   return Object.entries(description.paths).flatMap(([path, item]) =>
     methods.flatMap((method) => {

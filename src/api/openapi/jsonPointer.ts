@@ -2,6 +2,7 @@ function escape(name: string): string {
   return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
+/** Decodes a name of a JSON pointer. */
 export function unescape(name: string): string {
   return name.replaceAll('~1', '/').replaceAll('~0', '~');
 }

@@ -60,6 +60,7 @@ export async function createRouter(options: RouterOptions): Promise<RequestHandl
   };
 
   return async function routeRequest(req, res) {
+    req.address = canonicalAddress(req.ip);
     await count(req, res);
     if (isPreflight(req)) return writeReply(req, res, { status: 204, headers: { 'Content-Length': '0' } });
     const location = redirects.get(req.path);
@@ -129,7 +130,7 @@ function callOf(req: Request, { headerNames, cookieNames }: Route): Call<Operati
     principal: req.principal,
     client: {
       requestId: req.id,
-      ip: canonicalAddress(req.ip),
+      ip: req.address,
       userAgent: (req.headers['user-agent'] ?? '').slice(0, userAgentMax),
     },
   } as unknown as Call<OperationId>;

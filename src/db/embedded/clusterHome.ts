@@ -53,6 +53,7 @@ async function unprivilegedUser(): Promise<{ uid: number; gid: number }> {
   throw new EmbeddedPostgresError('postgres refuses to run as root, and there is no user postgres or nobody. Add one.');
 }
 
+/** The data directory for postgres. */
 export function clusterFolder(folder: string): string {
   return join(folder, 'postgres');
 }

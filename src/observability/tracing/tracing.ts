@@ -39,6 +39,7 @@ export interface Tracing {
   request(start: SpanStart, headers: IncomingHttpHeaders, work: (span: RequestSpan) => void): void;
   /** The current span; undefined outside of any trace. */
   ids(): TraceIds | undefined;
+  /** Sends pending spans. */
   close(): Promise<void>;
 }
 

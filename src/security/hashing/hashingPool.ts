@@ -45,6 +45,7 @@ export class HashingPool {
     return this.pool.run(task);
   }
 
+  /** How many passwords wait for a thread. */
   get queueLength(): number {
     return this.pool.queueSize;
   }
