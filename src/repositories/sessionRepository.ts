@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
-import { col, fn, literal, Op, Transaction, type FindOptions, type Order, type Transactionable } from 'sequelize';
+import { col, fn, literal, Op, Transaction } from 'sequelize';
+import type { FindOptions, Order, ProjectionAlias, Transactionable } from 'sequelize';
 import type { RefreshState } from '../security/refreshToken.js';
 import { toPage, type Page, type PageRequest } from '../domain/page.js';
 import type { Principal } from '../domain/principal.js';
@@ -11,7 +12,10 @@ import type { SessionCache } from './sessionCache.js';
 import { required, type UnitOfWork } from './unitOfWork.js';
 import { userColumns } from './userRepository.js';
 
-type RowWithUser = SessionRow & { user: User; readAt: Date };
+type RowWithUser = SessionRow & { user: User };
+
+/** The database's clock, as a column. */
+const readAtColumn: ProjectionAlias = [fn('now'), 'readAt'];
 
 /** The columns of a `Session`: all but those of `RefreshState`. */
 const sessionColumns = ['id', 'userId', 'ip', 'userAgent', 'createdAt', 'lastUsedAt', 'expiresAt', 'endsAt'] as const;
@@ -60,8 +64,8 @@ export class SessionRepository {
 
   /** Undefined if the session has ended or expired. */
   async findRefreshable(id: string): Promise<RefreshableSession | undefined> {
-    const columns = [...sessionColumns, 'generation', 'refreshHash', 'refreshSeed'] as const;
-    const [row] = await this.findActive([id], columns);
+    const columns = [...sessionColumns, 'generation', 'refreshHash', 'refreshSeed', readAtColumn];
+    const [row] = (await this.findActive([id], columns)) as (RowWithUser & { readAt: Date })[];
     if (!row) return undefined;
     const { user, readAt, generation, refreshHash, refreshSeed, ...session } = row;
     const state = { generation, refreshHash, refreshSeed };
@@ -148,10 +152,10 @@ export class SessionRepository {
     return this.sessions.destroy({ where: { userId, id: [...ids] }, ...this.options });
   }
 
-  private async findActive(ids: readonly string[], columns: readonly (keyof SessionRow)[]): Promise<RowWithUser[]> {
+  private async findActive(ids: readonly string[], columns: (string | ProjectionAlias)[]): Promise<RowWithUser[]> {
     const rows: unknown = await this.sessions.findAll({
       where: { id: [...ids], expiresAt: { [Op.gt]: databaseTime() } },
-      attributes: [...columns, [fn('now'), 'readAt']],
+      attributes: columns,
       include: [{ association: 'user', attributes: [...userColumns] }],
       raw: true,
       nest: true,
