@@ -640,7 +640,7 @@ export interface components {
         EmailAddress: string;
         /**
          * Format: password
-         * @description A password of 8 to 256 characters, all of which count. It is compared in the Unicode normalisation form NFC, so that it does not matter whether a keyboard sends a letter and its accent as one character or as two. Nothing else is changed or trimmed. NUL and unpaired surrogates are not allowed. Passwords that are easy to guess are rejected: common ones, and those built from the person's name or address or from the name of the application.
+         * @description A password of 8 to 256 characters, all of which count. It is counted and compared in the Unicode normalisation form NFC, so that it does not matter whether a keyboard sends a letter and its accent as one character or as two. Nothing else is changed or trimmed. NUL and unpaired surrogates are not allowed. Passwords that are easy to guess are rejected: common ones, and those built from the person's name or address or from the name of the application.
          * @example correct horse battery staple
          */
         NewPassword: string;

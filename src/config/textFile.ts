@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createReadStream, readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
@@ -7,13 +8,20 @@ const utf16Mark = Buffer.from([0xff, 0xfe]);
 
 const encodingOf = (bytes: Uint8Array) => (utf16Mark.equals(bytes.subarray(0, 2)) ? 'utf16le' : 'utf8');
 
-/** Reads a text in UTF-8, or in UTF-16 with a byte order mark. The mark is not part of the text. */
+/**
+ * Reads a text in UTF-8, or in UTF-16 LE with a byte order mark. The mark is not part of the text.
+ * @throws TypeError for text in another encoding
+ */
 export function readTextFile(path: string): string {
   const bytes = readFileSync(path);
-  return bytes.toString(encodingOf(bytes)).replace(/^\uFEFF/, '');
+  const encoding = encodingOf(bytes);
+  if (encoding === 'utf8' && !isUtf8(bytes)) {
+    throw new TypeError('it is neither in UTF-8 nor in UTF-16 LE with a byte order mark');
+  }
+  return bytes.toString(encoding).replace(/^\uFEFF/, '');
 }
 
-/** Reads such a text line by line. */
+/** Reads such a text line by line. What is in another encoding has the character U+FFFD. */
 export async function* readTextLines(path: string): AsyncGenerator<string> {
   const input = createReadStream(path, { encoding: await encodingOfFile(path) });
   let isFirst = true;

@@ -83,6 +83,7 @@ function lineReader({ schemas, highestCost }: ImportRules): (text: string) => Im
     },
   });
   return (text) => {
+    if (text.includes('\uFFFD')) return 'is not in UTF-8, or contains U+FFFD';
     let value: unknown;
     try {
       value = JSON.parse(text);

@@ -10,7 +10,8 @@ export type PasswordOwner = Pick<User, 'email' | 'firstName' | 'lastName'>;
 /** The 18,000 most common passwords of sufficient length, one a line. A Set of them would take 3 MB. */
 const commonPasswords = readFileSync(new URL('../../generated/common-passwords.txt', import.meta.url), 'utf8');
 
-const shortest = 8;
+/** In characters of the normalised password. */
+const [shortest, longest] = [8, 256];
 
 /** Shorter parts of names are ignored. */
 const shortestWord = 3;
@@ -39,12 +40,14 @@ export class PasswordRules {
 
   /**
    * @param path where the password is in the request, as a JSON pointer
-   * @throws PasswordRefusedError; InvalidInputError if the password has the required length only in the form that was sent
+   * @throws PasswordRefusedError; InvalidInputError if the normalised password is too short or too long
    */
   async assertGood(sent: string, owner: PasswordOwner, path = '/body/password'): Promise<void> {
     const password = normalizePassword(sent);
-    if (Array.from(password).length < shortest) {
-      throw new InvalidInputError([{ path, message: `must NOT have fewer than ${shortest} characters` }]);
+    const { length } = Array.from(password);
+    if (length < shortest || length > longest) {
+      const message = length < shortest ? `fewer than ${shortest}` : `more than ${longest}`;
+      throw new InvalidInputError([{ path, message: `must NOT have ${message} characters` }]);
     }
     if (isCommon(password)) throw new PasswordRefusedError('password_too_common', path);
     if (this.isPersonal(password, owner)) throw new PasswordRefusedError('password_too_personal', path);

@@ -43,6 +43,14 @@ describe('the characters of a query', () => {
     return received;
   }
 
+  it('are explained where a raw + in a time has become a space', async () => {
+    const response = await app.request('get', '/api/v1/users?created_from=2026-11-01T00:00:00+01:00');
+    expect(response.body).to.nested.include({ status_code: 400, 'errors[0].path': '/query/created_from' });
+    expect(response.body)
+      .to.have.nested.property('errors[0].message')
+      .that.matches(/write a \+ as %2B$/);
+  });
+
   it('are read unencoded where RFC 3986 allows them', async () => {
     expect(await read(`email_prefix=${allowed}`)).to.include({ email_prefix: allowed });
     for (const character of allowed) {

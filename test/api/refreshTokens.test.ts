@@ -291,6 +291,29 @@ describe('the refresh token as a cookie', () => {
     }
   });
 
+  it('stays when another session logs out', async () => {
+    const [{ headers }, other] = [await logInWithCookie(), await signedInAccount(app)];
+    const response = await app.call('logOut', { token: other.token, headers });
+    expect(response.status).to.equal(204);
+    expect(response.headers).not.to.have.property('set-cookie');
+    expect((await app.call('refreshTokens', { headers })).status).to.equal(200);
+  });
+
+  it('is used if the token in the body is empty, and whatever the type of an empty body', async () => {
+    const { headers } = await logInWithCookie();
+    const response = await app.call('refreshTokens', { headers, body: { refresh_token: '' } });
+    expect(response.status).to.equal(200);
+    const form = { ...headers, Cookie: cookieOf(response), 'Content-Type': 'application/x-www-form-urlencoded' };
+    const { status } = await fetch(`${app.url}/auth/refresh`, { method: 'POST', headers: form, body: '' });
+    expect(status).to.equal(200);
+  });
+
+  it('is asked for among other preferences, however long', async () => {
+    const Prefer = `other="${'x'.repeat(1000)}", refresh-cookie`;
+    const response = await logIn(app, await signedInAccount(app), { headers: { Prefer } });
+    expect(response.headers).to.have.property('preference-applied', 'refresh-cookie');
+  });
+
   it('is refused as a wrong token, not as invalid input', async () => {
     for (const operationId of ['refreshTokens', 'logOut']) {
       const headers = { Cookie: `__Secure-refresh_token=${'x'.repeat(1000)}`, Origin: page };

@@ -24,6 +24,18 @@ describe('text files', () => {
     });
   }
 
+  const others: Record<string, Buffer> = {
+    'Latin-1': Buffer.from('Café=1', 'latin1'),
+    'UTF-16 BE': Buffer.from('\uFEFFa=1', 'utf16le').swap16(),
+  };
+  for (const [kind, bytes] of Object.entries(others)) {
+    it(`are refused in ${kind}`, async () => {
+      const file = join(await temporaryFolder(), 'file');
+      await writeFile(file, bytes);
+      expect(() => readTextFile(file)).to.throw('neither in UTF-8 nor in UTF-16 LE');
+    });
+  }
+
   it('may be empty', async () => {
     const file = join(await temporaryFolder(), 'file');
     await writeFile(file, '');

@@ -74,6 +74,17 @@ describe('A server with two workers', () => {
     }
   });
 
+  it('warns once of X-Forwarded-For from a proxy that is not trusted', async () => {
+    await start();
+    for (let request = 0; request < 8; request += 1) {
+      await supertest(server.url).get('/health/live').set('X-Forwarded-For', '203.0.113.7');
+    }
+    const answered = lines('Request').filter(({ operation }) => operation === 'getLiveness');
+    expect(new Set(answered.map(({ worker }) => worker)).size).to.equal(2);
+    const warnings = server.lines().filter(({ msg }) => String(msg).startsWith('X-Forwarded-For arrives'));
+    expect(warnings).to.have.length(1);
+  });
+
   it('closes connections at once when each worker has CONNECTIONS_MAX', async () => {
     await start({ CONNECTIONS_MAX: '5', TRUST_PROXY: 'loopback' });
     const sockets = Array.from({ length: 20 }, () => connect(Number(new URL(server.url).port), '127.0.0.1'));

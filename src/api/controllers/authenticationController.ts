@@ -7,6 +7,7 @@ import type { AllowedOrigins } from '../http/allowedOrigins.js';
 import { presentUser } from '../presenters/userPresenter.js';
 import {
   assertAllowedOrigin,
+  isOfOtherSession,
   noRefreshCookie,
   prefersRefreshCookie,
   refreshCookie,
@@ -32,9 +33,9 @@ export function authenticationController(auth: AuthService, sessions: SessionSer
     },
 
     async refreshTokens({ body, headers, cookies, client }) {
-      const cookie = body?.refresh_token === undefined ? cookies[refreshCookieName] : undefined;
+      const cookie = body?.refresh_token ? undefined : cookies[refreshCookieName];
       if (cookie) assertAllowedOrigin(headers.Origin, allowedOrigins);
-      const token = body?.refresh_token ?? cookie;
+      const token = cookie ?? body?.refresh_token;
       if (!token) throw new RefreshTokenMissingError();
       const tokens = await sessions.refresh(token, client);
       return loginReply(tokens, cookie !== undefined || prefersRefreshCookie(headers.Prefer));
@@ -43,7 +44,9 @@ export function authenticationController(auth: AuthService, sessions: SessionSer
     async logOut({ body, principal, cookies, client }) {
       const scope = body?.scope ?? 'current';
       await sessions.end(principal, scope, client);
-      if (!cookies[refreshCookieName] || scope === 'others') return { status: 204 };
+      const cookie = cookies[refreshCookieName];
+      const isKept = scope === 'others' || (scope === 'current' && isOfOtherSession(cookie, principal.sessionId));
+      if (!cookie || isKept) return { status: 204 };
       return { status: 204, headers: { 'Set-Cookie': noRefreshCookie } };
     },
   } satisfies Partial<Handlers>;

@@ -1,5 +1,6 @@
 import { stringifySetCookie } from 'cookie';
 import { OriginNotAllowedError } from '../../errors.js';
+import { RefreshToken } from '../../security/refreshToken.js';
 import { isAllowedOrigin, type AllowedOrigins } from './allowedOrigins.js';
 
 /** As in the description. Browsers accept a cookie with this prefix only if it is Secure (RFC 6265bis). */
@@ -20,6 +21,12 @@ export function refreshCookie(token: string, maxAgeSeconds: number): string {
 
 /** The Set-Cookie header field that deletes the cookie. */
 export const noRefreshCookie = refreshCookie('', 0);
+
+/** Whether a cookie is the refresh token of another session than this one. */
+export function isOfOtherSession(cookie: string | undefined, sessionId: string): boolean {
+  const token = RefreshToken.parse(cookie ?? '');
+  return token !== undefined && token.sessionId !== sessionId;
+}
 
 /**
  * Rejects the cookie of requests from other than the allowed origins: browsers send it along with any page's requests.

@@ -30,7 +30,7 @@ const typeMax = 256;
 const partsOfType = /(?:"(?:[^"\\]|\\.)*"?|[^;"])+/g;
 
 /** Whether a Content-Type is JSON in UTF-8 (RFC 8259, section 8.1). Parameters other than charset mean nothing to JSON. */
-function isUtf8Json(type: string): boolean {
+function isUtf8Json(type = ''): boolean {
   if (type.length > typeMax) return false;
   const [name, ...parameters] = (type.match(partsOfType) ?? []).map((part) => part.trim().toLowerCase());
   const charsets = parameters.filter((parameter) => /^charset\s*=/.test(parameter));
@@ -70,11 +70,10 @@ function onTooLarge(req: Request, report: () => void): void {
  * @throws UnsupportedMediaTypeError, BodyTooLargeError, MalformedJsonError, MalformedRequestError
  */
 export async function readBody(req: Request, res: Response): Promise<void> {
-  const type = req.headers['content-type'];
-  if (type !== undefined && !isUtf8Json(type)) throw new UnsupportedMediaTypeError();
   const length = Number(req.headers['content-length'] ?? 0);
   const isChunked = req.headers['transfer-encoding'] !== undefined;
-  if ((isChunked || length > 0) && type === undefined) throw new UnsupportedMediaTypeError();
+  // Clients send a type of their own with an empty body.
+  if ((isChunked || length > 0) && !isUtf8Json(req.headers['content-type'])) throw new UnsupportedMediaTypeError();
   if (length > bodyMax) throw new BodyTooLargeError();
   req.headers['content-type'] = mediaType;
   await new Promise<void>((resolve, reject) => {

@@ -1,3 +1,4 @@
+import cluster from 'node:cluster';
 import type { IncomingMessage } from 'node:http';
 import { canonicalAddress } from '../../domain/canonicalAddress.js';
 import type { Logger } from '../../observability/logger.js';
@@ -7,9 +8,10 @@ const message =
   'X-Forwarded-For arrives from an address that TRUST_PROXY does not name, and is ignored: all clients of that address ' +
   'share its rate limits. If it is your proxy, set TRUST_PROXY.';
 
-/** Warns the first time that X-Forwarded-For arrives from an address that is not trusted: usually TRUST_PROXY was forgotten. */
+/** Warns once a start, the first time that X-Forwarded-For arrives from an address that is not trusted: usually TRUST_PROXY was forgotten. */
 export class UnbelievedForwarding {
-  private hasWarned = false;
+  /** The first worker of a start warns for all. */
+  private hasWarned = (cluster.worker?.id ?? 1) > 1;
 
   constructor(
     private readonly isTrustedProxy: IsTrustedProxy,
