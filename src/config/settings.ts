@@ -1,7 +1,8 @@
 import { bool, makeValidator, str } from 'envalid';
 import ipaddr from 'ipaddr.js';
 import { parseMailSender } from './mailSender.js';
-import { assertPercentEncoded, encodingRule, parseServerUrl } from './serverUrl.js';
+import { assertPercentEncoded, encodingRule, parseServerUrl, type ServerUrl } from './serverUrl.js';
+import { parseSmtpUrl } from './smtpUrl.js';
 
 export type LogLevel = 'debug' | 'info' | 'warning' | 'error' | 'critical';
 
@@ -36,16 +37,27 @@ const databaseUrl = makeValidator((text) => {
   return text;
 });
 
-const serverUrl = (scheme: string, path: RegExp, port: number, tlsPort: number) =>
-  makeValidator((text) => {
-    const server = URL.canParse(text) ? parseServerUrl(text) : undefined;
-    if (!server?.host || ![scheme, `${scheme}s`].includes(server.scheme) || !path.test(server.path)) {
-      const example = (name: string, examplePort: number) => `${name}://user:password@host:${examplePort}`;
-      const examples = `${example(scheme, port)} or ${example(`${scheme}s`, tlsPort)}`;
-      throw new TypeError(`must look like ${examples}; ${encodingRule}`);
-    }
-    return text;
-  });
+/** @throws TypeError whose message does not contain the text */
+function parseUrlOf(scheme: string, path: RegExp, ports: readonly [number, number], text: string): ServerUrl {
+  const server = URL.canParse(text) ? parseServerUrl(text) : undefined;
+  if (!server?.host || ![scheme, `${scheme}s`].includes(server.scheme) || !path.test(server.path)) {
+    const examples = ports.map((port, index) => `${scheme}${'s'.repeat(index)}://user:password@host:${port}`);
+    throw new TypeError(`must look like ${examples.join(' or ')}; ${encodingRule}`);
+  }
+  return server;
+}
+
+const redisUrl = makeValidator((text) => {
+  const { query } = parseUrlOf('redis', /^\d*$/, [6379, 6379], text);
+  if (query.size > 0) throw new TypeError('must not have options after a ?');
+  return text;
+});
+
+const smtpUrl = makeValidator((text) => {
+  parseUrlOf('smtp', /^$/, [587, 465], text);
+  parseSmtpUrl(text);
+  return text;
+});
 
 const webUrl = makeValidator((text) => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -111,7 +123,7 @@ export const settings = {
   DATABASE_URL: databaseUrl(optional),
   MIGRATION_DATABASE_URL: databaseUrl(optional),
   MIGRATE_ON_START: bool({ default: true }),
-  REDIS_URL: serverUrl('redis', /^\d*$/, 6379, 6379)(optional),
+  REDIS_URL: redisUrl(optional),
   SESSION_CACHE_SECONDS: integer(0, 3600)({ default: 30 }),
   WORKERS: integer(1, 256)({ default: 1 }),
   METRICS_PORT: integer(0, 65_535)(optional),
@@ -126,7 +138,7 @@ export const settings = {
   SIGNUP_MODE: str<'open' | 'verified'>({ choices: ['open', 'verified'], default: 'open' }),
   REQUIRE_VERIFIED_EMAIL: bool({ default: false }),
   UNPROVED_ACCOUNT_DAYS: integer(0, 3650)({ default: 30 }),
-  SMTP_URL: serverUrl('smtp', /^$/, 587, 465)(optional),
+  SMTP_URL: smtpUrl(optional),
   MAIL_FROM: mailFrom({ default: { name: 'Smart Audit', address: 'no-reply@localhost' } }),
   FRONTEND_URL: webUrl({ default: 'http://localhost:3000' }),
   SIGN_IN_FAILURES_MAX: integer(1, 1_000_000)({ default: 10 }),

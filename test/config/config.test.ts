@@ -72,7 +72,11 @@ const accepted: [name: string, read: Read, ...values: (string | [text: string, v
   ['RATE_LIMIT_FACTOR', (config) => config.rateLimitFactor, ['0', 0], ['0.25', 0.25], ['1000', 1000]],
   ['DATABASE_URL', (config) => config.databaseUrl, 'postgres://db/audit', database],
   ['REDIS_URL', (config) => config.redisUrl, 'redis://[::1]:6379', 'rediss://user:pass@cache.example.com:6380/2'],
-  ['SMTP_URL', (config) => config.mail.smtpUrl, 'smtp://mail', 'smtps://user:pass@mail.example.com:465'],
+  [
+    'SMTP_URL',
+    (config) => config.mail.smtpUrl,
+    ...['smtp://mail', 'smtps://user:pass@mail.example.com:465', 'smtp://mail:25/?tls.rejectUnauthorized=false'],
+  ],
   [
     'MAIL_FROM',
     (config) => config.mail.from,
@@ -110,6 +114,8 @@ const rejected: [name: string, rule: string, ...texts: string[]][] = [
     ...['mysql://me:sesame@db/audit', 'db.example.com:5432/audit', 'audit'],
   ],
   ['REDIS_URL', 'must look like redis:', 'cache:6379', 'http://cache', 'redis://', 'redis://cache/one'],
+  ['REDIS_URL', 'must not have options after a ?', 'rediss://cache/2?family=6', 'redis://cache?tls=false'],
+  ['SMTP_URL', 'has the unknown option requiretls; the options are secure, requireTLS,', 'smtp://mail?requiretls=true'],
   ['SMTP_URL', 'must look like smtp:', 'mail.example.com', 'http://mail', 'smtp://', 'smtp://mail/one'],
   ['MAIL_FROM', 'must look like', 'nobody', 'a@b\r\nBcc: c@d', 'A <a@b> x'],
   ['FRONTEND_URL', 'must look like', 'a.example', 'ftp://a', 'https://a.example/?x=1', 'https://a.example/#x'],
