@@ -59,12 +59,31 @@ const smtpUrl = makeValidator((text) => {
   return text;
 });
 
+/** The URL without slashes at its end; undefined if it has more than an origin and a path. */
+function parseWebUrl(text: string): string | undefined {
+  if (!URL.canParse(text) || /[?#]/.test(text)) return undefined;
+  const { protocol, origin, pathname, username, password } = new URL(text);
+  return /^https?:$/.test(protocol) && !username && !password ? (origin + pathname).replace(/\/+$/, '') : undefined;
+}
+
 const webUrl = makeValidator((text) => {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username) {
-    throw new TypeError('must look like https://app.example.com, without a query');
+  const url = parseWebUrl(text);
+  if (!url) throw new TypeError('must look like https://app.example.com, without a query');
+  return url;
+});
+
+/** A path that needs no encoding anywhere: it becomes the path of a cookie and a part of the description. */
+const plainPath = /^https?:\/\/[^/]+(\/[\w.~-]+)*$/;
+
+const publicUrl = makeValidator((text) => {
+  const url = parseWebUrl(text);
+  if (!url || !plainPath.test(url)) {
+    throw new TypeError(
+      'must look like https://example.com/accounts: http or https, without user, query and fragment, and with a path of ' +
+        'letters, digits and . _ ~ - only',
+    );
   }
-  return text.replace(/\/+$/, '');
+  return url;
 });
 
 const mailFrom = makeValidator((text) => {
@@ -140,6 +159,7 @@ export const settings = {
   UNPROVED_ACCOUNT_DAYS: integer(0, 3650)({ default: 30 }),
   SMTP_URL: smtpUrl(optional),
   MAIL_FROM: mailFrom({ default: { name: 'Smart Audit', address: 'no-reply@localhost' } }),
+  PUBLIC_URL: publicUrl(optional),
   FRONTEND_URL: webUrl({ default: 'http://localhost:3000' }),
   SIGN_IN_FAILURES_MAX: integer(1, 1_000_000)({ default: 10 }),
   SIGN_IN_ADDRESS_FAILURES_MAX: integer(1, 1_000_000)({ default: 100 }),
