@@ -618,7 +618,7 @@ export interface components {
             name: string;
             /** @example 1.0.0 */
             version: string;
-            /** @description Paths on this server. */
+            /** @description Absolute paths on the host of this URL. */
             links: {
                 /** @example /docs */
                 docs: string;
@@ -1179,7 +1179,7 @@ export interface components {
         RetryAfter: number;
         /** @description `refresh-cookie` if the request asked for it. */
         PreferenceApplied: "refresh-cookie";
-        /** @description The refresh token for browsers. They send it only from pages of the API's own site and only to /auth, and hide it from scripts. */
+        /** @description The refresh token for browsers. They send it only from pages of the API's own site and only to /auth (behind a proxy with a prefix, to /auth under it), and hide it from scripts. */
         RefreshCookie: string;
         /** @description The challenge of RFC 6750, section 3. It has an `error` if a token was sent and rejected. */
         WwwAuthenticate: string;

@@ -76,7 +76,7 @@ function announce(port: number, config: Prepared, logger: Logger): void {
   const api = `${config.tls ? 'https' : 'http'}://${host}:${port}`;
   const data = config.folder ?? 'the database of DATABASE_URL';
   const { env, version, workers } = config;
-  logger.info({ env, version, workers }, `API ${api} - documentation ${api}/docs - data ${data}`);
+  logger.info({ env, version, workers }, `API ${api} - documentation ${config.publicUrl ?? api}/docs - data ${data}`);
 }
 
 async function runWorker(worker: Worker, config: Config, logger: Logger): Promise<void> {

@@ -10,6 +10,7 @@ import { recoveryController } from '../api/controllers/recoveryController.js';
 import { serviceController } from '../api/controllers/serviceController.js';
 import { sessionsController } from '../api/controllers/sessionsController.js';
 import { usersController } from '../api/controllers/usersController.js';
+import { RefreshCookie } from '../api/http/refreshCookie.js';
 import { Documentation } from '../api/openapi/documentation.js';
 import { AccessTokenIssuer } from '../security/accessToken.js';
 import { ActionTokens } from '../security/actionTokens.js';
@@ -76,13 +77,13 @@ export async function wire(
   );
   const mail = new MailService(store, mails, actionTokens, new MailRenderer(), mailerOf(dependencies), config);
   const handlers = {
-    ...authenticationController(auth, sessions, config.corsOrigins),
+    ...authenticationController(auth, sessions, new RefreshCookie(config.publicUrl), config.corsOrigins),
     ...recoveryController(emails, passwords),
     ...sessionsController(sessions),
     ...administrationController(userAdmin),
     ...usersController(users, emails, passwords),
     ...serviceController(config, status),
-    ...documentationController(new Documentation()),
+    ...documentationController(new Documentation(config.publicUrl)),
   };
   const authenticators = {
     bearerAuth: bearerAuthentication(keys, sessions),

@@ -34,7 +34,15 @@ function unknownNames(envFile: Variables): string[] {
 function productionFaults(variables: Variables): string[] {
   const required = ['DATABASE_URL', 'SECRET_KEY', 'SMTP_URL', 'MAIL_FROM', 'FRONTEND_URL'];
   const missing = required.filter((name) => !variables[name]).map((name) => `${name}: must be set in production`);
-  return [...missing, ...weakSecret('SECRET_KEY', variables), ...weakSecret('SECRET_KEY_PREVIOUS', variables)];
+  const insecure = /^http:/i.test(variables['PUBLIC_URL'] ?? '')
+    ? ['PUBLIC_URL: must begin with https:// in production, else browsers do not keep the refresh cookie']
+    : [];
+  return [
+    ...missing,
+    ...insecure,
+    ...weakSecret('SECRET_KEY', variables),
+    ...weakSecret('SECRET_KEY_PREVIOUS', variables),
+  ];
 }
 
 function weakSecret(name: string, { [name]: secret }: Variables): string[] {
@@ -129,6 +137,8 @@ export function parseConfig(environment: Variables, envFile: Variables = {}) {
     env: env.ENV,
     host: env.HOST,
     port: env.PORT,
+    /** Where clients reach the API, without a trailing slash; undefined: at the URL that they use. */
+    publicUrl: env.PUBLIC_URL,
     /** Undefined: start an embedded PostgreSQL with its data in `dataFolder`. Never undefined in production. */
     databaseUrl: env.DATABASE_URL,
     /** Connects as the owner of the tables; undefined: DATABASE_URL's role owns them. */

@@ -8,6 +8,7 @@ export interface ServerUrl {
   password: string | undefined;
   /** Without the slash in front. */
   path: string;
+  query: URLSearchParams;
 }
 
 /** For user names and passwords. */
@@ -33,7 +34,7 @@ export function assertPercentEncoded(text: string): void {
 export function parseServerUrl(text: string): ServerUrl {
   if (!URL.canParse(text)) throw new TypeError(`is not a URL; ${encodingRule}`);
   assertPercentEncoded(text);
-  const { protocol, username, password, hostname, port, pathname, search, hash } = new URL(text);
+  const { protocol, username, password, hostname, port, pathname, search, searchParams, hash } = new URL(text);
   // An @ after the host belongs to a password whose /, ? or # ended the host too early.
   if (hash || `${pathname}${search}`.includes('@')) throw new TypeError(`has a raw /, # or ?; ${encodingRule}`);
   return {
@@ -43,5 +44,6 @@ export function parseServerUrl(text: string): ServerUrl {
     user: decodeURIComponent(username) || undefined,
     password: decodeURIComponent(password) || undefined,
     path: decodeURIComponent(pathname).slice(1),
+    query: searchParams,
   };
 }

@@ -1,7 +1,8 @@
 import { bool, makeValidator, str } from 'envalid';
 import ipaddr from 'ipaddr.js';
 import { parseMailSender } from './mailSender.js';
-import { assertPercentEncoded, encodingRule, parseServerUrl } from './serverUrl.js';
+import { assertPercentEncoded, encodingRule, parseServerUrl, type ServerUrl } from './serverUrl.js';
+import { parseSmtpUrl } from './smtpUrl.js';
 
 export type LogLevel = 'debug' | 'info' | 'warning' | 'error' | 'critical';
 
@@ -36,23 +37,53 @@ const databaseUrl = makeValidator((text) => {
   return text;
 });
 
-const serverUrl = (scheme: string, path: RegExp, port: number, tlsPort: number) =>
-  makeValidator((text) => {
-    const server = URL.canParse(text) ? parseServerUrl(text) : undefined;
-    if (!server?.host || ![scheme, `${scheme}s`].includes(server.scheme) || !path.test(server.path)) {
-      const example = (name: string, examplePort: number) => `${name}://user:password@host:${examplePort}`;
-      const examples = `${example(scheme, port)} or ${example(`${scheme}s`, tlsPort)}`;
-      throw new TypeError(`must look like ${examples}; ${encodingRule}`);
-    }
-    return text;
-  });
+/** @throws TypeError whose message does not contain the text */
+function parseUrlOf(scheme: string, path: RegExp, ports: readonly [number, number], text: string): ServerUrl {
+  const server = URL.canParse(text) ? parseServerUrl(text) : undefined;
+  if (!server?.host || ![scheme, `${scheme}s`].includes(server.scheme) || !path.test(server.path)) {
+    const examples = ports.map((port, index) => `${scheme}${'s'.repeat(index)}://user:password@host:${port}`);
+    throw new TypeError(`must look like ${examples.join(' or ')}; ${encodingRule}`);
+  }
+  return server;
+}
+
+const redisUrl = makeValidator((text) => {
+  const { query } = parseUrlOf('redis', /^\d*$/, [6379, 6379], text);
+  if (query.size > 0) throw new TypeError('must not have options after a ?');
+  return text;
+});
+
+const smtpUrl = makeValidator((text) => {
+  parseUrlOf('smtp', /^$/, [587, 465], text);
+  parseSmtpUrl(text);
+  return text;
+});
+
+/** The URL without slashes at its end; undefined if it has more than an origin and a path. */
+function parseWebUrl(text: string): string | undefined {
+  if (!URL.canParse(text) || /[?#]/.test(text)) return undefined;
+  const { protocol, origin, pathname, username, password } = new URL(text);
+  return /^https?:$/.test(protocol) && !username && !password ? (origin + pathname).replace(/\/+$/, '') : undefined;
+}
 
 const webUrl = makeValidator((text) => {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username) {
-    throw new TypeError('must look like https://app.example.com, without a query');
+  const url = parseWebUrl(text);
+  if (!url) throw new TypeError('must look like https://app.example.com, without a query');
+  return url;
+});
+
+/** A path that needs no encoding anywhere: it becomes the path of a cookie and a part of the description. */
+const plainPath = /^https?:\/\/[^/]+(\/[\w.~-]+)*$/;
+
+const publicUrl = makeValidator((text) => {
+  const url = parseWebUrl(text);
+  if (!url || !plainPath.test(url)) {
+    throw new TypeError(
+      'must look like https://example.com/accounts: http or https, without user, query and fragment, and with a path of ' +
+        'letters, digits and . _ ~ - only',
+    );
   }
-  return text.replace(/\/+$/, '');
+  return url;
 });
 
 const mailFrom = makeValidator((text) => {
@@ -111,7 +142,7 @@ export const settings = {
   DATABASE_URL: databaseUrl(optional),
   MIGRATION_DATABASE_URL: databaseUrl(optional),
   MIGRATE_ON_START: bool({ default: true }),
-  REDIS_URL: serverUrl('redis', /^\d*$/, 6379, 6379)(optional),
+  REDIS_URL: redisUrl(optional),
   SESSION_CACHE_SECONDS: integer(0, 3600)({ default: 30 }),
   WORKERS: integer(1, 256)({ default: 1 }),
   METRICS_PORT: integer(0, 65_535)(optional),
@@ -126,8 +157,9 @@ export const settings = {
   SIGNUP_MODE: str<'open' | 'verified'>({ choices: ['open', 'verified'], default: 'open' }),
   REQUIRE_VERIFIED_EMAIL: bool({ default: false }),
   UNPROVED_ACCOUNT_DAYS: integer(0, 3650)({ default: 30 }),
-  SMTP_URL: serverUrl('smtp', /^$/, 587, 465)(optional),
+  SMTP_URL: smtpUrl(optional),
   MAIL_FROM: mailFrom({ default: { name: 'Smart Audit', address: 'no-reply@localhost' } }),
+  PUBLIC_URL: publicUrl(optional),
   FRONTEND_URL: webUrl({ default: 'http://localhost:3000' }),
   SIGN_IN_FAILURES_MAX: integer(1, 1_000_000)({ default: 10 }),
   SIGN_IN_ADDRESS_FAILURES_MAX: integer(1, 1_000_000)({ default: 100 }),

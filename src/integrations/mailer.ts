@@ -3,9 +3,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTransport, type Transporter } from 'nodemailer';
 import type { MailSender } from '../config/mailSender.js';
-import { parseServerUrl } from '../config/serverUrl.js';
+import { parseSmtpUrl } from '../config/smtpUrl.js';
 import type { Logger } from '../observability/logger.js';
 import type { Message } from './mailRenderer.js';
+import { mailServerError } from './mailServerError.js';
 
 export interface Mailer {
   /** Rejects if the mail could not be handed over. The caller retries. */
@@ -25,27 +26,11 @@ function exactly(address: string): { name: string; address: string } {
   return { name: '', address };
 }
 
-interface SmtpError extends Error {
-  code?: string;
-  response?: string;
-  responseCode?: number;
-  command?: string;
-}
-
-/** Omits the server's text after the handshake, where it may contain the address or quote the mail. */
-function withoutAddress(error: SmtpError): Error {
-  const { code, command = '', response, responseCode, message } = error;
-  const isOfConnection = command === 'CONN' && (response === undefined || message.startsWith('Invalid greeting.'));
-  if (isOfConnection || ['EHLO', 'HELO', 'STARTTLS'].includes(command)) return error;
-  const what = [code, responseCode, command].filter(Boolean).join(', ');
-  return new Error(`The mail server refused a mail (${what}).`);
-}
-
 export class SmtpMailer implements Mailer {
   private readonly transport: Transporter;
 
   /**
-   * @param url smtp:// or smtps://, with user and password if the server requires them
+   * @param url smtp:// or smtps://, with user and password if the server requires them, and with options
    * @param timeouts in milliseconds
    */
   constructor(
@@ -53,15 +38,8 @@ export class SmtpMailer implements Mailer {
     private readonly from: MailSender,
     timeouts = defaultTimeouts,
   ) {
-    const { scheme, host, port, user, password = '' } = parseServerUrl(url);
-    const secure = scheme === 'smtps';
     this.transport = createTransport({
-      host,
-      port: port ?? (secure ? 465 : 587),
-      secure,
-      // Never sends a password in clear text, even if an attacker strips STARTTLS.
-      requireTLS: !secure && user !== undefined,
-      ...(user && { auth: { user, pass: password } }),
+      ...parseSmtpUrl(url),
       ...timeouts,
       disableFileAccess: true,
       disableUrlAccess: true,
@@ -73,7 +51,7 @@ export class SmtpMailer implements Mailer {
     const messageId = id && `<${id}@${from.address.split('@')[1]}>`;
     const mail = { from, ...message, messageId, to: exactly(message.to) };
     await this.transport.sendMail(mail).catch((error: unknown) => {
-      throw withoutAddress(error as SmtpError);
+      throw mailServerError(error as Error);
     });
   }
 }

@@ -3,17 +3,25 @@ import type { Browser, Page } from 'playwright-core';
 import { newAccount } from '../support/accounts.js';
 import { describedOperations } from '../support/contract.js';
 import { launchBrowser } from '../support/browser.js';
+import { PrefixProxy } from '../support/prefixProxy.js';
 import { startTestApp, type TestApp } from '../support/testApp.js';
 
 describe('the documentation page in a browser', () => {
   let app: TestApp;
+  let proxy: PrefixProxy;
+  let proxied: TestApp;
   let browser: Browser | undefined;
   before(async () => {
     app = await startTestApp();
+    proxy = await PrefixProxy.start('/accounts');
+    proxied = await startTestApp({ DATABASE_URL: app.databaseUrl, PUBLIC_URL: proxy.url });
+    proxy.forwardTo(proxied.url);
     browser = await launchBrowser();
   });
   after(async () => {
     await browser?.close();
+    proxy.close();
+    await proxied.close();
     await app.close();
   });
 
@@ -29,8 +37,8 @@ describe('the documentation page in a browser', () => {
     return answer.innerText();
   }
 
-  it('shows every operation, signs in, calls a protected operation, and breaks none of its policy', async function () {
-    if (!browser) return this.skip();
+  /** Tries it all on the page of this API. */
+  async function useFully(browser: Browser, url: string): Promise<void> {
     const page = await browser.newPage();
     const problems: string[] = [];
     page.on('console', (message) => {
@@ -38,7 +46,7 @@ describe('the documentation page in a browser', () => {
     });
     page.on('pageerror', (error) => problems.push(error.message));
     page.on('requestfailed', (request) => problems.push(`${request.url()} failed`));
-    await page.goto(`${app.url}/docs`);
+    await page.goto(`${url}/docs`);
     await page.locator('#operations-Users-getCurrentUser').waitFor();
     expect(await page.locator('.opblock').count()).to.equal(describedOperations().size);
 
@@ -53,5 +61,15 @@ describe('the documentation page in a browser', () => {
     expect(await again.locator('.live-responses-table').innerText()).to.contain(account.email);
     expect(problems).to.deep.equal([]);
     await page.close();
+  }
+
+  it('shows every operation, signs in, calls a protected operation, and breaks none of its policy', async function () {
+    if (!browser) return this.skip();
+    await useFully(browser, app.url);
+  });
+
+  it('does the same behind a proxy that removes a prefix', async function () {
+    if (!browser) return this.skip();
+    await useFully(browser, proxy.url);
   });
 });

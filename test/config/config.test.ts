@@ -72,7 +72,11 @@ const accepted: [name: string, read: Read, ...values: (string | [text: string, v
   ['RATE_LIMIT_FACTOR', (config) => config.rateLimitFactor, ['0', 0], ['0.25', 0.25], ['1000', 1000]],
   ['DATABASE_URL', (config) => config.databaseUrl, 'postgres://db/audit', database],
   ['REDIS_URL', (config) => config.redisUrl, 'redis://[::1]:6379', 'rediss://user:pass@cache.example.com:6380/2'],
-  ['SMTP_URL', (config) => config.mail.smtpUrl, 'smtp://mail', 'smtps://user:pass@mail.example.com:465'],
+  [
+    'SMTP_URL',
+    (config) => config.mail.smtpUrl,
+    ...['smtp://mail', 'smtps://user:pass@mail.example.com:465', 'smtp://mail:25/?tls.rejectUnauthorized=false'],
+  ],
   [
     'MAIL_FROM',
     (config) => config.mail.from,
@@ -80,6 +84,14 @@ const accepted: [name: string, read: Read, ...values: (string | [text: string, v
     ['Acme: Support <a@b.example>', { name: 'Acme: Support', address: 'a@b.example' }],
   ],
   ['FRONTEND_URL', (config) => config.mail.frontendUrl, ['https://a.example/app/', 'https://a.example/app']],
+  [
+    'PUBLIC_URL',
+    (config) => config.publicUrl,
+    ['https://API.example.com/', 'https://api.example.com'],
+    ['https://example.com:8443/accounts/', 'https://example.com:8443/accounts'],
+    ['http://localhost:8080/a/b~1_2.3-4', 'http://localhost:8080/a/b~1_2.3-4'],
+    ['http://[::1]/x/../accounts', 'http://[::1]/accounts'],
+  ],
   [
     'CORS_ORIGINS',
     (config) => config.corsOrigins,
@@ -110,9 +122,26 @@ const rejected: [name: string, rule: string, ...texts: string[]][] = [
     ...['mysql://me:sesame@db/audit', 'db.example.com:5432/audit', 'audit'],
   ],
   ['REDIS_URL', 'must look like redis:', 'cache:6379', 'http://cache', 'redis://', 'redis://cache/one'],
+  ['REDIS_URL', 'must not have options after a ?', 'rediss://cache/2?family=6', 'redis://cache?tls=false'],
+  ['SMTP_URL', 'has the unknown option requiretls; the options are secure, requireTLS,', 'smtp://mail?requiretls=true'],
   ['SMTP_URL', 'must look like smtp:', 'mail.example.com', 'http://mail', 'smtp://', 'smtp://mail/one'],
   ['MAIL_FROM', 'must look like', 'nobody', 'a@b\r\nBcc: c@d', 'A <a@b> x'],
+  [
+    'PUBLIC_URL',
+    'must look like https://example.com/accounts: http or https, without user, query and fragment, and with a path of letters,',
+    ...[
+      'example.com/accounts',
+      '/accounts',
+      'ftp://a',
+      'https://a/?x=1',
+      'https://a/?',
+      'https://a/#x',
+      'https://me@a/',
+    ],
+    ...['https://:sesame@a/', 'https://a/b;c', 'https://a/b c', 'https://a/b%2Fc', 'https://a/bücher', 'https://a//b'],
+  ],
   ['FRONTEND_URL', 'must look like', 'a.example', 'ftp://a', 'https://a.example/?x=1', 'https://a.example/#x'],
+  ['FRONTEND_URL', 'must look like', 'https://a.example/?', 'https://me@a.example', 'https://:sesame@a.example'],
   [
     'CORS_ORIGINS',
     'must be a JSON list of origins such as ["https://app.example.com"], without paths or *',
@@ -137,6 +166,7 @@ describe('parseConfig', () => {
       env: 'development',
       host: '127.0.0.1',
       port: 8000,
+      publicUrl: undefined,
       databaseUrl: undefined,
       migrationDatabaseUrl: undefined,
       migrateOnStart: true,
@@ -276,6 +306,14 @@ describe('parseConfig', () => {
     for (const name of Object.keys(required)) {
       expect(faults({ ...production, [name]: ' ' })).to.deep.equal([`${name}: must be set in production`]);
     }
+  });
+
+  it('requires HTTPS of PUBLIC_URL in production', () => {
+    const PUBLIC_URL = 'http://example.com/accounts';
+    expect(faults({ ...production, PUBLIC_URL })[0]).to.match(/^PUBLIC_URL: must begin with https:/);
+    expect(parseConfig({ PUBLIC_URL }).publicUrl).to.equal(PUBLIC_URL);
+    const secure = 'https://example.com/accounts';
+    expect(parseConfig({ ...production, PUBLIC_URL: secure }).publicUrl).to.equal(secure);
   });
 
   it('rejects weak secrets in production only', () => {

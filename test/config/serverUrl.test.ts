@@ -3,12 +3,17 @@ import { parseServerUrl } from '../../src/config/serverUrl.js';
 
 describe('parseServerUrl', () => {
   it('decodes user, password and path, and leaves out what is missing', () => {
-    const url = 'rediss://ad%40a:p%25%2Fss%20%C3%A4@cache.example.com:6380/2';
-    expect(parseServerUrl(url)).to.deep.equal({
+    const url = 'rediss://ad%40a:p%25%2Fss%20%C3%A4@cache.example.com:6380/2?one=1%25&two';
+    const { query, ...parts } = parseServerUrl(url);
+    expect([...query]).to.deep.equal([
+      ['one', '1%'],
+      ['two', ''],
+    ]);
+    expect(parts).to.deep.equal({
       ...{ scheme: 'rediss', host: 'cache.example.com', port: 6380 },
       ...{ user: 'ad@a', password: 'p%/ss ä', path: '2' },
     });
-    expect(parseServerUrl('smtp://mail')).to.deep.equal({
+    expect(parseServerUrl('smtp://mail')).to.deep.include({
       ...{ scheme: 'smtp', host: 'mail', port: undefined },
       ...{ user: undefined, password: undefined, path: '' },
     });

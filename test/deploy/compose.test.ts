@@ -157,6 +157,7 @@ describe('deploy/compose', () => {
       DATABASE_URL: 'postgresql://api@database/smart_audit',
       SECRET_KEY: 'k'.repeat(32),
       SMTP_URL: 'smtp://mail',
+      PUBLIC_URL: 'https://api.example.com',
       FRONTEND_URL: 'https://app.example.com',
       CORS_ORIGINS: '["https://app.example.com"]',
       MAIL_FROM: 'Smart Audit <no-reply@example.com>',

@@ -11,6 +11,7 @@ import { freePort } from '../support/freePort.js';
 import { newAccount } from '../support/accounts.js';
 import { makeCertificate } from '../support/certificate.js';
 import { listen } from '../support/listen.js';
+import { codeBlocks } from '../support/markdown.js';
 import { programPath, versionOf } from '../support/realPart.js';
 import { runProgram } from '../support/runProgram.js';
 import { serverFixture } from '../support/serverFixture.js';
@@ -166,6 +167,50 @@ describe('The proxy of deploy/compose', () => {
     await Promise.all(servers.map((server) => server.stop()));
     expect((await signIn()).status).to.equal(503);
     expect((await supertest(health).get('/')).status).to.equal(200);
+  });
+});
+
+describe('The HAProxy rules of docs/operations.md for a prefix', () => {
+  const fixture = serverFixture();
+
+  it('remove it, so that everything works at PUBLIC_URL', async function () {
+    if (versionOf('haproxy', '-v') === undefined) return this.skip();
+    const port = await freePort();
+    const url = `http://localhost:${port}/accounts`;
+    const server = await fixture.start({ ENV: 'test', PUBLIC_URL: url, TRUST_PROXY: '1' });
+    const guide = await readFile(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+    const rules = codeBlocks(guide).find(({ language }) => language === 'haproxy')!.code;
+    const timeouts = ['connect', 'client', 'server'].map((name) => `timeout ${name} 10s`);
+    const frontend = [
+      'frontend web',
+      `bind 127.0.0.1:${port}`,
+      rules.replace('127.0.0.1:8000', new URL(server.url).host),
+    ];
+    const file = join(await temporaryFolder(), 'haproxy.cfg');
+    await writeFile(file, ['defaults', 'mode http', ...timeouts, ...frontend].join('\n'));
+    const proxy = spawn('haproxy', ['-db', '-f', file], { env: { PATH: programPath }, stdio: 'ignore' });
+    try {
+      await until(() =>
+        fetch(`${url}/health/ready`).then(
+          ({ ok }) => ok,
+          () => false,
+        ),
+      );
+      const { servers } = (await (await fetch(`${url}/openapi.json`)).json()) as { servers: { url: string }[] };
+      expect(servers[0]!.url).to.equal(url);
+      await server.wrote(/ documentation http:\/\/localhost:\d+\/accounts\/docs /);
+      const docs = await fetch(`${url}/docs/`);
+      expect([docs.status, docs.url]).to.deep.equal([200, `${url}/docs`]);
+      const account = newAccount();
+      const { email, password } = account;
+      const at = supertest.agent(new URL(url).origin);
+      await at.post('/accounts/auth/signup').send(account).expect(201);
+      const login = await at.post('/accounts/auth/login').set('Prefer', 'refresh-cookie').send({ email, password });
+      expect(login.headers['set-cookie']![0]).to.contain('; Path=/accounts/auth;');
+      expect((await fetch(new URL(url).origin)).status).to.equal(503);
+    } finally {
+      proxy.kill();
+    }
   });
 });
 

@@ -25,8 +25,13 @@ function failure(url: string): Promise<unknown> {
  * @param answers replaces the usual answers by command, or the greeting; at the command
  * `breaksOffAt` it closes the connection before its answer has ended
  * @param credentials of the client
+ * @param options of SMTP_URL
  */
-async function sendTo(answers: Record<string, string>, credentials = ''): Promise<{ heard: string; error: unknown }> {
+async function sendTo(
+  answers: Record<string, string>,
+  credentials = '',
+  options = '',
+): Promise<{ heard: string; error: unknown }> {
   const usual = { greeting: '220 mail', EHLO: '250-mail\r\n250 AUTH PLAIN LOGIN', AUTH: '235 Welcome', MAIL: '250 OK' };
   const all: Record<string, string> = { ...usual, RCPT: '250 OK', DATA: '354 Go on', '.': '250 OK', ...answers };
   let heard = '';
@@ -43,14 +48,23 @@ async function sendTo(answers: Record<string, string>, credentials = ''): Promis
       else socket.write(`${answer}\r\n`);
     });
   });
-  const error = await failure(`smtp://${credentials}127.0.0.1:${await listen(server)}`);
+  const error = await failure(`smtp://${credentials}127.0.0.1:${await listen(server)}${options}`);
   server.close();
   return { heard, error };
 }
 
 describe('the SMTP client', () => {
   let mails: MailServer;
-  before(async () => (mails = await MailServer.start()));
+  /** Of localhost, self-signed. */
+  let certificate: { cert: Buffer; key: Buffer };
+  let certificateFile: string;
+  before(async () => {
+    mails = await MailServer.start();
+    const folder = await temporaryFolder();
+    await makeCertificate(folder);
+    certificateFile = join(folder, 'certificate.pem');
+    certificate = { cert: await readFile(certificateFile), key: await readFile(join(folder, 'key.pem')) };
+  });
   after(() => mails.close());
   after(removeTemporaryFolders);
 
@@ -101,13 +115,9 @@ describe('the SMTP client', () => {
   });
 
   it('sends no password to a server without a valid certificate', async () => {
-    const folder = await temporaryFolder();
-    await makeCertificate(folder);
-    const [cert, key] = await Promise.all(['certificate.pem', 'key.pem'].map((name) => readFile(join(folder, name))));
     const signIns: unknown[] = [];
     const impostor = new SMTPServer({
-      cert,
-      key,
+      ...certificate,
       onAuth: ({ password }, _session, done) => done(null, { user: signIns.push(password) }),
     });
     impostor.on('error', () => undefined);
@@ -115,6 +125,68 @@ describe('the SMTP client', () => {
     impostor.close();
     expect(signIns).to.deep.equal([]);
     expect(inspect(error)).to.contain('self-signed certificate');
+  });
+
+  describe('with a relay whose certificate is self-signed', () => {
+    let relay: MailServer;
+    before(async () => (relay = await MailServer.start(certificate)));
+    after(() => relay.close());
+
+    it('sends nothing without an option, and names the remedy', async () => {
+      for (const url of [relay.url, `${relay.url}?requireTLS=true`]) {
+        const error = await failure(url);
+        expect((error as Error).message).to.match(
+          /self-signed certificate.*SMTP_URL.*tls\.ca=.*tls\.rejectUnauthorized=false/,
+        );
+      }
+      expect(relay.received).to.deep.equal([]);
+    });
+
+    it('names the remedy for a certificate of another name', async () => {
+      const error = await failure(`${relay.url}?tls.ca=${encodeURIComponent(certificateFile)}`);
+      expect((error as Error).message).to.match(/altnames.*SMTP_URL.*tls\.servername=/);
+      expect(relay.received).to.deep.equal([]);
+    });
+
+    it('sends over TLS if an option of SMTP_URL trusts the certificate', async () => {
+      const pem = encodeURIComponent(certificate.cert.toString());
+      for (const options of [
+        'tls.rejectUnauthorized=false',
+        'requireTLS=true&tls.rejectUnauthorized=false',
+        `tls.servername=localhost&tls.ca=${encodeURIComponent(certificateFile)}`,
+        `tls.servername=localhost&tls.ca=${pem}`,
+      ]) {
+        await new SmtpMailer(`${relay.url}/?${options}`, sender).send(message);
+        expect((await relay.next(message.to)).isEncrypted, options).to.equal(true);
+      }
+    });
+
+    it('sends without TLS if ignoreTLS says so', async () => {
+      await new SmtpMailer(`${relay.url}?ignoreTLS=true`, sender).send(message);
+      expect((await relay.next(message.to)).isEncrypted).to.equal(false);
+    });
+  });
+
+  it('begins with TLS for smtps:// and for secure=true, and says when the port does not', async () => {
+    const relay = await MailServer.start({ ...certificate, secure: true });
+    for (const url of [relay.url.replace('smtp:', 'smtps:'), relay.url]) {
+      await new SmtpMailer(`${url}?secure=true&tls.rejectUnauthorized=false`, sender).send(message);
+      expect((await relay.next(message.to)).isEncrypted).to.equal(true);
+    }
+    await relay.close();
+    const error = await failure(mails.url.replace('smtp:', 'smtps:'));
+    expect((error as Error).message).to.match(/In SMTP_URL: .*use smtp:\/\/ instead of smtps:\/\//);
+  });
+
+  it('requires STARTTLS of a relay without a password if requireTLS says so', async () => {
+    const { heard, error } = await sendTo({}, '', '?requireTLS=true');
+    expect(heard).not.to.match(/MAIL/);
+    expect(inspect(error)).to.contain('with STARTTLS');
+  });
+
+  it('introduces itself with the name of SMTP_URL', async () => {
+    const { heard } = await sendTo({}, '', '?name=api.example.com');
+    expect(heard).to.match(/^EHLO api\.example\.com$/m);
   });
 
   it("reports the server's response but not the recipient's address", async () => {

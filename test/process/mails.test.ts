@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { makeCertificate } from '../support/certificate.js';
 import { connectToDatabase } from '../support/connectToDatabase.js';
 import { MailServer } from '../support/mailServer.js';
 import { serverFixture } from '../support/serverFixture.js';
@@ -12,6 +13,16 @@ import { signUpAt } from '../support/visitor.js';
 
 describe('Mails', () => {
   const servers = serverFixture();
+
+  /** Does not wait for the backoff of mails. */
+  async function retryNow(isDone: () => boolean): Promise<void> {
+    const client = await connectToDatabase(asSuperuser(servers.database.url));
+    await until(async () => {
+      await client.query("UPDATE pgboss.job SET start_after = now() WHERE state = 'retry'");
+      return isDone();
+    });
+    await client.end();
+  }
 
   it('become files in development, which only their owner can read, and their links are logged', async () => {
     const folder = await temporaryFolder();
@@ -28,6 +39,25 @@ describe('Mails', () => {
     expect(eml).to.contain(`To: ${email}`).and.contain(link);
   });
 
+  it('reach a relay with a self-signed certificate after the option that the log names has been set', async () => {
+    const certificate = await temporaryFolder();
+    await makeCertificate(certificate);
+    const [cert, key] = await Promise.all(
+      ['certificate.pem', 'key.pem'].map((name) => readFile(join(certificate, name))),
+    );
+    const relay = await MailServer.start({ cert, key });
+    const first = await servers.start({ SMTP_URL: relay.url });
+    const { email } = await signUpAt(first.url);
+    const [, option] = await first.wrote(
+      /self-signed certificate\. In SMTP_URL: .* or (tls\.rejectUnauthorized=false) /,
+    );
+    await first.stop();
+    await servers.start({ SMTP_URL: `${relay.url}?${option}` });
+    await retryNow(() => relay.received.length > 0);
+    expect(await relay.next(email)).to.include({ subject: 'Confirm your email address', isEncrypted: true });
+    await relay.close();
+  });
+
   it('are not lost when the server is killed before it sends them', async () => {
     const mails = await MailServer.start();
     mails.refuse(1);
@@ -37,13 +67,9 @@ describe('Mails', () => {
     await until(async () => (await client.query(`SELECT 1 FROM pgboss.job WHERE state = 'retry'`)).rowCount === 1);
     await first.stop('SIGKILL');
 
-    await servers.start({ SMTP_URL: mails.url });
-    await until(async () => {
-      // Do not wait for the backoff.
-      await client.query("UPDATE pgboss.job SET start_after = now() WHERE state = 'retry'");
-      return mails.received.length > 0;
-    });
     await client.end();
+    await servers.start({ SMTP_URL: mails.url });
+    await retryNow(() => mails.received.length > 0);
     expect((await mails.next(email)).subject).to.equal('Confirm your email address');
     await mails.close();
   });

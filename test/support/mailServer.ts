@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import PostalMime from 'postal-mime';
-import { SMTPServer } from 'smtp-server';
+import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { listen } from './listen.js';
 import { until } from './until.js';
 
@@ -14,6 +14,8 @@ export interface ReceivedMail {
   html: string;
   /** The Message-ID. */
   id: string;
+  /** Whether it came over TLS. */
+  isEncrypted: boolean;
 }
 
 /** How long a mail may take to arrive, in milliseconds. */
@@ -28,11 +30,11 @@ export class MailServer {
   onArrival: () => void = () => undefined;
   private refusals = 0;
 
-  private constructor() {
+  private constructor(tls: SMTPServerOptions | undefined) {
     this.server = new SMTPServer({
       authOptional: true,
-      disabledCommands: ['STARTTLS'],
-      onData: (stream, _session, done) => {
+      ...(tls ?? { disabledCommands: ['STARTTLS'] }),
+      onData: (stream, { secure: isEncrypted }, done) => {
         void buffer(stream).then(async (bytes) => {
           if (this.refusals > 0) {
             this.refusals -= 1;
@@ -40,7 +42,7 @@ export class MailServer {
           }
           const { from, to, subject = '', text = '', html = '', messageId: id = '' } = await PostalMime.parse(bytes);
           const sender = { from: from?.address ?? '', fromName: from?.name ?? '' };
-          this.received.push({ ...sender, to: to?.[0]?.address ?? '', subject, text, html, id });
+          this.received.push({ ...sender, to: to?.[0]?.address ?? '', subject, text, html, id, isEncrypted });
           this.onArrival();
           done();
         });
@@ -50,8 +52,9 @@ export class MailServer {
     this.server.on('error', () => undefined);
   }
 
-  static async start(): Promise<MailServer> {
-    const mails = new MailServer();
+  /** @param tls a certificate and its key: the server offers STARTTLS, or begins with TLS if `secure` */
+  static async start(tls?: Pick<SMTPServerOptions, 'cert' | 'key' | 'secure'>): Promise<MailServer> {
+    const mails = new MailServer(tls);
     mails.url = `smtp://127.0.0.1:${await listen(mails.server.server)}`;
     return mails;
   }

@@ -8,17 +8,21 @@ import { presentUser } from '../presenters/userPresenter.js';
 import {
   assertAllowedOrigin,
   isOfOtherSession,
-  noRefreshCookie,
   prefersRefreshCookie,
-  refreshCookie,
   refreshCookieName,
+  type RefreshCookie,
 } from '../http/refreshCookie.js';
 
 /**
  * The operations of the tag Authentication.
  * @param allowedOrigins may use the refresh cookie
  */
-export function authenticationController(auth: AuthService, sessions: SessionService, allowedOrigins: AllowedOrigins) {
+export function authenticationController(
+  auth: AuthService,
+  sessions: SessionService,
+  refreshCookie: RefreshCookie,
+  allowedOrigins: AllowedOrigins,
+) {
   return {
     async signUp({ body, client }) {
       const { email, password, first_name: firstName, last_name: lastName } = body;
@@ -29,7 +33,8 @@ export function authenticationController(auth: AuthService, sessions: SessionSer
     },
 
     async logIn({ body, headers, client }) {
-      return loginReply(await auth.logIn(body, client), prefersRefreshCookie(headers.Prefer));
+      const tokens = await auth.logIn(body, client);
+      return loginReply(tokens, refreshCookie, prefersRefreshCookie(headers.Prefer));
     },
 
     async refreshTokens({ body, headers, cookies, client }) {
@@ -38,7 +43,8 @@ export function authenticationController(auth: AuthService, sessions: SessionSer
       const token = cookie ?? body?.refresh_token;
       if (!token) throw new RefreshTokenMissingError();
       const tokens = await sessions.refresh(token, client);
-      return loginReply(tokens, cookie !== undefined || prefersRefreshCookie(headers.Prefer));
+      const asCookie = cookie !== undefined || prefersRefreshCookie(headers.Prefer);
+      return loginReply(tokens, refreshCookie, asCookie);
     },
 
     async logOut({ body, principal, cookies, client }) {
@@ -47,7 +53,7 @@ export function authenticationController(auth: AuthService, sessions: SessionSer
       const cookie = cookies[refreshCookieName];
       const isKept = scope === 'others' || (scope === 'current' && isOfOtherSession(cookie, principal.sessionId));
       if (!cookie || isKept) return { status: 204 };
-      return { status: 204, headers: { 'Set-Cookie': noRefreshCookie } };
+      return { status: 204, headers: { 'Set-Cookie': refreshCookie.remove() } };
     },
   } satisfies Partial<Handlers>;
 }
@@ -55,7 +61,8 @@ export function authenticationController(auth: AuthService, sessions: SessionSer
 type LoginResponse = components['schemas']['LoginResponse'];
 
 /** @param asCookie whether the refresh token goes into a cookie instead of the body */
-function loginReply({ refreshToken, refreshExpiresIn, ...tokens }: SignedIn, asCookie: boolean) {
+function loginReply(signedIn: SignedIn, refreshCookie: RefreshCookie, asCookie: boolean) {
+  const { refreshToken, refreshExpiresIn, ...tokens } = signedIn;
   const body: LoginResponse = {
     access_token: tokens.accessToken,
     token_type: 'bearer',
@@ -64,9 +71,8 @@ function loginReply({ refreshToken, refreshExpiresIn, ...tokens }: SignedIn, asC
     session_id: tokens.sessionId,
     user: presentUser(tokens.user),
   };
-  const cookie = refreshCookie(refreshToken, refreshExpiresIn);
   const headers: Record<string, string> = asCookie
-    ? { 'Set-Cookie': cookie, 'Preference-Applied': 'refresh-cookie' }
+    ? { 'Set-Cookie': refreshCookie.store(refreshToken, refreshExpiresIn), 'Preference-Applied': 'refresh-cookie' }
     : {};
   return { status: 200 as const, body, headers };
 }

@@ -1,20 +1,25 @@
 import type { Config } from '../../config/config.js';
 import type { StatusService } from '../../services/statusService.js';
+import { publicPath } from '../http/publicPath.js';
 import type { Handlers } from '../openapi/operation.js';
 
-const links = {
-  docs: '/docs',
-  openapi_json: '/openapi.json',
-  openapi_yaml: '/openapi.yaml',
-  health_live: '/health/live',
-  health_ready: '/health/ready',
-};
+/** @param prefix that a proxy removes */
+function linksUnder(prefix: string) {
+  return {
+    docs: `${prefix}/docs`,
+    openapi_json: `${prefix}/openapi.json`,
+    openapi_yaml: `${prefix}/openapi.yaml`,
+    health_live: `${prefix}/health/live`,
+    health_ready: `${prefix}/health/ready`,
+  };
+}
 
 /** The operations of the tag Service. */
 export function serviceController(
-  config: Pick<Config, 'appName' | 'env' | 'version' | 'logLevel'>,
+  config: Pick<Config, 'appName' | 'env' | 'version' | 'logLevel' | 'publicUrl'>,
   status: StatusService,
 ) {
+  const links = linksUnder(publicPath(config.publicUrl));
   return {
     async getServiceIndex() {
       return { status: 200, body: { name: config.appName, version: config.version, links } };

@@ -2,25 +2,36 @@ import { stringifySetCookie } from 'cookie';
 import { OriginNotAllowedError } from '../../errors.js';
 import { RefreshToken } from '../../security/refreshToken.js';
 import { isAllowedOrigin, type AllowedOrigins } from './allowedOrigins.js';
+import { publicPath } from './publicPath.js';
 
 /** As in the description. Browsers accept a cookie with this prefix only if it is Secure (RFC 6265bis). */
 export const refreshCookieName = '__Secure-refresh_token';
-
-/** Sent to /auth only, by pages of the same site only, and hidden from scripts. */
-const attributes = { path: '/auth', httpOnly: true, secure: true, sameSite: 'strict' } as const;
 
 /** Whether a Prefer header (RFC 7240) asks for the refresh token as a cookie. */
 export function prefersRefreshCookie(prefer: string | undefined): boolean {
   return (prefer ?? '').split(',').some((preference) => /^refresh-cookie\s*(;|$)/i.test(preference.trim()));
 }
 
-/** The Set-Cookie header field that gives a browser its refresh token. */
-export function refreshCookie(token: string, maxAgeSeconds: number): string {
-  return stringifySetCookie({ name: refreshCookieName, value: token, maxAge: maxAgeSeconds, ...attributes });
-}
+/** Writes the refresh cookie. It is sent to /auth only, by pages of the same site only, and hidden from scripts. */
+export class RefreshCookie {
+  private readonly path: string;
 
-/** The Set-Cookie header field that deletes the cookie. */
-export const noRefreshCookie = refreshCookie('', 0);
+  /** @param publicUrl of the API, if it is known */
+  constructor(publicUrl: string | undefined) {
+    this.path = `${publicPath(publicUrl)}/auth`;
+  }
+
+  /** The Set-Cookie header field that gives a browser its refresh token. */
+  store(token: string, maxAge: number): string {
+    const attributes = { path: this.path, httpOnly: true, secure: true, sameSite: 'strict' } as const;
+    return stringifySetCookie({ name: refreshCookieName, value: token, maxAge, ...attributes });
+  }
+
+  /** The Set-Cookie header field that deletes the cookie. */
+  remove(): string {
+    return this.store('', 0);
+  }
+}
 
 /** Whether a cookie is the refresh token of another session than this one. */
 export function isOfOtherSession(cookie: string | undefined, sessionId: string): boolean {

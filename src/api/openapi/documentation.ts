@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { NotFoundError } from '../../errors.js';
-import { generatedFolder } from './description.js';
+import { DescriptionError, generatedFolder } from './description.js';
 import type { Content } from './operation.js';
 
 type AssetType = 'text/css' | 'text/javascript' | 'image/png';
@@ -22,8 +22,8 @@ export class Documentation {
     mediaType: 'text/html',
     bytes: readFileSync(new URL('index.html', docsPage)),
   };
-  readonly json = read(generatedFolder, 'openapi.json', 'application/json');
-  readonly yaml = read(generatedFolder, 'openapi.yaml', 'application/yaml');
+  readonly json: VersionedContent<'application/json'>;
+  readonly yaml: VersionedContent<'application/yaml'>;
   private readonly assets: ReadonlyMap<string, VersionedContent<AssetType>> = new Map([
     ['initializer.js', read<AssetType>(docsPage, 'initializer.js', 'text/javascript')],
     ['swagger-ui.css', read<AssetType>(swaggerUi, 'swagger-ui.css', 'text/css')],
@@ -43,6 +43,17 @@ export class Documentation {
     "frame-ancestors 'none'",
   ].join('; ');
 
+  /**
+   * @param publicUrl the server in the description; undefined: whichever server the description came from
+   * @throws DescriptionError if the description has no place for it
+   */
+  constructor(publicUrl: string | undefined) {
+    const json = readFileSync(new URL('openapi.json', generatedFolder), 'utf8');
+    const yaml = readFileSync(new URL('openapi.yaml', generatedFolder), 'utf8');
+    this.json = versioned(Buffer.from(withServer(json, '"url": "/"', publicUrl)), 'application/json');
+    this.yaml = versioned(Buffer.from(withServer(yaml, '- url: /\n', publicUrl)), 'application/yaml');
+  }
+
   /** @throws NotFoundError */
   asset(name: string): VersionedContent<AssetType> {
     const asset = this.assets.get(name);
@@ -51,8 +62,17 @@ export class Documentation {
   }
 }
 
-function read<MediaType extends string>(folder: URL, name: string, mediaType: MediaType): VersionedContent<MediaType> {
-  const bytes = readFileSync(new URL(name, folder));
+/** A text of the description with this URL in the place of `/`. Everything else stays as it was generated. */
+function withServer(text: string, own: string, publicUrl: string | undefined): string {
+  if (text.split(own).length !== 2) throw new DescriptionError('its only server is not /');
+  return publicUrl === undefined ? text : text.replace(own, own.replace('/', publicUrl));
+}
+
+function versioned<MediaType extends string>(bytes: Buffer, mediaType: MediaType): VersionedContent<MediaType> {
   const digest = createHash('sha256').update(bytes).digest('base64url').slice(0, 22);
   return { content: { mediaType, bytes }, etag: `"${digest}"` };
+}
+
+function read<MediaType extends string>(folder: URL, name: string, mediaType: MediaType): VersionedContent<MediaType> {
+  return versioned(readFileSync(new URL(name, folder)), mediaType);
 }
