@@ -31,7 +31,7 @@ export interface paths {
         put?: never;
         /**
          * Sign up
-         * @description Creates an account. Its email address must not belong to another account, compared without regard to case.
+         * @description Creates an account. Its email address must not belong to another account, compared without regard to case and to whether the domain is in Unicode or in its ASCII form.
          */
         post: operations["signUp"];
         delete?: never;
@@ -634,7 +634,7 @@ export interface components {
         };
         /**
          * Format: idn-email
-         * @description A new email address. The server ignores surrounding whitespace and case, and stores and returns the address trimmed and in lower case. Addresses that no mail server accepts are rejected: dots must have characters on both sides, the part before the @ has at most 64 bytes, and the domain consists of letters, digits and inner hyphens, at most 63 between two dots.
+         * @description A new email address. The server ignores surrounding whitespace and case, and stores and returns the address trimmed and in lower case. An internationalised domain is stored and returned in its ASCII form (IDNA): who signs up with `bob@bücher.example` gets back `bob@xn--bcher-kva.example`, and both are the same address everywhere. Addresses that no mail server accepts are rejected: dots must have characters on both sides, the part before the @ has at most 64 bytes, and the domain consists of letters, digits and inner hyphens, at most 63 between two dots.
          * @example ada@example.com
          */
         EmailAddress: string;
@@ -666,7 +666,7 @@ export interface components {
              */
             id: string;
             /**
-             * @description In lower case, without surrounding whitespace.
+             * @description In lower case, without surrounding whitespace, and with the domain in its ASCII form: `xn--bcher-kva.example` for `bücher.example`.
              * @example ada@example.com
              */
             email: string;
@@ -720,7 +720,7 @@ export interface components {
             message: string;
         };
         /**
-         * @description The email address of an account. Surrounding whitespace and case are ignored. Accounts of earlier versions may have addresses that no new account may have.
+         * @description The email address of an account. Surrounding whitespace and case are ignored, and the domain may be in Unicode or in its ASCII form. Accounts of earlier versions may have addresses that no new account may have.
          * @example ada@example.com
          */
         KnownEmailAddress: string;
@@ -1847,7 +1847,7 @@ export interface operations {
     listUsers: {
         parameters: {
             query?: {
-                /** @description Only accounts whose email address starts with this, compared without regard to case. */
+                /** @description Only accounts whose email address starts with this, compared without regard to case. An internationalised domain may be in Unicode, but then each of its labels must be whole: `bob@bücher` finds `bob@xn--bcher-kva.example`, and `bob@büch` does not. */
                 email_prefix?: string;
                 /** @description Only accounts with this role. */
                 role?: "user" | "admin";

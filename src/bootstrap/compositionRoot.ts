@@ -48,10 +48,18 @@ export interface Dependencies extends Basics, SharedState {
   keys: SigningKeys;
 }
 
+/** What the programs use of the application. */
+interface Application {
+  api: Api;
+  jobs: JobRunner;
+  jobHandlers: JobHandlers;
+  store: Store;
+  actionTokens: ActionTokens;
+  guard: GuessGuard;
+}
+
 /** Wires the classes together. */
-export async function wire(
-  dependencies: Dependencies,
-): Promise<{ api: Api; jobs: JobRunner; jobHandlers: JobHandlers; store: Store; actionTokens: ActionTokens }> {
+export async function wire(dependencies: Dependencies): Promise<Application> {
   const { config, logger, metrics, sequelize, boss, hasher, keys, tracing } = dependencies;
   const jobs = new JobRunner(boss, logger, metrics, tracing);
   const store = Store.on(sequelize, jobs, dependencies.sessionCache);
@@ -95,7 +103,7 @@ export async function wire(
     'sign-up': (job) => mail.answerSignUp(job),
     'clean-up': () => cleanUp.run(),
   };
-  return { api: { handlers, authenticators }, jobs, jobHandlers, store, actionTokens };
+  return { api: { handlers, authenticators }, jobs, jobHandlers, store, actionTokens, guard };
 }
 
 function mailerOf({ config, logger }: Dependencies): Mailer {

@@ -1,3 +1,5 @@
+import { asciiDomain } from '../domain/emailAddress.js';
+
 /** The sender of mails. */
 export interface MailSender {
   /** May be empty. */
@@ -20,11 +22,18 @@ function unquoted(name: string): string {
 
 /**
  * Parses `Name <address>` or an address. The name may contain commas and colons: the mail client gets both parts, because in one
- * text it would read them as a list or a group.
+ * text it would read them as a list or a group. The domain is in ASCII.
  * @returns undefined for anything else
  */
 export function parseMailSender(text: string): MailSender | undefined {
   const [, name = '', inner, bare] = form.exec(text.trim()) ?? [];
   const found = inner ?? bare ?? '';
-  return address.test(found) ? { name: unquoted(name.trim()), address: found } : undefined;
+  return address.test(found) ? { name: unquoted(name.trim()), address: withAsciiDomain(found) } : undefined;
+}
+
+/** For mail servers and for the Message-ID. */
+function withAsciiDomain(found: string): string {
+  const at = found.lastIndexOf('@') + 1;
+  const domain = found.slice(at);
+  return found.slice(0, at) + (asciiDomain(domain) ?? domain);
 }

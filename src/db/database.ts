@@ -41,6 +41,9 @@ type UrlSetting = keyof typeof remedies;
 const insufficientPrivilege = '42501';
 const undefinedTable = '42P01';
 
+/** Instead of the names of the migrations. */
+const allPending = 'all of them';
+
 /** A database may answer slowly right after its own start. */
 const startQueryTimeoutMs = 10_000;
 
@@ -115,9 +118,18 @@ export async function prepareSchema(
   }
 }
 
+/**
+ * Checks that the database answers and has tables, of whatever version.
+ * @throws StartError
+ */
+export async function assertHasTables(databaseUrl: string, config: Pick<Config, 'database'>): Promise<void> {
+  const pending = await withConnections('DATABASE_URL', databaseUrl, config, pendingIn, startQueryTimeoutMs);
+  if (pending.includes(allPending)) throw new StartError('The database has no tables yet, and so no accounts.');
+}
+
 async function pendingIn(sequelize: Sequelize): Promise<string[]> {
   return pendingMigrations(sequelize).catch((error: unknown) => {
-    if (sqlState(error) === undefinedTable) return ['all of them'];
+    if (sqlState(error) === undefinedTable) return [allPending];
     throw error;
   });
 }

@@ -1,7 +1,9 @@
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import type { QueryInterface, Sequelize, Transaction } from 'sequelize';
 import { SequelizeStorage, Umzug } from 'umzug';
 import type { Logger } from '../observability/logger.js';
+import { StartError } from '../startError.js';
 import { journal, migrationFiles, migrationFolder } from './migrationStatus.js';
 import { storeSessionDefaults } from './roleDefaults.js';
 import { grantPrivileges } from './runtimeRole.js';
@@ -12,8 +14,14 @@ const lockKey = 7_305_201_126;
 const require = createRequire(import.meta.url);
 
 interface Migration {
+  /** Why it cannot be applied; undefined if it can. Asked before any pending migration is applied. */
+  reasonToStop?(queryInterface: QueryInterface): Promise<string | undefined>;
   up(queryInterface: QueryInterface): Promise<void>;
   down(queryInterface: QueryInterface): Promise<void>;
+}
+
+function load(path: string): Migration {
+  return require(path) as Migration;
 }
 
 /** Applies and reverts migrations. An advisory lock lets one instance migrate at a time. */
@@ -37,7 +45,7 @@ export class Migrator {
       migrations: {
         glob: ['*.cjs', { cwd: migrationFolder }],
         resolve: ({ name, path, context }) => {
-          const migration = require(path ?? name) as Migration;
+          const migration = load(path ?? name);
           return { name, up: () => migration.up(context), down: () => migration.down(context) };
         },
       },
@@ -51,9 +59,11 @@ export class Migrator {
   /**
    * Applies pending migrations, gives the runtime role its privileges and session defaults, and returns the names of those
    * applied.
+   * @throws StartError, before it changes anything, if a migration says that it cannot be applied
    */
   async up(): Promise<string[]> {
     return this.locked(async (transaction) => {
+      await this.assertApplicable();
       const applied = names(await this.umzug.up());
       // A newer version has already granted what both versions need.
       if (await this.isNewest()) await this.prepareRole(transaction);
@@ -68,6 +78,13 @@ export class Migrator {
 
   async status(): Promise<{ applied: string[]; pending: string[] }> {
     return { applied: names(await this.umzug.executed()), pending: names(await this.umzug.pending()) };
+  }
+
+  private async assertApplicable(): Promise<void> {
+    for (const { name } of await this.umzug.pending()) {
+      const reason = await load(join(migrationFolder, name)).reasonToStop?.(this.sequelize.getQueryInterface());
+      if (reason !== undefined) throw new StartError(reason);
+    }
   }
 
   private async prepareRole(transaction: Transaction): Promise<void> {

@@ -1,4 +1,4 @@
-import { domainToASCII } from 'node:url';
+import { asciiDomain } from './emailAddress.js';
 
 /**
  * Whether mail servers accept the lengths and the domain of an address (RFC 5321, section 4.5.3.1, and RFC 1035). They count
@@ -8,12 +8,10 @@ export function isDeliverable(address: string): boolean {
   const text = address.trim();
   const at = text.lastIndexOf('@');
   // The conversion of a long domain would take long.
-  if (at < 0 || text.length > 254) return true;
+  if (at < 0 || Array.from(text).length > 254) return true;
   const localLength = Buffer.byteLength(text.slice(0, at));
-  const domain = domainToASCII(text.slice(at + 1));
-  const labels = domain.split('.');
-  const isDomain = labels.every((label) => label.length >= 1 && label.length <= 63) && !/(^|\.)\d+$/.test(domain);
-  return isDomain && localLength <= 64 && localLength + 1 + domain.length <= 254;
+  const domain = asciiDomain(text.slice(at + 1));
+  return domain !== undefined && localLength <= 64 && localLength + 1 + domain.length <= 254;
 }
 
 /** Whether a text shows anything. U+2800 is a Braille pattern without dots. */

@@ -1,7 +1,7 @@
 import { literal, Op, UniqueConstraintError, type Transactionable, type WhereOptions } from 'sequelize';
 import { v7 as uuidv7 } from 'uuid';
 import { EmailTakenError } from '../errors.js';
-import { normalizeEmail } from '../domain/emailAddress.js';
+import { normalizeEmail, normalizeEmailPrefix } from '../domain/emailAddress.js';
 import { toPage, type Page, type PageRequest } from '../domain/page.js';
 import type { Credential, ImportedUser, NewUser, User, UserAccess, UserChanges, UserFilter } from '../domain/user.js';
 import type { Models, UserRow } from '../models/models.js';
@@ -39,7 +39,7 @@ function emailTaken(error: unknown): never {
 
 function conditions({ emailPrefix, role, isActive, createdFrom, createdBefore }: UserFilter): WhereOptions<UserRow>[] {
   // Escapes the wildcards of LIKE.
-  const prefix = emailPrefix && normalizeEmail(emailPrefix).replace(/[\\%_]/g, '\\$&');
+  const prefix = emailPrefix && normalizeEmailPrefix(emailPrefix).replace(/[\\%_]/g, '\\$&');
   return [
     prefix === undefined ? {} : { email: { [Op.like]: `${prefix}%` } },
     role ? { role } : {},
@@ -186,9 +186,40 @@ export class UserRepository {
     return (await this.users.findAll(options)).map(({ email }) => email);
   }
 
+  /**
+   * The accounts that have one mailbox with others, by the normalised address: earlier versions kept the domain of an address as
+   * it was written. Works with the tables of all earlier versions.
+   */
+  async listSharingAddress(): Promise<Map<string, User[]>> {
+    const international = await this.findUsers({ email: { [Op.regexp]: '@.*[^!-~]' } });
+    const accounts = new Map<string, User[]>();
+    const add = (user: User): void => {
+      const email = normalizeEmail(user.email);
+      accounts.set(email, [...(accounts.get(email) ?? []), user]);
+    };
+    international.forEach(add);
+    const known = new Set(international.map(({ email }) => email));
+    const ascii = await this.findUsers({ email: [...accounts.keys()].filter((email) => !known.has(email)) });
+    ascii.forEach(add);
+    return new Map([...accounts].filter(([, users]) => users.length > 1));
+  }
+
+  /**
+   * Stores another address, which counts as unverified. Works with the tables of all earlier versions.
+   * @throws EmailTakenError
+   */
+  async rename(id: string, email: string): Promise<void> {
+    required(this.work).userIds.add(id);
+    await this.users.update({ email, emailVerifiedAt: null }, { where: { id }, ...this.options }).catch(emailTaken);
+  }
+
   /** Removes an account and everything that belongs to it. End its sessions first. */
   async remove(id: string): Promise<void> {
     await this.users.destroy({ where: { id }, ...this.options });
+  }
+
+  private async findUsers(where: WhereOptions<UserRow>): Promise<User[]> {
+    return this.users.findAll({ where, attributes: [...userColumns], order: ['id'], raw: true, ...this.options });
   }
 
   private async findCredential(where: WhereOptions<UserRow>, lock = false): Promise<Credential | undefined> {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { readableEmail } from '../domain/emailAddress.js';
 import type { User } from '../domain/user.js';
 import { InvalidInputError, PasswordRefusedError } from '../errors.js';
 import { normalizePassword } from '../security/normalizePassword.js';
@@ -56,7 +57,7 @@ export class PasswordRules {
 
   /** Whether the password is too short without the names of its owner and of this application. */
   private isPersonal(password: string, { email, firstName, lastName }: PasswordOwner): boolean {
-    const words = wordsOf(email, firstName, lastName, this.appName);
+    const words = wordsOf(readableEmail(email), firstName, lastName, this.appName);
     const all = plain(password);
     const rest = words.reduce((text, word) => text.replaceAll(word, ' '), all);
     return rest !== all && rest.replace(/[^\p{L}\p{N}]/gu, '').length < shortest;

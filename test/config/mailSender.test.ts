@@ -11,7 +11,8 @@ describe('parseMailSender', () => {
     ['Acme, Inc. <a@b.example>', 'Acme, Inc.', 'a@b.example'],
     ['c@d.example <a@b.example>', 'c@d.example', 'a@b.example'],
     ['"Acme: \\"Support\\"" <a@b.example>', 'Acme: "Support"', 'a@b.example'],
-    ['Bücher (Köln) <a.b+c@bücher.example>', 'Bücher (Köln)', 'a.b+c@bücher.example'],
+    ['Bücher (Köln) <a.b+c@bücher.example>', 'Bücher (Köln)', 'a.b+c@xn--bcher-kva.example'],
+    ['A.B@XN--BCHER-KVA.example', '', 'A.B@xn--bcher-kva.example'],
   ];
   for (const [text, name, address] of senders) {
     it(`reads ${text}`, () => expect(parseMailSender(text)).to.deep.equal({ name, address }));

@@ -1,14 +1,11 @@
-import { createRequire } from 'node:module';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { expect } from 'chai';
-import type { QueryInterface, Sequelize } from 'sequelize';
 import { parseConfig } from '../../src/config/config.js';
 import { connect } from '../../src/db/connection.js';
 import { withMigrator } from '../../src/db/database.js';
-import { journal, migrationFiles, migrationFolder } from '../../src/db/migrationStatus.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { MailServer } from '../support/mailServer.js';
+import { lastOfVersion1, migrateTo } from '../support/migrateTo.js';
 import { startTestApp, type TestApp } from '../support/testApp.js';
 import { asSuperuser, createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
 
@@ -27,7 +24,7 @@ describe('a database of version 1.0.0', () => {
   before(async () => {
     database = await createTestDatabase({ migrated: false });
     const sequelize = connect(asSuperuser(database.url), parseConfig({}).database);
-    await migrateTo('20261123140000-add-roles.cjs', sequelize);
+    await migrateTo(lastOfVersion1, sequelize);
     await sequelize.query(await readFile(new URL('../fixtures/version-1.0.0.sql', import.meta.url), 'utf8'));
     // As if it had been stored a moment ago.
     await sequelize.query(`
@@ -46,17 +43,6 @@ describe('a database of version 1.0.0', () => {
     await mails.close();
     await database.drop();
   });
-
-  /** Applies the migrations up to one of them, as the version did that had no more. */
-  async function migrateTo(last: string, sequelize: Sequelize): Promise<void> {
-    const load = createRequire(import.meta.url);
-    await sequelize.query(`CREATE TABLE "${journal}" (name varchar(255) PRIMARY KEY)`);
-    for (const name of migrationFiles.filter((file) => file <= last)) {
-      const migration = load(join(migrationFolder, name)) as { up: (queries: QueryInterface) => Promise<void> };
-      await migration.up(sequelize.getQueryInterface());
-      await sequelize.query(`INSERT INTO "${journal}" VALUES ($1)`, { bind: [name] });
-    }
-  }
 
   const logIn = async (email: string, chosen = password): Promise<number> =>
     (await app.call('logIn', { body: { email, password: chosen } })).status;

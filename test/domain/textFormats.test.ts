@@ -14,6 +14,7 @@ describe('isDeliverable', () => {
     `ada@${long}.example`,
     `ada@${long}.${long}.${long}.${'x'.repeat(58)}`,
     `${'ü'.repeat(32)}@example.com`,
+    `ada@${Array(3).fill('𠮷'.repeat(50)).join('.')}.example`,
   ];
   for (const address of deliverable) {
     it(`accepts ${JSON.stringify(address)}`, () => expect(isDeliverable(address)).to.equal(true));
@@ -25,7 +26,13 @@ describe('isDeliverable', () => {
     ['a label of 64 letters', `ada@${long}x.example`],
     ['a label of 40 characters that has 64 letters or more in ASCII', `ada@${chinese}.example`],
     ['255 bytes, counted in ASCII', `ada@${long}.${long}.${long}.${'x'.repeat(50)}bücher`],
+    ['a label of 70 characters beyond U+FFFF', `ada@${Array(2).fill('𠮷'.repeat(70)).join('.')}.example`],
     ['an IPv4 address', 'ada@192.0.2.7'],
+    ['an IPv4 address in hexadecimal', 'ada@0x7f.1'],
+    ['a percent-encoded letter', 'ada@ex%61mple.com'],
+    ['a path', 'ada@bücher.example/x'],
+    ['a fullwidth hyphen at the end of a label', 'ada@bucher－.example'],
+    ['a fullwidth dot at the end', 'ada@bücher.example．'],
     ['a domain that is no ASCII form', 'ada@xn--a.example'],
     ['an empty label', 'ada@example..com'],
     ['a dot at the end', 'ada@example.com.'],
