@@ -634,7 +634,7 @@ export interface components {
         };
         /**
          * Format: idn-email
-         * @description A new email address. The server ignores surrounding whitespace and case, and stores and returns the address trimmed and in lower case. An internationalised domain is stored and returned in its ASCII form (IDNA): who signs up with `bob@bücher.example` gets back `bob@xn--bcher-kva.example`, and both are the same address everywhere. Addresses that no mail server accepts are rejected: dots must have characters on both sides, the part before the @ has at most 64 bytes, and the domain consists of letters, digits and inner hyphens, at most 63 between two dots.
+         * @description A new email address. The server ignores surrounding whitespace and case, and stores and returns the address trimmed and in lower case. An internationalised domain is stored and returned in its ASCII form (IDNA): who signs up with `bob@bücher.example` gets back `bob@xn--bcher-kva.example`, and both are the same address everywhere. Addresses that no mail server accepts are rejected: dots must have characters on both sides, the part before the @ has at most 64 bytes and no invisible characters, and the domain consists of letters, digits and inner hyphens, at most 63 between two dots.
          * @example ada@example.com
          */
         EmailAddress: string;

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
+import { Ajv } from 'ajv';
 import { readDescription } from './api/openapi/description.js';
-import { isDeliverable } from './domain/textFormats.js';
+import { textFormats } from './domain/textFormats.js';
 import type { ActionTokens } from './security/actionTokens.js';
 import { readConfig, type Config } from './config/config.js';
 import { readTextLines } from './config/textFile.js';
@@ -98,7 +99,7 @@ A line of the file:
     if (!email || !name) throw new Error('The description has no schema of an email address or of a name.');
     const rules = { schemas: { email, first_name: name, last_name: name }, highestCost: config.hashing.cost };
     let [imported, refused] = [0, 0];
-    for await (const batch of importUsers(store, readTextLines(file), rules)) {
+    for await (const batch of importUsers(store, linesOf(file), rules)) {
       for (const { line, reason } of batch.refused) console.log(`line ${line}: ${reason}`);
       imported += batch.imported;
       refused += batch.refused.length;
@@ -108,6 +109,15 @@ A line of the file:
     return refused === 0 ? 0 : 2;
   },
 };
+
+/** @throws StartError if the file cannot be read */
+async function* linesOf(file: string): AsyncGenerator<string> {
+  try {
+    yield* readTextLines(file);
+  } catch (error) {
+    throw new StartError(`${file} cannot be read (${(error as Error).message}).`, error);
+  }
+}
 
 /** Numbers of arguments, by action. */
 const argumentsOf: ReadonlyMap<string, number> = new Map([
@@ -188,10 +198,9 @@ it then keeps them.`;
 
 /** @throws StartError for an address that the description does not allow */
 async function assertEmailAddress(text: string): Promise<void> {
-  const { EmailAddress: schema } = (await readDescription()).components?.schemas ?? {};
-  const { pattern } = schema as { pattern: string };
-  const isAddress = new RegExp(pattern, 'u').test(text) && isDeliverable(text);
-  if (!isAddress) throw new StartError(`${text} is not an email address.`);
+  const { EmailAddress: schema = false } = (await readDescription()).components?.schemas ?? {};
+  const ajv = new Ajv({ strict: false, formats: textFormats });
+  if (!ajv.validate(schema, text)) throw new StartError(`${text} is not an email address.`);
 }
 
 /** @returns the URL of the database whose tables the command can use */

@@ -1,4 +1,5 @@
 import { asciiDomain } from '../domain/emailAddress.js';
+import { isDeliverable } from '../domain/textFormats.js';
 
 /** The sender of mails. */
 export interface MailSender {
@@ -11,7 +12,7 @@ export interface MailSender {
 const form = /^(?:([^<>\p{Cc}]*)<([^<>]+)>|([^<>]+))$/u;
 
 /** Two lists of parts with dots between them. */
-const dotted = String.raw`[^\s.@<>(),;:"[\]\\\p{Cc}]+(\.[^\s.@<>(),;:"[\]\\\p{Cc}]+)*`;
+const dotted = String.raw`[^\s.@<>(),;:"[\]\\\p{Cc}\p{Cf}]+(\.[^\s.@<>(),;:"[\]\\\p{Cc}\p{Cf}]+)*`;
 const address = new RegExp(`^${dotted}@${dotted}$`, 'u');
 
 /** A name may be quoted as in the header of a mail (RFC 5322, section 3.2.4). */
@@ -28,7 +29,8 @@ function unquoted(name: string): string {
 export function parseMailSender(text: string): MailSender | undefined {
   const [, name = '', inner, bare] = form.exec(text.trim()) ?? [];
   const found = inner ?? bare ?? '';
-  return address.test(found) ? { name: unquoted(name.trim()), address: withAsciiDomain(found) } : undefined;
+  if (!address.test(found) || !isDeliverable(found)) return undefined;
+  return { name: unquoted(name.trim()), address: withAsciiDomain(found) };
 }
 
 /** For mail servers and for the Message-ID. */

@@ -37,9 +37,11 @@ export function parseServerUrl(text: string): ServerUrl {
   const { protocol, username, password, hostname, port, pathname, search, searchParams, hash } = new URL(text);
   // An @ after the host belongs to a password whose /, ? or # ended the host too early.
   if (hash || `${pathname}${search}`.includes('@')) throw new TypeError(`has a raw /, # or ?; ${encodingRule}`);
+  const host = decodeURIComponent(hostname).replace(/^\[|\]$/g, '');
+  if (/[\s/\\]/.test(host)) throw new TypeError('has a host that cannot exist');
   return {
     scheme: protocol.slice(0, -1),
-    host: decodeURIComponent(hostname).replace(/^\[|\]$/g, ''),
+    host,
     port: port ? Number(port) : undefined,
     user: decodeURIComponent(username) || undefined,
     password: decodeURIComponent(password) || undefined,

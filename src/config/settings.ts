@@ -48,7 +48,7 @@ function parseUrlOf(scheme: string, path: RegExp, ports: readonly [number, numbe
 }
 
 const redisUrl = makeValidator((text) => {
-  const { query } = parseUrlOf('redis', /^\d*$/, [6379, 6379], text);
+  const { query } = parseUrlOf('redis', /^\d{0,5}$/, [6379, 6379], text);
   if (query.size > 0) throw new TypeError('must not have options after a ?');
   return text;
 });

@@ -93,6 +93,12 @@ function assertPasswordIsEncrypted({ requireTLS, ignoreTLS, opportunisticTLS }: 
   }
 }
 
+function credentialsOf({ user, password }: ServerUrl): SmtpConnection['auth'] {
+  if (user !== undefined) return { user, pass: password ?? '' };
+  if (password !== undefined) throw new TypeError('has a password without a user');
+  return undefined;
+}
+
 function tlsOptions(options: Options): Record<string, unknown> {
   const entries = Object.entries(options).filter(([name]) => name.startsWith('tls.'));
   const tls = Object.fromEntries(entries.map(([name, value]) => [name.slice('tls.'.length), value]));
@@ -110,16 +116,17 @@ function tlsOptions(options: Options): Record<string, unknown> {
  */
 export function parseSmtpUrl(text: string): SmtpConnection {
   const server = parseServerUrl(text);
-  const { host, port, user, password = '' } = server;
+  const { host, port } = server;
+  const auth = credentialsOf(server);
   const options = readOptions(server.query);
   const secure = isSecure(server, options);
-  const mustUpgrade = user !== undefined && !secure;
+  const mustUpgrade = auth !== undefined && !secure;
   if (mustUpgrade) assertPasswordIsEncrypted(options);
   const { requireTLS = mustUpgrade, ignoreTLS, opportunisticTLS, name } = options;
   return {
     ...{ host, port: port ?? (secure ? 465 : 587), secure },
     ...{ requireTLS, ignoreTLS, opportunisticTLS, name },
-    auth: user === undefined ? undefined : { user, pass: password },
+    auth,
     tls: tlsOptions(options),
   };
 }

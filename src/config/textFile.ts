@@ -21,7 +21,10 @@ export function readTextFile(path: string): string {
   return bytes.toString(encoding).replace(/^\uFEFF/, '');
 }
 
-/** Reads such a text line by line. What is in another encoding has the character U+FFFD. */
+/**
+ * Reads such a text line by line. What is in another encoding has the character U+FFFD.
+ * @throws a system error, such as ENOENT
+ */
 export async function* readTextLines(path: string): AsyncGenerator<string> {
   const input = createReadStream(path, { encoding: await encodingOfFile(path) });
   let isFirst = true;

@@ -1,22 +1,27 @@
-import { asciiDomain } from './emailAddress.js';
+import { asciiDomain, normalizeEmail } from './emailAddress.js';
+
+/** Characters without an image: those that Unicode calls ignorable, Braille without dots, a null note head and two fillers. */
+const invisible = /\p{Default_Ignorable_Code_Point}|\u2800|\u{1d159}|\u{16fe4}|\u{13441}/u;
 
 /**
- * Whether mail servers accept the lengths and the domain of an address (RFC 5321, section 4.5.3.1, and RFC 1035). They count
- * bytes, and a domain in its ASCII form. The pattern and the maximum length of the schema check the rest.
+ * Whether mail servers accept the lengths and the domain of an address (RFC 5321, section 4.5.3.1, and RFC 1035), and people see
+ * all of it. Mail servers count bytes of the form that is stored. The pattern and the maximum length of the schema check the rest.
  */
 export function isDeliverable(address: string): boolean {
-  const text = address.trim();
-  const at = text.lastIndexOf('@');
   // The conversion of a long domain would take long.
-  if (at < 0 || Array.from(text).length > 254) return true;
-  const localLength = Buffer.byteLength(text.slice(0, at));
+  if (!address.includes('@') || Array.from(address).length > 254) return true;
+  const text = normalizeEmail(address);
+  const at = text.lastIndexOf('@');
+  const local = text.slice(0, at);
+  const localLength = Buffer.byteLength(local);
   const domain = asciiDomain(text.slice(at + 1));
-  return domain !== undefined && localLength <= 64 && localLength + 1 + domain.length <= 254;
+  return domain !== undefined && localLength <= 64 && localLength + 1 + domain.length <= 254 && !invisible.test(local);
 }
 
-/** Whether a text shows anything. U+2800 is a Braille pattern without dots. */
+/** Whether a text shows anything. */
 export function hasVisibleCharacter(text: string): boolean {
-  return /[^\s\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]/u.test(text);
+  const withoutInvisible = text.replace(new RegExp(invisible, 'gu'), '');
+  return /[^\s\p{Cc}\p{Cf}\p{Cs}\p{Noncharacter_Code_Point}]/u.test(withoutInvisible);
 }
 
 /** The formats of the description that its validators have to be told. */

@@ -1,4 +1,4 @@
-import { Ajv } from 'ajv';
+import { Ajv, type ErrorObject } from 'ajv';
 import { bcryptHash } from '../security/hashing/passwordHasher.js';
 import { normalizeEmail } from '../domain/emailAddress.js';
 import { textFormats } from '../domain/textFormats.js';
@@ -68,9 +68,30 @@ async function insert({ users }: Pick<Store, 'users'>, batch: readonly ReadLine[
   return { imported: batch.length - refused.length, refused };
 }
 
+function toUser(line: ImportLine): ImportedUser {
+  return {
+    email: normalizeEmail(line.email),
+    firstName: line.first_name,
+    lastName: line.last_name,
+    passwordHash: line.password_hash,
+    isActive: line.is_active ?? true,
+    emailVerifiedAt: line.email_verified ? new Date() : null,
+  };
+}
+
+/** What is wrong with a line, in the description's own words where it has any. */
+function faultsOf(errors: readonly ErrorObject[]): string {
+  const faults = errors.map(({ instancePath, keyword, message, parentSchema, params }) => {
+    const own = (parentSchema as Record<string, string | undefined>)[`x-${keyword}-message`];
+    const field = (params as { additionalProperty?: string }).additionalProperty;
+    return `${instancePath} ${own ?? message ?? ''}${field === undefined ? '' : ` (${field})`}`.trim();
+  });
+  return faults.join(', ');
+}
+
 /** Returns a function that reads the account on a line, or tells the reason for refusing it. */
 function lineReader({ schemas, highestCost }: ImportRules): (text: string) => ImportedUser | string {
-  const ajv = new Ajv({ allErrors: true, strict: false, formats: textFormats });
+  const ajv = new Ajv({ allErrors: true, verbose: true, strict: false, formats: textFormats });
   const isLine = ajv.compile<ImportLine>({
     type: 'object',
     additionalProperties: false,
@@ -90,18 +111,11 @@ function lineReader({ schemas, highestCost }: ImportRules): (text: string) => Im
     } catch {
       return 'is not JSON';
     }
-    if (!isLine(value)) return ajv.errorsText(isLine.errors, { dataVar: '' });
+    if (!isLine(value)) return faultsOf(isLine.errors ?? []);
     const { password_hash: passwordHash } = value;
     if (!bcryptHash.test(passwordHash) || Number(passwordHash.slice(4, 6)) > highestCost) {
       return `/password_hash must be bcrypt, $2a$, $2b$ or $2y$, with a cost of at most ${highestCost}`;
     }
-    return {
-      email: normalizeEmail(value.email),
-      firstName: value.first_name,
-      lastName: value.last_name,
-      passwordHash,
-      isActive: value.is_active ?? true,
-      emailVerifiedAt: value.email_verified ? new Date() : null,
-    };
+    return toUser(value);
   };
 }

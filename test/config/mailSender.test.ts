@@ -27,6 +27,13 @@ describe('parseMailSender', () => {
     'a@b, c@d',
     'a@b;',
     'Team: a@b;',
+    'Acme <a@b.c/x>',
+    'a@-b.c',
+    'a@b.123',
+    'a\u202e@b.c',
+    'a@exa\u200bmple.com',
+    `${'x'.repeat(65)}@b.c`,
+    `a@${'x'.repeat(64)}.c`,
   ];
   for (const text of [...others, 'a..b@c', '.a@b', 'a@b.', 'a@b@c', 'A <a b@c>', 'A <>', '']) {
     it(`rejects ${JSON.stringify(text)}`, () => expect(parseMailSender(text)).to.equal(undefined));

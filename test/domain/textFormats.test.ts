@@ -27,6 +27,12 @@ describe('isDeliverable', () => {
     ['a label of 40 characters that has 64 letters or more in ASCII', `ada@${chinese}.example`],
     ['255 bytes, counted in ASCII', `ada@${long}.${long}.${long}.${'x'.repeat(50)}bücher`],
     ['a label of 70 characters beyond U+FFFF', `ada@${Array(2).fill('𠮷'.repeat(70)).join('.')}.example`],
+    ['a part before the @ that is longer in lower case', `${'İ'.repeat(32)}@example.com`],
+    ['a part before the @ that is longer in NFC', `${'\u0958'.repeat(21)}@example.com`],
+    ['130 characters of 4 bytes before the @', `${'\u{10428}'.repeat(130)}@example.com`],
+    ['a Hangul filler before the @', '\u3164@example.com'],
+    ['a Braille pattern without dots before the @', 'bob\u2800@example.com'],
+    ['a variation selector before the @', 'a\ufe0f@example.com'],
     ['an IPv4 address', 'ada@192.0.2.7'],
     ['an IPv4 address in hexadecimal', 'ada@0x7f.1'],
     ['a percent-encoded letter', 'ada@ex%61mple.com'],
@@ -49,6 +55,7 @@ describe('hasVisibleCharacter', () => {
   const invisible = [
     ...[0x20, 0x85, 0xa0, 0xad, 0x34f, 0x115f, 0x1160, 0x180e, 0x200b, 0x200d, 0x202e, 0x2028, 0x2060, 0x2800],
     ...[0x3000, 0x3164, 0xfe0f, 0xfeff, 0xffa0, 0xfff8, 0x1d173, 0xe0001, 0xe0100, 0xe0fff],
+    ...[0xffff, 0xfdd0, 0x1d159, 0x16fe4, 0x13441],
   ];
   it('sees nothing in spaces, fillers and other invisible characters', () => {
     for (const point of invisible) {
