@@ -5,6 +5,7 @@ import type { Sequelize } from 'sequelize';
 import { parseConfig } from '../../src/config/config.js';
 import { DatabaseUnavailableError, InvalidInputError } from '../../src/errors.js';
 import { connect } from '../../src/db/connection.js';
+import { Primary } from '../../src/db/primary.js';
 import type { UserRepository } from '../../src/repositories/userRepository.js';
 import { connectToDatabase } from '../support/connectToDatabase.js';
 import { FaultProxy } from '../support/faultProxy.js';
@@ -42,7 +43,7 @@ describe('a repository', () => {
   });
 
   function open(url: string, settings: Record<string, string> = {}): Sequelize {
-    const sequelize = connect(url, parseConfig(settings).database);
+    const sequelize = connect(new Primary(url), parseConfig(settings).database);
     opened.push(sequelize);
     return sequelize;
   }
