@@ -4,6 +4,7 @@ import { connect, poolState } from '../db/connection.js';
 import { createJobQueue } from '../db/jobQueue.js';
 import { keptSecret } from '../db/keptSecret.js';
 import { Primary } from '../db/primary.js';
+import { PrimaryWatch } from '../db/primaryWatch.js';
 import { tracedLogger, type Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
 import { startTracing } from '../observability/tracing/startTracing.js';
@@ -27,6 +28,8 @@ export async function openDependencies(
   const secret = config.secretKey ?? (await keptSecret(config.dataFolder, 'secret-key'));
   const keys = new SigningKeys(secret, config.previousSecretKey);
   const primary = new Primary(config.databaseUrl);
+  const watch = PrimaryWatch.start(primary, logger);
+  closers.push(() => withTimeout(watch.stop()));
   const sequelize = connect(primary, config.database, tracing);
   closers.push(() => withTimeout(sequelize.close()));
   const hashing = new HashingPool(config.hashing, logger);

@@ -53,8 +53,12 @@ export function parseDatabaseUrl(text: string): DatabaseUrl {
 
 /** How a message names the server and the database. */
 export function describeDatabase({ hosts, database }: Pick<DatabaseUrl, 'hosts' | 'database'>): string {
-  const names = hosts.map(({ host, port }) => `${host.includes(':') ? `[${host}]` : host}:${port}`);
-  return `${names.join(',')}/${database ?? ''}`;
+  return `${hosts.map(describeHost).join(',')}/${database ?? ''}`;
+}
+
+/** How a message names a server. */
+export function describeHost({ host, port }: DatabaseHost): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 type Parsed = ReturnType<typeof parse>;

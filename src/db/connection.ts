@@ -3,7 +3,7 @@ import { Sequelize, type Options, type QueryOptions } from 'sequelize';
 import type { Config } from '../config/config.js';
 import type { PoolState } from '../observability/metrics.js';
 import { noTracing, type Tracing } from '../observability/tracing/tracing.js';
-import { clientClass } from './databaseClient.js';
+import { clientClass, isUsable } from './databaseClient.js';
 import { translateErrors } from './databaseErrors.js';
 import type { Primary } from './primary.js';
 import { applySessionDefaults, noTimeoutMs, sessionTimeouts } from './sessionDefaults.js';
@@ -56,7 +56,7 @@ function commonOptions(primary: Primary) {
 export function connect(primary: Primary, config: Config['database'], tracing: Tracing = noTracing): Sequelize {
   const options = {
     ...commonOptions(primary),
-    pool: { max: config.poolMax, min: 0, idle: 30_000, acquire: config.acquireTimeoutMs },
+    pool: { max: config.poolMax, min: 0, idle: 30_000, acquire: config.acquireTimeoutMs, validate: isUsable },
     dialectOptions: {
       application_name: 'smart-audit-api',
       connectionTimeoutMillis: config.connectTimeoutMs,

@@ -23,8 +23,8 @@ export interface Database {
 export class DatabaseUnreachableError extends StartError {
   constructor(databaseUrl: string, setting: UrlSetting, cause: unknown) {
     const name = describeDatabase(parseDatabaseUrl(databaseUrl));
-    const { message } = cause as Error;
-    super(`The database ${name} does not answer (${message}). ${remedyFor(cause, setting)}`, cause);
+    const problem = codeOf(cause) === readOnly ? 'takes no writes' : 'does not answer';
+    super(`The database ${name} ${problem} (${(cause as Error).message}). ${remedyFor(cause, setting)}`, cause);
   }
 }
 
@@ -32,7 +32,9 @@ export class DatabaseUnreachableError extends StartError {
 const certificateRefused = /CERT|^UNABLE_TO_/;
 
 function remedyFor(error: unknown, setting: UrlSetting): string {
-  if (!certificateRefused.test(codeOf(error) ?? '')) return `Start it, or correct ${setting}.`;
+  const code = codeOf(error) ?? '';
+  if (code === readOnly) return `${setting} must lead to a server that takes writes.`;
+  if (!certificateRefused.test(code)) return `Start it, or correct ${setting}.`;
   return `Add sslrootcert=FILE to ${setting}: the certificate of the server or of its authority, for this host name.`;
 }
 
@@ -48,6 +50,7 @@ type UrlSetting = keyof typeof remedies;
 /** SQLSTATEs (PostgreSQL, appendix A). */
 const insufficientPrivilege = '42501';
 const undefinedTable = '42P01';
+const readOnly = '25006';
 
 /** A database may answer slowly right after its own start. */
 const startQueryTimeoutMs = 10_000;

@@ -75,6 +75,24 @@ describe('A start that cannot succeed', () => {
     });
   }
 
+  it('says that the database is read-only', async () => {
+    const line = await complaint(
+      productionSettings(`${servers.database.url}?options=-c%20default_transaction_read_only%3Don`),
+    );
+    expect(line).to.match(
+      /^The database .* takes no writes \(it is read-only: .*\)\. DATABASE_URL must lead to a server that takes writes\.$/,
+    );
+  });
+
+  it('names every host that was tried, and what is wrong with it', async () => {
+    const { host } = new URL(servers.database.url);
+    const several = servers.database.url.replace(host, `127.0.0.1:1,${host}`);
+    const line = await complaint(productionSettings(`${several}?options=-c%20default_transaction_read_only%3Don`));
+    expect(line).to.match(/^The database 127\.0\.0\.1:1,127\.0\.0\.1:\d+\/test_\w+ takes no writes /);
+    expect(line).to.match(/ \(127\.0\.0\.1:1: connect ECONNREFUSED .*; 127\.0\.0\.1:\d+: it is read-only/);
+    expect(line).not.to.contain('test_server');
+  });
+
   it('shows no part of a password with a raw @, but how to write it', async () => {
     const settings = productionSettings('postgresql://app:unspoken@et/Pa55@db.example.com:5432/app');
     const { exitCode, output } = await failedStart({ folder: await temporaryFolder(), settings });
