@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import type { Sequelize } from 'sequelize';
 import { parseConfig } from '../../src/config/config.js';
 import { connectForMigrations } from '../../src/db/connection.js';
+import { Primary } from '../../src/db/primary.js';
 import { journal, migrationFiles } from '../../src/db/migrationStatus.js';
 import { Migrator } from '../../src/db/migrator.js';
 import { normalizeEmail } from '../../src/domain/emailAddress.js';
@@ -20,7 +21,7 @@ describe('the migration to domains in ASCII', () => {
   let sequelize: Sequelize;
   beforeEach(async () => {
     database = await createTestDatabase({ migrated: false });
-    sequelize = connectForMigrations(database.url, parseConfig({}).database);
+    sequelize = connectForMigrations(new Primary(database.url), parseConfig({}).database);
   });
   afterEach(async () => {
     await sequelize.close();

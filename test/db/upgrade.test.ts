@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { parseConfig } from '../../src/config/config.js';
 import { connect } from '../../src/db/connection.js';
 import { withMigrator } from '../../src/db/database.js';
+import { Primary } from '../../src/db/primary.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { MailServer } from '../support/mailServer.js';
 import { lastOfVersion1, migrateTo } from '../support/migrateTo.js';
@@ -23,7 +24,7 @@ describe('a database of version 1.0.0', () => {
   let app: TestApp;
   before(async () => {
     database = await createTestDatabase({ migrated: false });
-    const sequelize = connect(asSuperuser(database.url), parseConfig({}).database);
+    const sequelize = connect(new Primary(asSuperuser(database.url)), parseConfig({}).database);
     await migrateTo(lastOfVersion1, sequelize);
     await sequelize.query(await readFile(new URL('../fixtures/version-1.0.0.sql', import.meta.url), 'utf8'));
     // As if it had been stored a moment ago.

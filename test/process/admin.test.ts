@@ -4,6 +4,7 @@ import bcrypt from 'bcryptjs';
 import { expect } from 'chai';
 import { parseConfig } from '../../src/config/config.js';
 import { connectForMigrations } from '../../src/db/connection.js';
+import { Primary } from '../../src/db/primary.js';
 import { heldBy, newAccount, signedInAccount } from '../support/accounts.js';
 import { query } from '../support/connectToDatabase.js';
 import { lastOfVersion1, migrateTo } from '../support/migrateTo.js';
@@ -246,7 +247,7 @@ describe('npm run admin', () => {
     let ids: string[];
     beforeEach(async () => {
       old = await createTestDatabase({ migrated: false });
-      const sequelize = connectForMigrations(old.url, parseConfig({}).database);
+      const sequelize = connectForMigrations(new Primary(old.url), parseConfig({}).database);
       await migrateTo(lastOfVersion1, sequelize);
       await sequelize.close();
       const names = ['bob@bücher', 'bob@xn--bcher-kva', 'eve@bücher', 'eve@xn--bcher-kva', 'ada@bücher'];
