@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { DatabaseReadOnlyError, NotReadyError } from '../errors.js';
 
 /** How long an answer is given to everyone who asks, in milliseconds. */
@@ -10,11 +11,14 @@ export class StatusService {
    * @param pendingMigrations the names of the migrations that are not applied; rejects if the database is unavailable
    *   or takes no writes
    * @param isDegraded whether an optional dependency is unavailable
+   * @param timeoutMs when a database that has not answered counts as unavailable: probes wait for few seconds only, and the next
+   * one asks on another connection
    */
   constructor(
     private readonly pendingMigrations: () => Promise<readonly string[]>,
     private readonly isDegraded: () => boolean,
     private readonly now = () => performance.now(),
+    private readonly timeoutMs = 2000,
   ) {}
 
   /**
@@ -35,8 +39,16 @@ export class StatusService {
     return next.answer.finally(() => (next.isPending = false));
   }
 
+  private async pendingInTime(): Promise<readonly string[]> {
+    const answered = new AbortController();
+    const late = delay(this.timeoutMs, undefined, { signal: answered.signal }).then(() => {
+      throw new Error(`no answer within ${this.timeoutMs} ms`);
+    });
+    return Promise.race([this.pendingMigrations(), late]).finally(() => answered.abort());
+  }
+
   private async check(): Promise<void> {
-    const pending = await this.pendingMigrations().catch((error: unknown) => {
+    const pending = await this.pendingInTime().catch((error: unknown) => {
       const message = error instanceof DatabaseReadOnlyError ? 'takes no writes' : 'does not answer';
       throw new NotReadyError([{ path: '/database', message }], error);
     });

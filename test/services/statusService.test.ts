@@ -45,6 +45,19 @@ describe('readiness', () => {
     expect(asked).to.equal(1);
   });
 
+  it('does not wait long for a database that is silent, and asks again afterwards', async () => {
+    const impatient = new StatusService(
+      () => ((asked += 1), asked === 1 ? new Promise(() => undefined) : Promise.resolve([])),
+      () => isDegraded,
+      () => now,
+      20,
+    );
+    const errors = [impatient.readiness(), impatient.readiness()].map((each) => each.catch((error: unknown) => error));
+    for (const error of await Promise.all(errors)) expect(error).to.be.an.instanceOf(NotReadyError);
+    now += 1000;
+    expect(await impatient.readiness()).to.equal('ok');
+  });
+
   it('repeats a failure for a second, and then notices that it is over', async () => {
     const first = status.readiness().catch((error: unknown) => error);
     fail(new Error('connection refused'));
