@@ -41,8 +41,12 @@ export async function runUntilStopped(
     logger.flush();
     process.exit(exitCode);
   };
+  let isTold = false;
   const stopOn = (signal: NodeJS.Signals): void => {
     process.on(signal, () => {
+      // Ctrl-C reaches a program twice if its parent passes the signal on.
+      if (isTold) return;
+      isTold = true;
       logger.info({ signal }, 'Stopping');
       // Let a start in progress finish, such as a migration.
       const settled = Promise.race([started.catch(() => undefined), delay(config.shutdownTimeoutMs)]);
