@@ -26,7 +26,8 @@ export async function copyProject(folder: string): Promise<void> {
   }
 }
 
-const sources = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'redocly.yaml'];
+const packageFiles = ['package.json', 'package-lock.json'];
+const configurations = ['tsconfig.json', 'tsconfig.build.json', 'redocly.yaml', '.mocharc.yaml'];
 const sourceFolders = ['docs', 'generated', 'openapi', 'scripts', 'src', 'test'];
 
 /**
@@ -34,7 +35,7 @@ const sourceFolders = ['docs', 'generated', 'openapi', 'scripts', 'src', 'test']
  * @param withDevelopment whether the development packages are among them
  */
 export async function copySources(folder: string, withDevelopment = true): Promise<void> {
-  for (const path of [...sources, ...sourceFolders]) {
+  for (const path of [...packageFiles, ...configurations, ...sourceFolders]) {
     await cp(join(project, path), join(folder, path), { recursive: true });
   }
   const names = (await readdir(join(project, 'node_modules'))).filter((name) => name !== '.cache');
