@@ -67,6 +67,8 @@ export async function runUntilStopped(
 
   const started = start(closers);
   await started.catch((error: unknown) => {
+    // Ctrl-C interrupts the programs that a start runs, such as initdb.
+    if (isTold) return;
     if (error instanceof StartError) logger.fatal(error.message);
     else logger.fatal({ err: error }, 'Could not start');
     return stop(1);
