@@ -80,6 +80,7 @@ export default defineConfig(
         process: 'readonly',
         require: 'readonly',
         setImmediate: 'readonly',
+        setInterval: 'readonly',
         setTimeout: 'readonly',
         structuredClone: 'readonly',
       },

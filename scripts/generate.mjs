@@ -39,7 +39,7 @@ async function assertValid(description) {
   const [load] = middleware({ apiSpec: structuredClone(description), validateApiSpec: true, formats });
   const app = { param: () => undefined };
   const error = await new Promise((resolve) => void load({ app }, {}, resolve));
-  if (error) throw new Error('The description cannot be served.', { cause: error });
+  if (error) throw new Error('The description cannot be served. Run: npm run check:description', { cause: error });
 }
 
 function operationIds(description, isPublic) {
@@ -82,7 +82,14 @@ async function render() {
   };
 }
 
-const files = await render();
+/** Without a stack: the mistake is in the description. Redocly reports what it finds itself. */
+function report(error) {
+  const ofRedocly = error.stderr?.replace(/^[^]*?\nbundling .*\n/, '');
+  console.error(ofRedocly ?? [error, error.cause].flatMap((each) => each?.message ?? []).join('\n'));
+  process.exit(1);
+}
+
+const files = await render().catch(report);
 const stale = [];
 await mkdir(new URL('generated/', project), { recursive: true });
 for (const [name, text] of Object.entries(files)) {

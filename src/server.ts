@@ -9,6 +9,7 @@ import { StartError } from './startError.js';
 import { shareMetrics, WorkerMetrics } from './observability/workerMetrics.js';
 import { openDatabase, prepareSchema } from './db/database.js';
 import { startApiServer } from './bootstrap/apiServer.js';
+import { assertPortsFree } from './bootstrap/listen.js';
 import { runUntilStopped, type Closers } from './bootstrap/lifecycle.js';
 import { urlHost } from './bootstrap/listenAddress.js';
 import { startMetricsServer } from './bootstrap/metricsServer.js';
@@ -21,6 +22,10 @@ interface Prepared extends Config {
 
 /** Serves requests in this process, or starts workers that do. */
 async function start(config: Config, logger: Logger, closers: Closers): Promise<void> {
+  for (const warning of config.warnings) logger.warn(warning);
+  // Before the database, whose start and migrations take a while.
+  await assertPortsFree(config);
+  if (config.databaseUrl === undefined) logger.info('Starting the embedded PostgreSQL ...');
   const database = await openDatabase(config);
   closers.push(() => database.close());
   await prepareSchema(database.url, config, logger);

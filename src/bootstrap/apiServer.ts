@@ -7,9 +7,8 @@ import { wire } from './compositionRoot.js';
 import type { Config } from '../config/config.js';
 import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
-import { StartError } from '../startError.js';
 import { withTimeout, type Closers } from './lifecycle.js';
-import { listenHost } from './listenAddress.js';
+import { listen } from './listen.js';
 import { openDependencies } from './openDependencies.js';
 
 /**
@@ -28,17 +27,9 @@ export async function startApiServer(
   closers.push(() => withTimeout(jobs.stop(), 6000));
   await jobs.start(jobHandlers);
   const server = createHttpServer(app, config, dependencies.logger, metrics);
-  await listen(server, config);
+  await listen(server, 'HOST, PORT', config.host, config.port);
   closers.push(() => drain(server, config.shutdownTimeoutMs));
   return (server.address() as AddressInfo).port;
-}
-
-async function listen(server: Server, { host, port }: Config): Promise<void> {
-  server.listen(port, listenHost(host));
-  await once(server, 'listening').catch((error: unknown) => {
-    const reason = (error as Error).message;
-    throw new StartError(`HOST, PORT: cannot listen (${reason}). Choose others, or free these.`, error);
-  });
 }
 
 /** A connection that an active client uses is not idle for longer than this, in milliseconds. */

@@ -41,8 +41,12 @@ export async function runUntilStopped(
     logger.flush();
     process.exit(exitCode);
   };
+  let isTold = false;
   const stopOn = (signal: NodeJS.Signals): void => {
     process.on(signal, () => {
+      // Ctrl-C reaches a program twice if its parent passes the signal on.
+      if (isTold) return;
+      isTold = true;
       logger.info({ signal }, 'Stopping');
       // Let a start in progress finish, such as a migration.
       const settled = Promise.race([started.catch(() => undefined), delay(config.shutdownTimeoutMs)]);
@@ -63,6 +67,8 @@ export async function runUntilStopped(
 
   const started = start(closers);
   await started.catch((error: unknown) => {
+    // Ctrl-C interrupts the programs that a start runs, such as initdb.
+    if (isTold) return;
     if (error instanceof StartError) logger.fatal(error.message);
     else logger.fatal({ err: error }, 'Could not start');
     return stop(1);

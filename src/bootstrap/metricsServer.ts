@@ -1,11 +1,10 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '../config/config.js';
 import type { Logger } from '../observability/logger.js';
-import { StartError } from '../startError.js';
 import type { Closers } from './lifecycle.js';
-import { listenHost, urlHost } from './listenAddress.js';
+import { listen } from './listen.js';
+import { urlHost } from './listenAddress.js';
 
 /** In milliseconds. */
 const limits = { headersTimeout: 5000, requestTimeout: 5000 };
@@ -32,11 +31,7 @@ export async function startMetricsServer(
       },
     );
   });
-  server.listen(metricsPort, listenHost(host));
-  await once(server, 'listening').catch((error: unknown) => {
-    const reason = (error as Error).message;
-    throw new StartError(`METRICS_PORT: cannot listen (${reason}). Choose another, or free it.`, error);
-  });
+  await listen(server, 'METRICS_PORT', host, metricsPort);
   closers.push(async () => {
     server.close();
     server.closeAllConnections();

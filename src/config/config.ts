@@ -4,6 +4,7 @@ import { parseEnv } from 'node:util';
 import { cleanEnv, type CleanedEnv } from 'envalid';
 import { readSettingFiles } from './settingFiles.js';
 import { settings } from './settings.js';
+import { similarName } from './similarName.js';
 import { readTextFile } from './textFile.js';
 import { StartError } from '../startError.js';
 
@@ -24,11 +25,30 @@ type Variables = Readonly<Record<string, string | undefined>>;
 /** Variables that Compose and PostgreSQL read from the same `.env`. */
 const otherPrograms = /^(POSTGRES|COMPOSE)_/;
 
-function unknownNames(envFile: Variables): string[] {
-  return Object.keys(envFile)
-    .filter((name) => !settingNames.includes(name.replace(/_FILE$/, '')) && !settingNames.includes(name))
-    .filter((name) => !otherPrograms.test(name))
-    .map((name) => `${name}: unknown setting in .env; .env.example lists all settings`);
+/** Names that settings can have: also those with which they are read from files. */
+const knownNames = [...settingNames, ...settingNames.map((name) => `${name}_FILE`)];
+
+function unknownNames(variables: Variables): string[] {
+  return Object.keys(variables).filter((name) => !knownNames.includes(name) && !otherPrograms.test(name));
+}
+
+function unknownSettings(envFile: Variables): string[] {
+  return unknownNames(envFile).map((name) => {
+    const similar = similarName(name, knownNames);
+    const remedy = similar ? `did you mean ${similar}?` : '.env.example lists all settings';
+    return `${name}: unknown setting in .env; ${remedy}`;
+  });
+}
+
+/** Shorter names of the environment resemble settings by chance. */
+const tellingLength = 8;
+
+/** The environment belongs to other programs too: only a name that is one edit from that of a setting is suspicious. */
+function suspiciousNames(environment: Variables): string[] {
+  return unknownNames(environment).flatMap((name) => {
+    const similar = name.length < tellingLength ? undefined : similarName(name, knownNames, 1);
+    return similar ? [`${name} in the environment is not a setting; did you mean ${similar}?`] : [];
+  });
 }
 
 function productionFaults(variables: Variables): string[] {
@@ -115,7 +135,7 @@ function groupsOf(env: CleanedEnv<typeof settings>) {
  * @throws ConfigError
  */
 export function parseConfig(environment: Variables, envFile: Variables = {}) {
-  const faults = unknownNames(envFile);
+  const faults = unknownSettings(envFile);
   const read = (source: Variables): Variables =>
     withoutEmpty(readSettingFiles(withoutEmpty(source), settingNames, faults));
   const variables = { ...read(envFile), ...read(environment) };
@@ -172,6 +192,8 @@ export function parseConfig(environment: Variables, envFile: Variables = {}) {
     keepAliveTimeoutMs: env.KEEP_ALIVE_TIMEOUT_MS,
     shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT_MS,
     startedByNpm: environment['npm_lifecycle_event'] === 'start',
+    /** For the log: what is accepted, and yet probably a mistake. */
+    warnings: suspiciousNames(environment),
   };
 }
 

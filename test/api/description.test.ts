@@ -57,12 +57,17 @@ const unsafe: Record<string, Change[]> = {
 
 const nobody = (): Promise<never> => Promise.reject(new Error('nobody'));
 
+/** A handler for each operation. */
+function handlersOf(description: Description): object {
+  return Object.fromEntries(operationsOf(description).map(({ operation }) => [operation.operationId, nobody]));
+}
+
 /** Returns the router of the description after a change, or the error. */
 async function startWith(change: Change = () => undefined): Promise<unknown> {
   const description = structuredClone(sound);
   change(description);
   const options = {
-    handlers: {} as never,
+    handlers: handlersOf(sound) as never,
     authenticators: { bearerAuth: nobody, refreshCookie: nobody },
     rateLimits: new RateLimits(0, memoryCounter, new Metrics()),
   };
@@ -100,6 +105,19 @@ describe('a description', () => {
       Object.assign(paths, { [path]: JSON.parse(item.replace('getDocsAsset', 'getDocsFile')) as object });
     });
     expect(error).to.be.an.instanceOf(DescriptionError).with.property('message').that.contains(`${path} is hidden`);
+  });
+
+  it('is rejected when an operation has no handler, by its name', async () => {
+    const error = await startWith(({ paths }) => {
+      const item = JSON.stringify(paths['/config']).replace('getPublicConfig', 'getSecretConfig');
+      Object.assign(paths, { '/secret-config': JSON.parse(item) as object });
+    });
+    expect(error)
+      .to.be.an.instanceOf(DescriptionError)
+      .with.property(
+        'message',
+        'The description cannot be served: operations without a handler: getSecretConfig (tag Service).',
+      );
   });
 
   it('is rejected when a reference has no target', async () => {

@@ -211,6 +211,7 @@ describe('parseConfig', () => {
       hsts: false,
       shutdownTimeoutMs: 10_000,
       startedByNpm: false,
+      warnings: [],
     });
   });
 
@@ -279,19 +280,35 @@ describe('parseConfig', () => {
   });
 
   it('rejects unknown names in .env, except those of PostgreSQL and Compose, but not in the environment', () => {
-    for (const name of ['PROT', 'port', 'toString']) {
-      expect(faults({}, { [name]: '8001' })).to.deep.equal([
-        `${name}: unknown setting in .env; .env.example lists all settings`,
-      ]);
-    }
-    expect(parseConfig({ PROT: '8001' }).port).to.equal(8000);
+    expect(faults({}, { toString: '8001', NODE_OPTIONS: 'x' })).to.deep.equal([
+      'toString: unknown setting in .env; .env.example lists all settings',
+      'NODE_OPTIONS: unknown setting in .env; .env.example lists all settings',
+    ]);
+    expect(parseConfig({ PROT: '8001', toString: 'x' })).to.deep.include({ port: 8000, warnings: [] });
     const envFile = { POSTGRES_PASSWORD: 'x', COMPOSE_PROJECT_NAME: 'x', PORT: '8001' };
     expect(parseConfig({}, envFile).port).to.equal(8001);
   });
 
+  it('suggests what a typing error in .env may mean', () => {
+    const errors = {
+      ...{ PROT: 'PORT', port: 'PORT', DATABSE_URL: 'DATABASE_URL', SECRETKEY: 'SECRET_KEY', LOG_LVEL: 'LOG_LEVEL' },
+      ...{ Mail_Form: 'MAIL_FROM', SECRET_KEY_FIEL: 'SECRET_KEY_FILE', SESSION_LIFTIME_DAYS: 'SESSION_LIFETIME_DAYS' },
+    };
+    for (const [name, meant] of Object.entries(errors)) {
+      expect(faults({}, { [name]: 'x' })).to.deep.equal([`${name}: unknown setting in .env; did you mean ${meant}?`]);
+    }
+  });
+
+  it('only warns of a name in the environment that is almost that of a setting', () => {
+    const environment = { SIGNUP_MOD: 'verified', HOSTS: 'a', DATABASE_USER: 'b', SMTP_URL: '', POSTGRES_URL: 'c' };
+    expect(parseConfig(environment).warnings).to.deep.equal([
+      'SIGNUP_MOD in the environment is not a setting; did you mean SIGNUP_MODE?',
+    ]);
+  });
+
   it('reports all errors at once, one line each', () => {
     expect(faults({ PORT: 'http', BCRYPT_COST: '3', DATABASE_URL: 'x' }, { PROT: '8001' })).to.have.members([
-      'PROT: unknown setting in .env; .env.example lists all settings',
+      'PROT: unknown setting in .env; did you mean PORT?',
       'PORT: must be a whole number from 0 to 65535',
       'BCRYPT_COST: must be a whole number from 4 to 20',
       'DATABASE_URL: must look like postgresql://user:password@host:5432/database',

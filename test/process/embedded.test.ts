@@ -1,9 +1,12 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import { postgresProcesses } from '../support/postgresProcesses.js';
 import { tidyUp } from '../support/serverFixture.js';
-import { builtServer, startServer, type ServerProcess } from '../support/serverProcess.js';
+import { builtServer, launchServer, startServer, type ServerProcess } from '../support/serverProcess.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
+import { until } from '../support/until.js';
 import { signInAt, signUpAt, whoAmI, type Account } from '../support/visitor.js';
 
 const settings = { BCRYPT_COST: '4', HASH_THREADS: '1' };
@@ -49,6 +52,21 @@ describe('The server without DATABASE_URL', () => {
     expect((await whoAmI(server.url, token)).status).to.equal(200);
     expect(await server.stop()).to.equal(0);
     expect(await postgresProcesses(folder)).to.deep.equal([]);
+  });
+
+  it('reports no failure when Ctrl-C interrupts the creation of the database', async () => {
+    const empty = await temporaryFolder('an empty folder');
+    const interrupted = launchServer({ folder: empty, settings, leadsGroup: true });
+    await until(async () => {
+      const files = await readdir(join(empty, '.data'), { recursive: true }).catch(() => []);
+      return files.some((file) => file.endsWith('base/1/PG_VERSION'));
+    });
+    process.kill(-interrupted.processId, 'SIGINT');
+    expect(await interrupted.exited).to.equal(0);
+    expect(interrupted.output())
+      .to.match(/Stopped\n$/)
+      .and.not.to.contain('CRITICAL');
+    expect(await postgresProcesses(empty)).to.deep.equal([]);
   });
 
   it('stops itself and its database when npm, which started it, is stopped', async () => {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createSecureContext, TLSSocket } from 'node:tls';
@@ -128,6 +128,22 @@ describe('A start that cannot succeed', () => {
     expect(line)
       .to.match(/^HOST, PORT: /)
       .and.to.contain(`address already in use 127.0.0.1:${port}`);
+  });
+
+  it('names a port that is in use before it starts a database', async () => {
+    const occupant = createServer();
+    const port = String(await listen(occupant));
+    for (const [name, settings] of [
+      ['HOST, PORT', { PORT: port }],
+      ['METRICS_PORT', { METRICS_PORT: port }],
+    ] as const) {
+      const folder = await temporaryFolder();
+      const { exitCode, output } = await failedStart({ folder, settings });
+      expect(exitCode, output).to.equal(1);
+      expect(output).to.contain(`CRITICAL: ${name}: cannot listen (`);
+      expect(await readdir(folder)).to.deep.equal([]);
+    }
+    occupant.close();
   });
 
   it('names the setting of a data folder that cannot be created', async () => {

@@ -30,4 +30,12 @@ describe('A start', () => {
     const { body } = (await supertest(server.url).get('/config')) as { body: object };
     expect(body).to.include({ app_name: 'Audit of Ada', log_level: 'info', env: 'development' });
   });
+
+  it('warns of a name in the environment that is almost that of a setting', async () => {
+    const server = await servers.start({ SIGNUP_MOD: 'verified' });
+    const warnings = server.lines().filter(({ level }) => level === 'warning');
+    expect(warnings.map(({ msg }) => msg)).to.include(
+      'SIGNUP_MOD in the environment is not a setting; did you mean SIGNUP_MODE?',
+    );
+  });
 });

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -23,6 +23,26 @@ export async function copyProject(folder: string): Promise<void> {
   for (const path of ['package.json', 'dist', 'generated', ...(await installedPackages())]) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await run('cp', ['-R', join(project, path), join(folder, path)]);
+  }
+}
+
+const packageFiles = ['package.json', 'package-lock.json'];
+const configurations = ['tsconfig.json', 'tsconfig.build.json', 'redocly.yaml', '.mocharc.yaml'];
+const sourceFolders = ['docs', 'generated', 'openapi', 'scripts', 'src', 'test'];
+
+/**
+ * Copies the sources into a folder, without a build, and links to the installed packages.
+ * @param withDevelopment whether the development packages are among them
+ */
+export async function copySources(folder: string, withDevelopment = true): Promise<void> {
+  for (const path of [...packageFiles, ...configurations, ...sourceFolders]) {
+    await cp(join(project, path), join(folder, path), { recursive: true });
+  }
+  const names = (await readdir(join(project, 'node_modules'))).filter((name) => name !== '.cache');
+  const packages = withDevelopment ? names.map((name) => join('node_modules', name)) : await installedPackages();
+  for (const path of packages) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await symlink(join(project, path), join(folder, path));
   }
 }
 

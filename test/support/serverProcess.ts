@@ -14,6 +14,8 @@ export interface ServerOptions {
   command?: readonly [string, ...string[]];
   /** The user to run as. */
   user?: { uid: number; gid: number };
+  /** Whether it leads a process group of its own, as a command in a terminal does. */
+  leadsGroup?: boolean;
 }
 
 /** A server in a process of its own. */
@@ -40,13 +42,14 @@ const running = new Set<ServerProcess>();
 const endsWithParent = { npm_lifecycle_event: 'start' };
 
 /** Starts a server, and does not wait until it listens. */
-export function launchServer({ folder, settings, command, user }: ServerOptions): ServerProcess {
+export function launchServer({ folder, settings, command, user, leadsGroup }: ServerOptions): ServerProcess {
   const [program, ...words] = command ?? [process.execPath, builtServer];
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(program, words, {
     cwd: folder,
     env: { PATH, HOME: user ? folder : HOME, ...endsWithParent, PORT: '0', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: leadsGroup,
     ...user,
   });
   let output = '';

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Role } from '../../domain/user.js';
+import { StartError } from '../../startError.js';
 import { unescape } from './jsonPointer.js';
 
 /** The extension `x-rate-limit`: `limit` requests in `window_seconds` seconds. */
@@ -24,6 +25,7 @@ interface DescribedResponse {
 /** The parts of a described operation that the server reads. */
 interface DescribedOperation {
   operationId: string;
+  tags?: readonly string[];
   security?: readonly SecurityRequirement[];
   requestBody?: { required?: boolean; content: Readonly<Record<string, { schema?: { $ref?: string } }>> };
   parameters?: readonly (Parameter | { $ref: string })[];
@@ -63,10 +65,9 @@ export interface PlacedOperation {
 }
 
 /** The description cannot be served as it is. */
-export class DescriptionError extends Error {
+export class DescriptionError extends StartError {
   constructor(message: string) {
     super(`The description cannot be served: ${message}.`);
-    this.name = 'DescriptionError';
   }
 }
 
@@ -148,6 +149,18 @@ export function responseHeadersOf(description: Description): string[] {
     return Object.keys(described.headers ?? {});
   });
   return [...new Set(names)].sort();
+}
+
+/**
+ * Refuses a description with operations that nobody handles. The compiler finds them too, but not everything that starts the
+ * server runs it.
+ * @param handled the ids of the operations that have a handler
+ * @throws DescriptionError
+ */
+export function assertHandled(operations: readonly PlacedOperation[], handled: readonly string[]): void {
+  const missing = operations.filter(({ operation }) => !handled.includes(operation.operationId));
+  const names = missing.map(({ operation: { operationId, tags = [] } }) => `${operationId} (tag ${tags.join()})`);
+  if (names.length > 0) throw new DescriptionError(`operations without a handler: ${names.join(', ')}`);
 }
 
 const roles: readonly Role[] = ['user', 'admin'];

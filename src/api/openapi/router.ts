@@ -5,6 +5,7 @@ import { ForbiddenError } from '../../errors.js';
 import type { Authenticators } from '../middleware/authentication.js';
 import { authenticate } from './authenticate.js';
 import {
+  assertHandled,
   assertRoles,
   assertSecured,
   operationsOf,
@@ -44,7 +45,7 @@ type Route = ReturnType<typeof routeOf>;
  * @throws DescriptionError if the description cannot be served safely
  */
 export async function createRouter(options: RouterOptions): Promise<RequestHandler> {
-  const { description, authenticators, rateLimits } = options;
+  const { description, handlers, authenticators, rateLimits } = options;
   assertSecured(description, Object.keys(authenticators));
   const limit = rateLimits.limiterOf('default', description);
   const exempt = pathsWith('x-exempt-from-rate-limit', description);
@@ -52,6 +53,7 @@ export async function createRouter(options: RouterOptions): Promise<RequestHandl
   const operations = operationsOf(description);
   assertRoles(operations);
   const validator = await RequestValidator.create(description);
+  assertHandled(operations, Object.keys(handlers));
   const routes = new RouteTable<Route>();
   for (const placed of operations) routes.add(placed.method, placed.path, routeOf(placed, options));
 
