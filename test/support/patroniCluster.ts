@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { query } from './connectToDatabase.js';
 import { freePort } from './freePort.js';
 import { killPart, ownFolder, password, PatroniNode, startPart } from './patroniNode.js';
+import { neededSetting, startBouncer } from './pgBouncer.js';
 import { versionOf } from './realPart.js';
 import { temporaryFolder } from './temporaryFolder.js';
 import { until } from './until.js';
@@ -12,7 +13,13 @@ import { until } from './until.js';
 const proxyConfiguration = fileURLToPath(new URL('../../deploy/high-availability/haproxy.cfg', import.meta.url));
 
 /** The programs, and the option with which each prints its version. */
-const programs = { patroni: '--version', etcd: '--version', haproxy: '-v', pg_rewind: '--version' };
+const programs = {
+  patroni: '--version',
+  etcd: '--version',
+  haproxy: '-v',
+  pgbouncer: '--version',
+  pg_rewind: '--version',
+};
 
 /** The role of the API, and its database. */
 const role = 'smart_audit';
@@ -105,6 +112,15 @@ export class PatroniCluster {
     return this.urlOf(this.proxy);
   }
 
+  /** Starts a PgBouncer in front of HAProxy, and returns the database's URL there. */
+  async startBouncer(): Promise<string> {
+    // PgBouncer would not try again for 15 seconds after a failed connection.
+    const settings = `${neededSetting}\nserver_login_retry = 1`;
+    const { url, child } = (await startBouncer(this.proxyUrl, settings))!;
+    this.parts.push(child);
+    return url;
+  }
+
   /**
    * Kills Patroni and PostgreSQL of the leader, and resolves when another server takes writes. Until then its standbys receive
    * nothing for a second: what does not wait for them is lost.
@@ -134,6 +150,13 @@ export class PatroniCluster {
     if (status !== 200) throw new Error(`Patroni did not switch over: ${text}`);
   }
 
+  /** Freezes Patroni and PostgreSQL of the synchronous standby, and resolves when there is another. */
+  async freezeStandby(): Promise<void> {
+    const standby = await this.synchronousStandby();
+    await this.nodes.find(({ name }) => name === standby)?.freeze();
+    await untilAgreed(async () => ![undefined, standby].includes(await this.synchronousStandby()));
+  }
+
   /** Resolves with the server that takes writes, when there is one other than the former. */
   private leader(former?: PatroniNode): Promise<PatroniNode> {
     const candidates = this.nodes.filter((node) => node !== former);
@@ -143,17 +166,24 @@ export class PatroniCluster {
     });
   }
 
-  /** Starts the servers that do not run, and resolves when all follow one leader and one is its synchronous standby. */
+  /** Starts the servers that were killed or frozen, and resolves when all follow one leader and one is its synchronous standby. */
   async mend(): Promise<void> {
     await Promise.all(this.nodes.map((node) => node.run()));
     await untilAgreed(async () => {
-      const { status, text } = await (await this.leader()).ask('/cluster');
-      if (status !== 200) return false;
-      const { members } = JSON.parse(text) as { members: { role: string; state: string }[] };
-      const running = members.filter(({ state }) => /^(running|streaming)$/.test(state));
+      const running = (await this.members()).filter(({ state }) => /^(running|streaming)$/.test(state));
       const roles = running.map((member) => member.role).sort();
       return roles.join() === 'leader,replica,sync_standby';
     });
+  }
+
+  private async synchronousStandby(): Promise<string | undefined> {
+    return (await this.members()).find((member) => member.role === 'sync_standby')?.name;
+  }
+
+  /** What Patroni says of all servers; empty if it says nothing. */
+  private async members(): Promise<{ name: string; role: string; state: string }[]> {
+    const { status, text } = await (await this.leader()).ask('/cluster');
+    return status === 200 ? (JSON.parse(text) as { members: [] }).members : [];
   }
 
   /** Kills everything. */

@@ -61,6 +61,7 @@ async function testConfiguration(): Promise<string> {
 /** A PostgreSQL server with its Patroni. */
 export class PatroniNode {
   private patroni: ChildProcess | undefined;
+  private isFrozen = false;
 
   private constructor(
     readonly name: string,
@@ -78,11 +79,14 @@ export class PatroniNode {
     return new PatroniNode(name, folder, etcd, `${host}:${await freePort()}`, await freePort());
   }
 
-  /** Starts Patroni, which starts PostgreSQL; lets them continue if they are frozen. */
+  /**
+   * Starts Patroni, which starts PostgreSQL. Ends both first if they are frozen, as a watchdog would: a leader with Patroni 3.0.2
+   * that continues takes the lead from its successor.
+   */
   async run(): Promise<void> {
+    if (this.isFrozen) await this.kill();
+    this.isFrozen = false;
     if (!this.patroni || hasEnded(this.patroni)) this.patroni = await this.startPatroni();
-    this.patroni.kill('SIGCONT');
-    await this.signalPostgres('SIGCONT');
   }
 
   private async startPatroni(): Promise<ChildProcess> {
@@ -113,6 +117,7 @@ export class PatroniNode {
 
   /** Stops Patroni and PostgreSQL where they are, until `run`: connections stay open, and nothing answers. */
   async freeze(): Promise<void> {
+    this.isFrozen = true;
     this.patroni?.kill('SIGSTOP');
     await this.signalPostgres('SIGSTOP');
   }
