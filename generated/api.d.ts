@@ -437,7 +437,7 @@ export interface paths {
         };
         /**
          * Check readiness
-         * @description Ready means that the database responds and has all migrations of this version. A server that is `degraded` is ready too: it serves all operations without Redis, and each process counts rate limits by itself. The answer may be a second old.
+         * @description Ready means that the database responds, takes writes and has all migrations of this version. A server that is `degraded` is ready too: it serves all operations without Redis, and each process counts rate limits by itself. The answer may be a second old.
          */
         get: operations["getReadiness"];
         put?: never;
@@ -574,7 +574,7 @@ export interface components {
          *     | `sign_in_locked` | 429 | Too many wrong passwords in a row, for this account or from this address. | Wait for the seconds in `Retry-After`, or reset the password. |
          *     | `headers_too_large` | 431 | The request's headers are larger than 16 kB, or one of them exceeds a limit of its own. | Send fewer or shorter headers. |
          *     | `internal_error` | 500 | Something went wrong on the server. | Retry later. Report it with the `request_id`. |
-         *     | `database_unavailable` | 503 | The database does not respond. | Retry after `Retry-After` seconds. |
+         *     | `database_unavailable` | 503 | The database does not respond, or takes no changes during a fail-over. | Retry after `Retry-After` seconds. |
          *     | `not_ready` | 503 | The server cannot accept requests yet. `errors` says what is missing. | Retry after `Retry-After` seconds. |
          *     | `overloaded` | 503 | Too many logins are waiting. | Retry after `Retry-After` seconds. |
          * @example invalid_input
@@ -1011,7 +1011,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The database does not respond, or too many logins are waiting. */
+        /** @description The database does not respond or takes no changes during a fail-over, or too many logins are waiting. */
         AuthenticationUnavailable: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
@@ -1065,7 +1065,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The database does not respond. */
+        /** @description The database does not respond, or takes no changes during a fail-over. */
         DatabaseUnavailable: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];

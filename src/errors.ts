@@ -194,11 +194,15 @@ export class SignInLockedError extends SmartAuditError {
 }
 
 export class DatabaseUnavailableError extends SmartAuditError {
+  constructor(cause?: unknown, detail = 'The database does not respond. Try again shortly.') {
+    super(503, 'database_unavailable', detail, { ...retryAfter(5), cause });
+  }
+}
+
+/** Only a standby answers, or a primary that another one replaces. */
+export class DatabaseReadOnlyError extends DatabaseUnavailableError {
   constructor(cause?: unknown) {
-    super(503, 'database_unavailable', 'The database does not respond. Try again shortly.', {
-      ...retryAfter(5),
-      cause,
-    });
+    super(cause, 'The database takes no changes at the moment. Try again shortly.');
   }
 }
 

@@ -30,4 +30,6 @@ connection() {
     PGPASSWORD="$(printf '%b' "${encoded//%/\\x}")"
     export PGPASSWORD
   fi
+  # The name of node-postgres: libpq does not verify with `require`.
+  DATABASE="${DATABASE/sslmode=no-verify/sslmode=require}"
 }

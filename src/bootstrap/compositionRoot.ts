@@ -15,7 +15,7 @@ import { AccessTokenIssuer } from '../security/accessToken.js';
 import { ActionTokens } from '../security/actionTokens.js';
 import type { PasswordHasher } from '../security/hashing/passwordHasher.js';
 import type { SigningKeys } from '../security/signingKeys.js';
-import { pendingMigrations } from '../db/migrationStatus.js';
+import { pendingOnPrimary } from '../db/migrationStatus.js';
 import { BreachedPasswords } from '../integrations/breachedPasswords.js';
 import { MailRenderer } from '../integrations/mailRenderer.js';
 import { OutboxMailer, SmtpMailer, type Mailer } from '../integrations/mailer.js';
@@ -71,7 +71,7 @@ export async function wire(
   const cleanUp = new CleanUpService(store, guard, config.unprovedAccountMs);
   const userAdmin = new UserAdminService(store, guard, events);
   const status = new StatusService(
-    () => pendingMigrations(sequelize),
+    () => pendingOnPrimary(sequelize),
     () => dependencies.isDegraded(),
   );
   const mail = new MailService(store, mails, actionTokens, new MailRenderer(), mailerOf(dependencies), config);

@@ -3,6 +3,8 @@ import type { Config } from '../config/config.js';
 import { connect, poolState } from '../db/connection.js';
 import { createJobQueue } from '../db/jobQueue.js';
 import { keptSecret } from '../db/keptSecret.js';
+import { Primary } from '../db/primary.js';
+import { PrimaryWatch } from '../db/primaryWatch.js';
 import { tracedLogger, type Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
 import { startTracing } from '../observability/tracing/startTracing.js';
@@ -25,7 +27,10 @@ export async function openDependencies(
   const logger = tracedLogger(processLogger, tracing);
   const secret = config.secretKey ?? (await keptSecret(config.dataFolder, 'secret-key'));
   const keys = new SigningKeys(secret, config.previousSecretKey);
-  const sequelize = connect(config.databaseUrl, config.database, tracing);
+  const primary = new Primary(config.databaseUrl);
+  const watch = PrimaryWatch.start(primary, logger);
+  closers.push(() => withTimeout(watch.stop()));
+  const sequelize = connect(primary, config.database, tracing);
   closers.push(() => withTimeout(sequelize.close()));
   const hashing = new HashingPool(config.hashing, logger);
   closers.push(() => withTimeout(hashing.close()));
@@ -34,6 +39,6 @@ export async function openDependencies(
   const hasher = new PasswordHasher(config.hashing.cost, hashing, metrics, tracing);
   const shared = await openSharedState({ config, logger, metrics, tracing }, closers);
   metrics.watchPool(() => poolState(sequelize));
-  const boss = createJobQueue(config.databaseUrl, config.database);
+  const boss = createJobQueue(primary, config.database);
   return { ...shared, config, logger, metrics, sequelize, boss, hasher, keys, tracing };
 }

@@ -11,7 +11,7 @@ export interface ServerUrl {
 }
 
 /** For user names and passwords. */
-export const encodingRule = 'percent-encode special characters: % is %25, / is %2F, # is %23, ? is %3F';
+export const encodingRule = 'percent-encode special characters: % is %25, / is %2F, # is %23, ? is %3F, @ is %40';
 
 /**
  * Refuses a raw `%`, which clients cannot decode, or decode differently.

@@ -1,7 +1,8 @@
 import { bool, makeValidator, str } from 'envalid';
 import ipaddr from 'ipaddr.js';
+import { parseDatabaseUrl } from './databaseUrl.js';
 import { parseMailSender } from './mailSender.js';
-import { assertPercentEncoded, encodingRule, parseServerUrl } from './serverUrl.js';
+import { encodingRule, parseServerUrl } from './serverUrl.js';
 
 export type LogLevel = 'debug' | 'info' | 'warning' | 'error' | 'critical';
 
@@ -28,11 +29,7 @@ const factor = makeValidator((text) => {
 });
 
 const databaseUrl = makeValidator((text) => {
-  const protocol = URL.canParse(text) ? new URL(text).protocol : '';
-  if (protocol !== 'postgres:' && protocol !== 'postgresql:') {
-    throw new TypeError('must look like postgresql://user:password@host:5432/database');
-  }
-  assertPercentEncoded(text);
+  parseDatabaseUrl(text);
   return text;
 });
 

@@ -3,49 +3,19 @@ import { Sequelize, type Options, type QueryOptions } from 'sequelize';
 import type { Config } from '../config/config.js';
 import type { PoolState } from '../observability/metrics.js';
 import { noTracing, type Tracing } from '../observability/tracing/tracing.js';
+import { clientClass, isUsable } from './databaseClient.js';
 import { translateErrors } from './databaseErrors.js';
+import type { Primary } from './primary.js';
 import { applySessionDefaults, noTimeoutMs, sessionTimeouts } from './sessionDefaults.js';
 import { statementSpan, transactionType } from './statementSpan.js';
-
-type Done = (error: unknown, result: unknown) => void;
-
-/** SQLSTATEs (PostgreSQL, appendix A) after which a connection is closed. */
-const connectionClosed = /^(08...|25P03|57P0.)$/;
-
-/** Whether a connection is unusable: the server closed it, or an answer is missing and may still arrive. */
-function isBroken(error: unknown): boolean {
-  return Boolean(error) && (!(error instanceof pg.DatabaseError) || connectionClosed.test(error.code ?? ''));
-}
-
-/** A connection that closes itself when it breaks, so that the pool does not reuse it. */
-class Client extends pg.Client {
-  constructor(config?: pg.ClientConfig) {
-    super(config);
-    // Sequelize adds its own listener too late, and queries report the error anyway.
-    this.on('error', () => undefined);
-  }
-
-  /** Sequelize passes a callback as the last argument. */
-  override query(...args: unknown[]): never {
-    const done = args.at(-1);
-    if (typeof done === 'function') {
-      args[args.length - 1] = (error: unknown, result: unknown) => {
-        if (isBroken(error)) void this.end();
-        (done as Done)(error, result);
-      };
-    }
-    return (super.query as (...all: unknown[]) => never)(...args);
-  }
-}
 
 /** Throws domain errors, and runs each statement in a span. */
 class RequestSequelize extends Sequelize {
   constructor(
-    url: string,
     options: Options,
     private readonly tracing: Tracing,
   ) {
-    super(url, options);
+    super(options);
   }
 
   override async query(sql: string, options: QueryOptions = {}): Promise<never> {
@@ -62,29 +32,31 @@ class RequestSequelize extends Sequelize {
 
 /** Sequelize does not close a connection whose hook fails. */
 async function afterConnect(connection: unknown): Promise<void> {
-  const client = connection as Client;
+  const client = connection as pg.Client;
   await applySessionDefaults(client).catch((error: unknown) => {
     void client.end();
     throw error;
   });
 }
 
-/** Statements are not logged: they contain personal data. */
-const common = {
-  dialect: 'postgres',
-  dialectModule: { ...pg, Client },
-  logging: false,
-  hooks: { afterConnect },
-} as const;
+/** Statements are not logged: they contain personal data. Host, user and database are the client's. */
+function commonOptions(primary: Primary) {
+  return {
+    dialect: 'postgres',
+    dialectModule: { ...pg, Client: clientClass(primary) },
+    logging: false,
+    hooks: { afterConnect },
+  } as const;
+}
 
 /**
  * A connection pool for requests. Its errors are domain errors. Every wait has a timeout; `query_timeout` is for a server that
  * vanished.
  */
-export function connect(databaseUrl: string, config: Config['database'], tracing: Tracing = noTracing): Sequelize {
+export function connect(primary: Primary, config: Config['database'], tracing: Tracing = noTracing): Sequelize {
   const options = {
-    ...common,
-    pool: { max: config.poolMax, min: 0, idle: 30_000, acquire: config.acquireTimeoutMs },
+    ...commonOptions(primary),
+    pool: { max: config.poolMax, min: 0, idle: 30_000, acquire: config.acquireTimeoutMs, validate: isUsable },
     dialectOptions: {
       application_name: 'smart-audit-api',
       connectionTimeoutMillis: config.connectTimeoutMs,
@@ -92,7 +64,7 @@ export function connect(databaseUrl: string, config: Config['database'], tracing
       ...sessionTimeouts(config.statementTimeoutMs),
     },
   };
-  return new RequestSequelize(databaseUrl, options, tracing);
+  return new RequestSequelize(options, tracing);
 }
 
 /** The pool for metrics. */
@@ -106,13 +78,9 @@ export function poolState({ connectionManager }: Sequelize): PoolState {
  * Two connections without statement timeouts: one holds the lock, the other runs the migrations. Their errors are Sequelize's.
  * @param queryTimeoutMs how long a query may take; default: forever
  */
-export function connectForMigrations(
-  databaseUrl: string,
-  config: Config['database'],
-  queryTimeoutMs?: number,
-): Sequelize {
-  return new Sequelize(databaseUrl, {
-    ...common,
+export function connectForMigrations(primary: Primary, config: Config['database'], queryTimeoutMs?: number): Sequelize {
+  return new Sequelize({
+    ...commonOptions(primary),
     pool: { max: 2, min: 0, acquire: config.acquireTimeoutMs },
     dialectOptions: {
       application_name: 'smart-audit-api migrations',

@@ -1,12 +1,14 @@
 import pg from 'pg';
 import { ConnectionError, DatabaseError, type Sequelize } from 'sequelize';
 import type { Config } from '../config/config.js';
+import { describeDatabase, parseDatabaseUrl } from '../config/databaseUrl.js';
 import type { Logger } from '../observability/logger.js';
 import { StartError } from '../startError.js';
 import { connectForMigrations } from './connection.js';
 import { EmbeddedPostgres } from './embedded/embeddedPostgres.js';
 import { pendingMigrations } from './migrationStatus.js';
 import { Migrator } from './migrator.js';
+import { Primary } from './primary.js';
 import { warnOfPower } from './rolePower.js';
 import { roleOf } from './runtimeRole.js';
 
@@ -20,12 +22,20 @@ export interface Database {
 
 export class DatabaseUnreachableError extends StartError {
   constructor(databaseUrl: string, setting: UrlSetting, cause: unknown) {
-    const { host, pathname } = new URL(databaseUrl);
-    super(
-      `The database ${host}${pathname} does not answer (${(cause as Error).message}). Start it, or correct ${setting}.`,
-      cause,
-    );
+    const name = describeDatabase(parseDatabaseUrl(databaseUrl));
+    const problem = codeOf(cause) === readOnly ? 'takes no writes' : 'does not answer';
+    super(`The database ${name} ${problem} (${(cause as Error).message}). ${remedyFor(cause, setting)}`, cause);
   }
+}
+
+/** Codes of Node for a certificate of a server that it does not trust, or that is for another name. */
+const certificateRefused = /CERT|^UNABLE_TO_/;
+
+function remedyFor(error: unknown, setting: UrlSetting): string {
+  const code = codeOf(error) ?? '';
+  if (code === readOnly) return `${setting} must lead to a server that takes writes.`;
+  if (!certificateRefused.test(code)) return `Start it, or correct ${setting}.`;
+  return `Add sslrootcert=FILE to ${setting}: the certificate of the server or of its authority, for this host name.`;
 }
 
 /** What to do when the role of a setting lacks privileges. */
@@ -40,15 +50,16 @@ type UrlSetting = keyof typeof remedies;
 /** SQLSTATEs (PostgreSQL, appendix A). */
 const insufficientPrivilege = '42501';
 const undefinedTable = '42P01';
+const readOnly = '25006';
 
 /** A database may answer slowly right after its own start. */
 const startQueryTimeoutMs = 10_000;
 
-/** Sequelize and Umzug wrap database errors. */
-function sqlState(error: unknown): string | undefined {
+/** The code of a database error, or of Node. Sequelize and Umzug wrap them. */
+function codeOf(error: unknown): string | undefined {
   const { original, cause, code } = error as { original?: unknown; cause?: unknown; code?: string };
   const wrapped = original ?? cause;
-  return wrapped ? sqlState(wrapped) : code;
+  return wrapped ? codeOf(wrapped) : code;
 }
 
 /** @throws StartError also when the embedded PostgreSQL cannot start */
@@ -117,7 +128,7 @@ export async function prepareSchema(
 
 async function pendingIn(sequelize: Sequelize): Promise<string[]> {
   return pendingMigrations(sequelize).catch((error: unknown) => {
-    if (sqlState(error) === undefinedTable) return ['all of them'];
+    if (codeOf(error) === undefinedTable) return ['all of them'];
     throw error;
   });
 }
@@ -130,14 +141,14 @@ async function withConnections<T>(
   work: (sequelize: Sequelize) => Promise<T>,
   queryTimeoutMs?: number,
 ): Promise<T> {
-  const sequelize = connectForMigrations(url, database, queryTimeoutMs);
+  const sequelize = connectForMigrations(new Primary(url), database, queryTimeoutMs);
   let isReached = false;
   try {
     await sequelize.authenticate();
     isReached = true;
     return await work(sequelize);
   } catch (error) {
-    if (sqlState(error) === insufficientPrivilege) {
+    if (codeOf(error) === insufficientPrivilege) {
       const message = `${setting}: its role may not do what is needed (${(error as Error).message}). ${remedies[setting]}`;
       throw new StartError(message, error);
     }

@@ -1,11 +1,11 @@
 import { ConnectionError, DatabaseError } from 'sequelize';
-import { DatabaseUnavailableError, InvalidInputError, SmartAuditError } from '../errors.js';
+import { DatabaseReadOnlyError, DatabaseUnavailableError, InvalidInputError, SmartAuditError } from '../errors.js';
 
 /** SQLSTATEs (PostgreSQL, appendix A) for values that passed the request validation but cannot be stored. */
 const valueRefused = /^(22001|22003|22007|22008|22021|22P02|22P05|23514)$/;
 
-/** SQLSTATEs of outages: connection, resources, shutdown, timeout, deadlock, and a failover to another primary. */
-const cannotAnswer = /^(08...|53...|57P0.|57014|55P03|25P03|25006|40001|40P01)$/;
+/** SQLSTATEs of outages: connection, resources, shutdown, timeout and deadlock. */
+const cannotAnswer = /^(08...|53...|57P0.|57014|55P03|25P03|40001|40P01)$/;
 
 /** System errors such as ECONNRESET or EHOSTUNREACH. */
 const systemError = /^E[A-Z]+$/;
@@ -13,15 +13,23 @@ const systemError = /^E[A-Z]+$/;
 /** Messages of the pg client's own errors, which have no code. */
 const connectionLost = /timeout|terminated|connection ended|not queryable/i;
 
+/** SQLSTATE of a write on a standby, or with `default_transaction_read_only`: a fail-over is in progress. */
+const readOnly = '25006';
+
 function isOutage({ code = '', message }: NodeJS.ErrnoException): boolean {
   return code === '' ? connectionLost.test(message) : cannotAnswer.test(code) || systemError.test(code);
+}
+
+/** Sequelize wraps the driver's errors, except those of its hooks. */
+function driverErrorOf(error: Error): NodeJS.ErrnoException {
+  return error instanceof DatabaseError || error instanceof ConnectionError ? error.original : error;
 }
 
 /** The domain error for an error of Sequelize or the driver; the error itself if there is none. */
 function domainError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof SmartAuditError) return error;
-  // Sequelize wraps the driver's error for statements, but not while it connects.
-  const driverError: NodeJS.ErrnoException = error instanceof DatabaseError ? error.original : error;
+  const driverError = driverErrorOf(error);
+  if (driverError.code === readOnly) return new DatabaseReadOnlyError(error);
   if (error instanceof ConnectionError || isOutage(driverError)) return new DatabaseUnavailableError(error);
   if (valueRefused.test(driverError.code ?? '')) {
     return new InvalidInputError([{ path: '/body', message: 'has a value that cannot be stored' }], { cause: error });

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { isUsable } from './databaseClient.js';
 
 /** In milliseconds. */
 const retryDelayMs = 500;
@@ -17,7 +18,10 @@ export class JobDatabase {
   private isDown = false;
   private isClosed = false;
 
-  /** @param onDown called once for each outage */
+  /**
+   * @param options with `clientClass`
+   * @param onDown called once for each outage
+   */
   constructor(
     options: pg.PoolConfig,
     private readonly onDown: (error: Error) => void,
@@ -30,7 +34,7 @@ export class JobDatabase {
   async executeSql(text: string, values?: unknown[]): Promise<pg.QueryResult> {
     while (!this.isClosed) {
       try {
-        const result = await this.pool.query(text, values);
+        const result = await this.query(text, values);
         this.isDown = false;
         return result;
       } catch (error) {
@@ -42,6 +46,27 @@ export class JobDatabase {
     }
     // Closed: never settle, because pg-boss does not handle rejections.
     return new Promise(() => undefined);
+  }
+
+  private async query(text: string, values?: unknown[]): Promise<pg.QueryResult> {
+    const client = await this.usableClient();
+    try {
+      const result = await client.query(text, values);
+      client.release();
+      return result;
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
+  }
+
+  /** Discards idle connections to a server that is no longer the primary. */
+  private async usableClient(): Promise<pg.PoolClient> {
+    for (;;) {
+      const client = await this.pool.connect();
+      if (isUsable(client)) return client;
+      client.release(true);
+    }
   }
 
   /** Lets running statements finish. Later ones never settle. */

@@ -1,15 +1,17 @@
 import type { PoolConfig } from 'pg';
 import PgBoss from 'pg-boss';
 import type { Config } from '../config/config.js';
+import { clientClass } from './databaseClient.js';
 import { JobDatabase } from './jobDatabase.js';
+import type { Primary } from './primary.js';
 import { applySessionDefaults, sessionTimeouts } from './sessionDefaults.js';
 
 const hours = 3600;
 
 /** The job queue in a migrated database, not yet started. Its own connections keep jobs and requests apart. */
-export function createJobQueue(databaseUrl: string, config: Config['database']): PgBoss {
+export function createJobQueue(primary: Primary, config: Config['database']): PgBoss {
   const connections = {
-    connectionString: databaseUrl,
+    Client: clientClass(primary),
     application_name: 'smart-audit-api jobs',
     max: 2,
     connectionTimeoutMillis: config.connectTimeoutMs,

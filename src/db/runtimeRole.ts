@@ -1,4 +1,5 @@
 import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
+import { parseDatabaseUrl } from '../config/databaseUrl.js';
 import { StartError } from '../startError.js';
 import { runtimePrivileges } from './runtimePrivileges.js';
 
@@ -7,8 +8,9 @@ import { runtimePrivileges } from './runtimePrivileges.js';
  * @throws StartError when the URL names no role
  */
 export function roleOf(databaseUrl: string): string {
-  const name = decodeURIComponent(new URL(databaseUrl).username);
-  if (!name) throw new StartError('DATABASE_URL: must name the role of the server, as in postgresql://role@host/name.');
+  const { user: name } = parseDatabaseUrl(databaseUrl);
+  if (name === undefined)
+    throw new StartError('DATABASE_URL: must name the role of the server, as in postgresql://role@host/name.');
   return name;
 }
 

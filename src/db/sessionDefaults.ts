@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import { isReadOnlySql, ReadOnlyServerError } from './readOnlyServer.js';
 
 /**
  * Session parameters whose defaults `ALTER DATABASE` and `ALTER ROLE` can change, with the values that the server needs. They are
@@ -34,9 +35,15 @@ const values = Object.entries(sessionDefaults).map(([name, value]) => `('${name}
 export const fromSessionDefaults = `
   FROM (VALUES ${values.join(', ')}) AS session_defaults (name, value) WHERE current_setting(name, true) IS NOT NULL`;
 
-/** Gives a new connection the `sessionDefaults`. */
+/**
+ * Gives a new connection the `sessionDefaults`.
+ * @throws ReadOnlyServerError when its server takes no writes
+ */
 export async function applySessionDefaults(client: ClientBase): Promise<void> {
-  await client.query(`SELECT set_config(name, value, false) ${fromSessionDefaults}`);
+  const { rows } = await client.query<{ is_read_only: boolean }>(
+    `SELECT set_config(name, value, false), ${isReadOnlySql} AS is_read_only ${fromSessionDefaults}`,
+  );
+  if (rows.some((row) => row.is_read_only)) throw new ReadOnlyServerError();
 }
 
 /**

@@ -1,4 +1,4 @@
-import { NotReadyError } from '../errors.js';
+import { DatabaseReadOnlyError, NotReadyError } from '../errors.js';
 
 /** How long an answer is given to everyone who asks, in milliseconds. */
 const answerMs = 1000;
@@ -8,6 +8,7 @@ export class StatusService {
 
   /**
    * @param pendingMigrations the names of the migrations that are not applied; rejects if the database is unavailable
+   *   or takes no writes
    * @param isDegraded whether an optional dependency is unavailable
    */
   constructor(
@@ -36,7 +37,8 @@ export class StatusService {
 
   private async check(): Promise<void> {
     const pending = await this.pendingMigrations().catch((error: unknown) => {
-      throw new NotReadyError([{ path: '/database', message: 'does not answer' }], error);
+      const message = error instanceof DatabaseReadOnlyError ? 'takes no writes' : 'does not answer';
+      throw new NotReadyError([{ path: '/database', message }], error);
     });
     if (pending.length > 0) {
       throw new NotReadyError([

@@ -3,8 +3,9 @@ import { expect } from 'chai';
 import type pg from 'pg';
 import type { Sequelize } from 'sequelize';
 import { parseConfig } from '../../src/config/config.js';
-import { DatabaseUnavailableError, InvalidInputError } from '../../src/errors.js';
+import { DatabaseReadOnlyError, DatabaseUnavailableError, InvalidInputError } from '../../src/errors.js';
 import { connect } from '../../src/db/connection.js';
+import { Primary } from '../../src/db/primary.js';
 import type { UserRepository } from '../../src/repositories/userRepository.js';
 import { connectToDatabase } from '../support/connectToDatabase.js';
 import { FaultProxy } from '../support/faultProxy.js';
@@ -42,7 +43,7 @@ describe('a repository', () => {
   });
 
   function open(url: string, settings: Record<string, string> = {}): Sequelize {
-    const sequelize = connect(url, parseConfig(settings).database);
+    const sequelize = connect(new Primary(url), parseConfig(settings).database);
     opened.push(sequelize);
     return sequelize;
   }
@@ -194,6 +195,25 @@ describe('a repository', () => {
     await expectUnavailable(users.findById(id));
     expect(performance.now() - start).to.be.within(150, 3000);
     expect(sockets).not.to.deep.equal([]);
+  });
+
+  it('throws DatabaseReadOnlyError for reads too when the server is read-only', async () => {
+    const users = repository(`${database.url}?options=-c%20default_transaction_read_only%3Don`);
+    expect(await refusalOf(users.findById(id))).to.be.an.instanceOf(DatabaseReadOnlyError);
+  });
+
+  it('lends no connection again that was made before a server refused a write', async () => {
+    const sequelize = open(database.url);
+    const both = Array.from({ length: 2 }, () => sequelize.query('SELECT pg_sleep(0.1), pg_backend_pid() AS pid'));
+    const before = (await Promise.all(both)).map(([rows]) => (rows as { pid: number }[])[0]!.pid);
+    const refused = sequelize.transaction(async (transaction) => {
+      await sequelize.query('SET TRANSACTION READ ONLY', { transaction });
+      await sequelize.query('DELETE FROM users', { transaction });
+    });
+    expect(await refusalOf(refused)).to.be.an.instanceOf(DatabaseReadOnlyError);
+    const again = Array.from({ length: 2 }, () => sequelize.query('SELECT pg_sleep(0.1), pg_backend_pid() AS pid'));
+    const after = (await Promise.all(again)).map(([rows]) => (rows as { pid: number }[])[0]!.pid);
+    expect(after.filter((pid) => before.includes(pid))).to.deep.equal([]);
   });
 
   it('throws DatabaseUnavailableError when the database is not there, rejects the password or is read-only', async () => {

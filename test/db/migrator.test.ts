@@ -5,6 +5,7 @@ import type { Sequelize } from 'sequelize';
 import { parseConfig } from '../../src/config/config.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { connectForMigrations } from '../../src/db/connection.js';
+import { Primary } from '../../src/db/primary.js';
 import { DatabaseUnreachableError, withMigrator } from '../../src/db/database.js';
 import { pendingMigrations } from '../../src/db/migrationStatus.js';
 import { Migrator } from '../../src/db/migrator.js';
@@ -34,7 +35,7 @@ describe('the migrations', () => {
 
   /** A migrator with its own connections, as an instance of the server has. */
   function instance(): Migrator {
-    const pool = connectForMigrations(database.url, settings);
+    const pool = connectForMigrations(new Primary(database.url), settings);
     pools.push(pool);
     return new Migrator(pool, logger);
   }

@@ -5,6 +5,7 @@ import { parseConfig } from '../../src/config/config.js';
 import { connect, connectForMigrations } from '../../src/db/connection.js';
 import { withMigrator } from '../../src/db/database.js';
 import { createJobQueue } from '../../src/db/jobQueue.js';
+import { Primary } from '../../src/db/primary.js';
 import { sessionDefaults } from '../../src/db/sessionDefaults.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { heldBy, logIn, newAccount } from '../support/accounts.js';
@@ -82,16 +83,16 @@ describe('In a database with other session defaults,', () => {
   });
 
   it('requests have those of the server', async () => {
-    expectOurs(await settingsOf(connect(database.url, config)), '10s', '20s');
+    expectOurs(await settingsOf(connect(new Primary(database.url), config)), '10s', '20s');
   });
 
   it('migrations have those of the server, without timeouts', async () => {
-    const row = await settingsOf(connectForMigrations(database.ownerUrl, config));
+    const row = await settingsOf(connectForMigrations(new Primary(database.ownerUrl), config));
     expectOurs(row, '2147483647ms', '2147483647ms');
   });
 
   it('jobs have those of the server', async () => {
-    const boss = createJobQueue(database.url, config);
+    const boss = createJobQueue(new Primary(database.url), config);
     const { rows }: { rows: Row[] } = await boss.getDb().executeSql(settingsSql, []);
     boss.emit('stopped');
     expectOurs(rows[0], '10s', '20s');

@@ -7,6 +7,7 @@ import { parseConfig } from '../../src/config/config.js';
 import { connect } from '../../src/db/connection.js';
 import { withMigrator } from '../../src/db/database.js';
 import { journal, migrationFiles, migrationFolder } from '../../src/db/migrationStatus.js';
+import { Primary } from '../../src/db/primary.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { MailServer } from '../support/mailServer.js';
 import { startTestApp, type TestApp } from '../support/testApp.js';
@@ -26,7 +27,7 @@ describe('a database of version 1.0.0', () => {
   let app: TestApp;
   before(async () => {
     database = await createTestDatabase({ migrated: false });
-    const sequelize = connect(asSuperuser(database.url), parseConfig({}).database);
+    const sequelize = connect(new Primary(asSuperuser(database.url)), parseConfig({}).database);
     await migrateTo('20261123140000-add-roles.cjs', sequelize);
     await sequelize.query(await readFile(new URL('../fixtures/version-1.0.0.sql', import.meta.url), 'utf8'));
     // As if it had been stored a moment ago.

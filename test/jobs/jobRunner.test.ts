@@ -4,6 +4,7 @@ import type PgBoss from 'pg-boss';
 import { parseConfig } from '../../src/config/config.js';
 import { Metrics } from '../../src/observability/metrics.js';
 import { createJobQueue } from '../../src/db/jobQueue.js';
+import { Primary } from '../../src/db/primary.js';
 import { JobRunner } from '../../src/jobs/jobRunner.js';
 import { connectToDatabase } from '../support/connectToDatabase.js';
 import { asSuperuser, createTestDatabase, type TestDatabase } from '../support/testDatabase.js';
@@ -27,7 +28,11 @@ describe('JobRunner', () => {
   });
 
   async function start(handlers: Partial<Parameters<JobRunner['start']>[0]>): Promise<JobRunner> {
-    const runner = new JobRunner(createJobQueue(database.url, parseConfig({}).database), silent, new Metrics());
+    const runner = new JobRunner(
+      createJobQueue(new Primary(database.url), parseConfig({}).database),
+      silent,
+      new Metrics(),
+    );
     runners.push(runner);
     await runner.start({
       mail: nothing,

@@ -93,6 +93,8 @@ describe('A backup', () => {
     expect(await failure(backup(other, { DATABASE_URL: wrong }))).to.match(/database "not_there" does not exist/);
     const empty = Object.assign(new URL(server!.url), { pathname: '/postgres' }).href;
     expect(await failure(backup(other, { DATABASE_URL: empty }))).to.match(/the dump has no accounts/);
+    const unverified = { DATABASE_URL: `${url}?sslmode=no-verify` };
+    expect(await failure(backup(other, unverified))).to.match(/server does not support SSL/);
     expect(await readdir(other)).to.deep.equal(['smart-audit-20200101T000000Z.dump']);
   });
 

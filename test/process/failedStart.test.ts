@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { createSecureContext, TLSSocket } from 'node:tls';
 import { expect } from 'chai';
 import { makeCertificate } from '../support/certificate.js';
 import { onDatabase } from '../support/connectToDatabase.js';
@@ -62,6 +64,61 @@ describe('A start that cannot succeed', () => {
     expect(line)
       .to.match(/^The database .*password authentication failed/)
       .and.not.to.contain('unspoken');
+  });
+
+  for (const host of ['@%2Fno%2Fsuch%20folder:5432/app', '@/app?host=/no/such%20folder']) {
+    it(`names the socket that is not there, and the setting, with ${host}`, async () => {
+      const line = await complaint(productionSettings(`postgresql://app:unspoken${host}`));
+      expect(line)
+        .to.match(/^The database \/no\/such folder:5432\/app does not answer .*ENOENT.*correct DATABASE_URL\.$/)
+        .and.not.to.contain('unspoken');
+    });
+  }
+
+  it('says that the database is read-only', async () => {
+    const line = await complaint(
+      productionSettings(`${servers.database.url}?options=-c%20default_transaction_read_only%3Don`),
+    );
+    expect(line).to.match(
+      /^The database .* takes no writes \(it is read-only: .*\)\. DATABASE_URL must lead to a server that takes writes\.$/,
+    );
+  });
+
+  it('names every host that was tried, and what is wrong with it', async () => {
+    const { host } = new URL(servers.database.url);
+    const several = servers.database.url.replace(host, `127.0.0.1:1,${host}`);
+    const line = await complaint(productionSettings(`${several}?options=-c%20default_transaction_read_only%3Don`));
+    expect(line).to.match(/^The database 127\.0\.0\.1:1,127\.0\.0\.1:\d+\/test_\w+ takes no writes /);
+    expect(line).to.match(/ \(127\.0\.0\.1:1: connect ECONNREFUSED .*; 127\.0\.0\.1:\d+: it is read-only/);
+    expect(line).not.to.contain('test_server');
+  });
+
+  it('shows no part of a password with a raw @, but how to write it', async () => {
+    const settings = productionSettings('postgresql://app:unspoken@et/Pa55@db.example.com:5432/app');
+    const { exitCode, output } = await failedStart({ folder: await temporaryFolder(), settings });
+    expect(exitCode).to.equal(1);
+    expect(output)
+      .to.match(/^DATABASE_URL: has more than one @; .*@ is %40$/m)
+      .and.not.to.match(/unspoken|Pa55|et\//);
+  });
+
+  it('says what a self-signed certificate of the database needs', async () => {
+    const folder = await temporaryFolder();
+    const { TLS_CERT_FILE: cert, TLS_KEY_FILE: key } = await makeCertificate(folder);
+    const database = createServer((socket) => {
+      // The request for TLS, and what follows it.
+      socket.once('data', () => {
+        socket.write('S');
+        const secureContext = createSecureContext({
+          cert: readFileSync(join(folder, cert)),
+          key: readFileSync(join(folder, key)),
+        });
+        new TLSSocket(socket, { isServer: true, secureContext }).on('error', () => undefined);
+      });
+    });
+    const url = `postgresql://app:unspoken@localhost:${await listen(database)}/app?sslmode=require`;
+    const line = await complaint(productionSettings(url)).finally(() => database.close());
+    expect(line).to.match(/ does not answer \(self-signed certificate\)\. Add sslrootcert=FILE to DATABASE_URL: /);
   });
 
   it('names the address that is in use', async () => {

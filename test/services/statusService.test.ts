@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { NotReadyError } from '../../src/errors.js';
+import { DatabaseReadOnlyError, DatabaseUnavailableError, NotReadyError } from '../../src/errors.js';
 import { StatusService } from '../../src/services/statusService.js';
 
 describe('readiness', () => {
@@ -55,6 +55,18 @@ describe('readiness', () => {
     const next = status.readiness();
     answer([]);
     expect(await next).to.equal('ok');
+  });
+
+  it('tells a database that takes no writes from one that does not answer', async () => {
+    for (const [error, message] of [
+      [new DatabaseReadOnlyError(), 'takes no writes'],
+      [new DatabaseUnavailableError(), 'does not answer'],
+    ] as const) {
+      const asking = status.readiness().catch((thrown: unknown) => thrown);
+      fail(error);
+      expect(await asking).to.have.deep.property('errors', [{ path: '/database', message }]);
+      now += 1000;
+    }
   });
 
   it('notices at once that it is degraded', async () => {

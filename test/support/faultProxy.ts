@@ -55,6 +55,11 @@ export class FaultProxy {
     for (const link of this.links) link.isHeld = false;
   }
 
+  /** Ends a black hole for new connections only. */
+  passNew(): void {
+    this.isBlackHole = false;
+  }
+
   /** Ends all present connections with an RST to both sides. */
   reset(): void {
     for (const link of this.links) this.end(link);

@@ -1,6 +1,7 @@
 import type { Sequelize } from 'sequelize';
 import { parseConfig } from '../../src/config/config.js';
 import { connect } from '../../src/db/connection.js';
+import { Primary } from '../../src/db/primary.js';
 import { Metrics } from '../../src/observability/metrics.js';
 import { readEverySession } from '../../src/repositories/sessionCache.js';
 import { Store } from '../../src/repositories/store.js';
@@ -17,7 +18,7 @@ export function storeFixture(): { sequelize: Sequelize; store: Store } {
   let database: TestDatabase;
   before(async () => {
     database = await createTestDatabase();
-    fixture.sequelize = connect(database.url, parseConfig({}).database);
+    fixture.sequelize = connect(new Primary(database.url), parseConfig({}).database);
     fixture.store = testStore(fixture.sequelize);
   });
   after(async () => {
