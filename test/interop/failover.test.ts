@@ -18,6 +18,7 @@ const recoveryMs = 5000;
 const ways: Record<string, (cluster: PatroniCluster) => string | Promise<string>> = {
   'through HAProxy': ({ proxyUrl }) => proxyUrl,
   'through PgBouncer and HAProxy': (cluster) => cluster.startBouncer(),
+  'among several hosts': ({ hostsUrl }) => hostsUrl,
 };
 
 /** They resolve when the cluster can take writes again. */

@@ -112,6 +112,12 @@ export class PatroniCluster {
     return this.urlOf(this.proxy);
   }
 
+  /** The database at the addresses of all servers. */
+  get hostsUrl(): string {
+    const addresses = this.nodes.map(({ address }) => address).join();
+    return `${this.urlOf(addresses)}?target_session_attrs=read-write`;
+  }
+
   /** Starts a PgBouncer in front of HAProxy, and returns the database's URL there. */
   async startBouncer(): Promise<string> {
     // PgBouncer would not try again for 15 seconds after a failed connection.
