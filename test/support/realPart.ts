@@ -1,14 +1,32 @@
 import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 
-/** The PATH, with the folder where Debian installs servers. */
-export const programPath = `${process.env['PATH'] ?? ''}:/usr/sbin`;
+/** Where Debian installs each version of PostgreSQL's server. */
+const postgresVersions = '/usr/lib/postgresql';
+
+/** The folder of the newest PostgreSQL server that Debian has installed. */
+function postgresFolder(): string[] {
+  try {
+    const newest = Math.max(...readdirSync(postgresVersions).map(Number));
+    return [`${postgresVersions}/${newest}/bin`];
+  } catch {
+    return [];
+  }
+}
+
+/** The PATH, with the folders where Debian installs servers. */
+export const programPath = [process.env['PATH'], '/usr/sbin', ...postgresFolder()].join(':');
+
+/** The programs that `.ci/install failover` installs. */
+const failoverPrograms = ['patroni', 'etcd', 'pg_rewind'];
 
 /**
  * Says that a program is missing, so that some tests are skipped.
  * @throws Error if CI is set
  */
 export function reportMissing(program: string): undefined {
-  const message = `There is no ${program} here: some tests are skipped. .ci/install installs it.`;
+  const installer = failoverPrograms.includes(program) ? '.ci/install failover' : '.ci/install';
+  const message = `There is no ${program} here: some tests are skipped. ${installer} installs it.`;
   if (process.env['CI']) throw new Error(message);
   console.warn(message);
 }
