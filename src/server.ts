@@ -95,7 +95,15 @@ async function runWorker(worker: Worker, config: Config, logger: Logger): Promis
   });
 }
 
+const usage = `Starts the API. It takes no arguments: all settings come from the environment and from .env (.env.example lists them).
+
+Examples:
+  npm start
+  PORT=8080 npm start
+  node dist/server.js                        in the image`;
+
 async function main(): Promise<void> {
+  if (process.argv.includes('--help')) return console.log(usage);
   const config = readConfig();
   const { worker } = cluster;
   const logger = worker ? createLogger(config).child({ worker: worker.id }) : createLogger(config);

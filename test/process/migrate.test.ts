@@ -40,4 +40,10 @@ describe('npm run migrate', () => {
       expect(stdout).to.match(/^Usage: up \| down \| status\n[^]*\nExamples:\n {2}npm run migrate:/);
     }
   });
+
+  it('has a server that explains itself too, instead of starting', async () => {
+    const { code, stdout, stderr } = await runBuilt('server', ['--help'], { DATABASE_URL: 'nonsense' });
+    expect([code, stderr]).to.deep.equal([0, '']);
+    expect(stdout).to.match(/^Starts the API\.[^]*\nExamples:\n {2}npm start\n/);
+  });
 });

@@ -26,7 +26,7 @@ export async function runProgram(
 
 /** Runs a built program of this project with nothing but these settings, in an empty folder unless one is given. */
 export async function runBuilt(
-  name: 'admin' | 'migrate',
+  name: 'admin' | 'migrate' | 'server',
   words: string[],
   settings: Record<string, string>,
   folder?: string,
