@@ -127,7 +127,7 @@ describe('npm run admin', () => {
     });
 
     it('rejects an invalid address and a deactivated account', async () => {
-      for (const text of ['foo', `${'x'.repeat(260)}@example.com`, 'a\u3164@example.com']) {
+      for (const text of ['foo', `${'x'.repeat(260)}@example.com`]) {
         const stderr = `${text} is not an email address.\n`;
         expect(await command('create-admin', text)).to.include({ code: 1, stderr });
       }
@@ -317,13 +317,10 @@ describe('npm run admin', () => {
       const before = await emails();
       const refusals: [words: string[], reason: RegExp][] = [
         [['remove', ids[4]!], /is not the id of an account that shares its address/],
-        [['remove', 'bob@bücher.example'], /is not the id/],
         [['remove', ids[0]!], /the only active administrator/],
-        [['rename', ids[4]!, 'new@example.com'], /is not the id/],
         [['rename', ids[1]!, 'nonsense'], /nonsense is not an email address/],
         [['rename', ids[1]!, 'ada@xn--bcher-kva.example'], /belongs to an account already/],
         [['rename', ids[1]!, 'eve@bücher.example'], /belongs to an account already/],
-        [['rename', ids[1]!, 'bob@bücher.example'], /belongs to an account already/],
       ];
       for (const [words, reason] of refusals) {
         const { code, stderr } = await resolve(...words);
