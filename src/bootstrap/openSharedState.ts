@@ -25,7 +25,7 @@ export interface Basics {
 
 /**
  * Opens what processes share: the session cache and request counts. With REDIS_URL both are in Redis. Without, every request
- * reads its session from PostgreSQL, and the primary process counts for its workers.
+ * reads its session from PostgreSQL, and requests are counted in this process, or by the primary process for its workers.
  */
 export async function openSharedState(basics: Basics, closers: Closers): Promise<SharedState> {
   const { config, logger, metrics, tracing } = basics;

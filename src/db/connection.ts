@@ -24,13 +24,13 @@ class RequestSequelize extends Sequelize {
     return String(options.type) === transactionType ? run() : translateErrors(run);
   }
 
-  /** Translates errors of getting a connection, which precedes the first statement. */
+  /** Translates the errors of BEGIN, COMMIT and ROLLBACK, and of getting a connection. */
   override async transaction(...args: unknown[]): Promise<never> {
     return translateErrors(() => super.transaction(...(args as [])) as Promise<never>);
   }
 }
 
-/** Sequelize does not close a connection whose hook fails. */
+/** A hook of Sequelize, which does not close a connection if the hook fails. */
 async function afterConnect(connection: unknown): Promise<void> {
   const client = connection as pg.Client;
   await applySessionDefaults(client).catch((error: unknown) => {
@@ -39,7 +39,7 @@ async function afterConnect(connection: unknown): Promise<void> {
   });
 }
 
-/** Statements are not logged: they contain personal data. Host, user and database are the client's. */
+/** Statements are not logged: they contain personal data. `DatabaseClient` has host, user, password and database. */
 function commonOptions(primary: Primary) {
   return {
     dialect: 'postgres',

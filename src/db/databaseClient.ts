@@ -70,6 +70,7 @@ export class DatabaseClient extends pg.Client {
   }
 
   private async open(): Promise<this> {
+    // pg.Client connects to its fields `host` and `port`.
     Object.assign(this, await this.primary.locate());
     this.generation = this.primary.generation;
     this.isConnecting = true;

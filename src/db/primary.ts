@@ -33,7 +33,7 @@ export class Primary {
   private readonly url: DatabaseUrl;
   private readonly connections = new Set<Connection>();
   private locating: Promise<DatabaseHost | undefined> | undefined;
-  private timesLeft = 0;
+  private departures = 0;
 
   constructor(databaseUrl: string) {
     this.url = parseDatabaseUrl(databaseUrl);
@@ -47,7 +47,7 @@ export class Primary {
 
   /** How often the primary has been left. */
   get generation(): number {
-    return this.timesLeft;
+    return this.departures;
   }
 
   /**
@@ -71,14 +71,14 @@ export class Primary {
 
   /** Makes all present connections stale: pools must not use them again, because their server takes no writes any more. */
   leave(): void {
-    this.timesLeft += 1;
+    this.departures += 1;
   }
 
   /** Ends stale connections that are still in use or wait for their server, which may never answer. */
   abortStale(): void {
     const reason = new Error('Connection terminated: another server has become the primary');
     for (const connection of this.connections) {
-      if (connection.isConnecting || connection.generation < this.timesLeft) connection.abort(reason);
+      if (connection.isConnecting || connection.generation < this.departures) connection.abort(reason);
     }
   }
 

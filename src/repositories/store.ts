@@ -10,7 +10,7 @@ import { SignUpRepository } from './signUpRepository.js';
 import { UnitOfWork } from './unitOfWork.js';
 import { UserRepository } from './userRepository.js';
 
-/** All repositories. Every method of each throws DatabaseUnavailableError (see `db/connection.ts`). */
+/** All repositories. Every method of each throws the domain errors of `db/databaseErrors.ts`, such as DatabaseUnavailableError. */
 export class Store {
   readonly users: UserRepository;
   readonly sessions: SessionRepository;

@@ -45,7 +45,7 @@ export function createHttpServer(
   const options = { ...expressClasses(app), ...limits, keepAliveTimeout, requireHostHeader: false };
   const server = tls ? https.createServer({ ...options, ...readCertificate(tls) }) : http.createServer(options);
   server.timeout = silenceMax;
-  // Express compiles it from TRUST_PROXY.
+  // Set by `trustCanonicalAddresses`.
   const { 'trust proxy fn': isTrustedProxy } = app.settings as { 'trust proxy fn': IsTrustedProxy };
   const connectionLimit = new ConnectionLimit(connectionsMax, isTrustedProxy, logger, metrics);
   server.on('connection', (socket: Socket) => connectionLimit.admit(socket));
