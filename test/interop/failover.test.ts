@@ -64,7 +64,8 @@ function firstWriteAt({ load, backAt }: Failover): number {
 /** A row of the table in docs/operations.md. */
 function rowOf(what: string, failover: Failover, lost: number): string {
   const { load, begunAt, backAt } = failover;
-  const times = [backAt, firstWriteAt(failover), load.lastTrouble].map((at) => ((at - begunAt) / 1000).toFixed(1));
+  const seconds = (at: number): string => (at > begunAt ? ((at - begunAt) / 1000).toFixed(1) : 'none');
+  const times = [backAt, firstWriteAt(failover), load.lastTrouble].map(seconds);
   const failed = load.answers.filter(({ isSuccess }) => !isSuccess);
   return `| ${[what, ...times, load.answers.length, failed.length, lost].join(' | ')} |`;
 }
