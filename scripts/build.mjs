@@ -61,7 +61,20 @@ async function build(before, after) {
   await writeFile(stateFile, after);
 }
 
-const before = await readFile(stateFile, 'utf8').catch(() => undefined);
+/** What the build makes of a source; undefined for what it only reads. */
+function productOf(name) {
+  if (!name.startsWith('src') || name.endsWith('.d.ts')) return undefined;
+  return join(dist, name.slice('src'.length).replace(/\.ts$/, '.js'));
+}
+
+/** The sources of the last build; undefined without one, or if a part of it has been deleted. */
+async function stateOfBuild() {
+  const state = await readFile(stateFile, 'utf8').catch(() => '');
+  const products = namesIn(state).map(productOf);
+  return products.length > 0 && products.every((product) => !product || existsSync(product)) ? state : undefined;
+}
+
+const before = await stateOfBuild();
 const after = await stateOfSources();
 if (before !== after) {
   if (!existsSync(compiler)) {
@@ -72,5 +85,8 @@ if (before !== after) {
   if (process.argv.includes('--before-start')) await checkStart().catch(() => undefined);
   // Not to the standard output, which scripts may read.
   console.error(before === undefined ? 'Building ...' : 'Building what has changed ...');
-  await build(before, after);
+  await build(before, after).catch((error) => {
+    console.error(`dist/ cannot be written (${error.message}).`);
+    process.exit(1);
+  });
 }

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { Ajv } from 'ajv';
 import { readDescription } from './api/openapi/description.js';
+import { normalizeEmail } from './domain/emailAddress.js';
 import { textFormats } from './domain/textFormats.js';
 import type { ActionTokens } from './security/actionTokens.js';
 import { readConfig, type Config } from './config/config.js';
@@ -67,7 +68,9 @@ Examples:
   takes: takesOne,
   takesVerified: true,
   run: async ({ argument: email, isVerified }, { config, store, hasher, actionTokens }) => {
-    await assertEmailAddress(email);
+    // Accounts of earlier versions may have addresses that no new account may have.
+    const known = await store.users.findCredentialByEmail(normalizeEmail(email));
+    if (!known) await assertEmailAddress(email);
     const admin = await createAdmin(email, isVerified, { store, passwords: hasher, tokens: actionTokens });
     console.log(`${email} is an administrator now.`);
     if (admin.outcome === 'promoted') return 0;

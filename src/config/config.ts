@@ -54,7 +54,7 @@ function suspiciousNames(environment: Variables): string[] {
 function productionFaults(variables: Variables): string[] {
   const required = ['DATABASE_URL', 'SECRET_KEY', 'SMTP_URL', 'MAIL_FROM', 'FRONTEND_URL'];
   const missing = required.filter((name) => !variables[name]).map((name) => `${name}: must be set in production`);
-  const insecure = /^http:/i.test(variables['PUBLIC_URL'] ?? '')
+  const insecure = /^\s*http:/i.test(variables['PUBLIC_URL'] ?? '')
     ? ['PUBLIC_URL: must begin with https:// in production, else browsers do not keep the refresh cookie']
     : [];
   return [

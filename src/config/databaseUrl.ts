@@ -27,6 +27,20 @@ const structure =
 /** Query parameters that all connections take over. */
 const passedOn = ['ssl', 'sslnegotiation', 'options', 'application_name', 'client_encoding'];
 
+/** Parameters that have another meaning here, or none: libpq's own, which URLs of hosting services contain. */
+const otherParameters = [
+  ...['host', 'port', 'user', 'password', 'target_session_attrs', 'uselibpqcompat'],
+  ...['sslmode', 'sslcert', 'sslkey', 'sslrootcert', 'connect_timeout', 'channel_binding', 'gssencmode'],
+  ...[
+    'keepalives',
+    'keepalives_idle',
+    'keepalives_interval',
+    'keepalives_count',
+    'tcp_user_timeout',
+    'load_balance_hosts',
+  ],
+];
+
 /** Sessions of standbys cannot write. */
 const usableSessions = ['any', 'primary', 'read-write'];
 
@@ -71,11 +85,25 @@ function split(text: string): Readonly<Record<string, string | undefined>> {
   const groups = structure.exec(text)?.groups;
   if (!groups) throw new TypeError(form);
   assertPercentEncoded(text);
-  if (/[\s\p{Cc}]/u.test(text)) throw new TypeError('has a space or a control character; a space is %20');
+  if (/\s/.test(text) || /\p{Cc}/u.test(decodeURIComponent(text))) {
+    throw new TypeError('has a space or a control character; a space is %20');
+  }
   if (text.split('@').length > 2) throw new TypeError(`has more than one @; ${encodingRule}`);
-  // An @ after the host belongs to a password whose /, ? or # ended the host too early.
-  if (/[@#]/.test(`${groups['path']}${groups['query']}`)) throw new TypeError(`has a raw /, # or ?; ${encodingRule}`);
+  if (isCutOff(groups)) throw new TypeError(`has a raw /, # or ?; ${encodingRule}`);
+  assertKnownParameters(new URLSearchParams(groups['query']));
   return groups;
+}
+
+/** Whether a /, ? or # of a password has ended the host too early: then an @ follows. */
+function isCutOff({ credentials, path = '', query = '' }: Readonly<Record<string, string | undefined>>): boolean {
+  return /[@#]/.test(path + query) || (credentials === undefined && path.includes('%40'));
+}
+
+/** A typing error in `sslmode` must not leave a connection unencrypted. The name is not shown: it may be a part of a password. */
+function assertKnownParameters(parameters: URLSearchParams): void {
+  const known = [...passedOn, ...otherParameters];
+  if ([...parameters.keys()].every((name) => known.includes(name))) return;
+  throw new TypeError(`has an unknown parameter after the ?; those known are ${known.join(', ')}`);
 }
 
 /**
@@ -109,6 +137,8 @@ function hostsOf({ host, port }: Parsed): DatabaseHost[] {
   if (ports.length > 1 && ports.length !== names.length) {
     throw new TypeError('has another number of ports than of hosts');
   }
+  // A folder may have spaces and brackets.
+  if (!names.every((name) => /^(\/|[^\s[\]]+$)/.test(name))) throw new TypeError('has a host that cannot exist');
   return names.map((name, index) => ({ host: name, port: ports[ports.length > 1 ? index : 0] ?? 5432 }));
 }
 

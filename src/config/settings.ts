@@ -70,7 +70,7 @@ const webUrl = makeValidator((text) => {
 });
 
 /** A path that needs no encoding anywhere: it becomes the path of a cookie and a part of the description. */
-const plainPath = /^https?:\/\/[^/]+(\/[\w.~-]+)*$/;
+const plainPath = /^https?:\/\/[\w.:[\]-]+(\/[\w.~-]+)*$/;
 
 const publicUrl = makeValidator((text) => {
   const url = parseWebUrl(text);

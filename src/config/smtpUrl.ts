@@ -67,7 +67,9 @@ function readOptions(query: URLSearchParams): Options {
   const options: Record<string, string | boolean> = {};
   for (const [name, text] of query) {
     if (!isKnown(name)) {
-      throw new TypeError(`has the unknown option ${name}; the options are ${Object.keys(optionReaders).join(', ')}`);
+      // What follows a raw ? of a password is a name without a value.
+      const shown = /^[\w.]+$/.test(name) && text !== '' ? `the unknown option ${name}` : 'an unknown option';
+      throw new TypeError(`has ${shown}; the options are ${Object.keys(optionReaders).join(', ')}`);
     }
     if (name in options) throw new TypeError(`has the option ${name} twice`);
     try {

@@ -11,6 +11,7 @@ import { Migrator } from './migrator.js';
 import { Primary } from './primary.js';
 import { warnOfPower } from './rolePower.js';
 import { roleOf } from './runtimeRole.js';
+import { readOnly } from './readOnlyServer.js';
 
 /** The PostgreSQL of DATABASE_URL, or the embedded one. */
 export interface Database {
@@ -50,8 +51,6 @@ type UrlSetting = keyof typeof remedies;
 /** SQLSTATEs (PostgreSQL, appendix A). */
 const insufficientPrivilege = '42501';
 const undefinedTable = '42P01';
-const readOnly = '25006';
-
 /** Instead of the names of the migrations. */
 const allPending = 'all of them';
 

@@ -1,13 +1,11 @@
 import pg from 'pg';
 import type { Primary } from './primary.js';
+import { readOnly } from './readOnlyServer.js';
 
 type Done = (error: unknown, result: unknown) => void;
 
 /** SQLSTATEs (PostgreSQL, appendix A) after which a connection is closed. */
 const connectionClosed = /^(08...|25P03|57P0.)$/;
-
-/** SQLSTATE of a write that the server refuses. */
-const readOnly = '25006';
 
 /** Whether a connection is unusable: the server closed it, or an answer is missing and may still arrive. */
 function isBroken(error: unknown): boolean {
@@ -65,7 +63,7 @@ export class DatabaseClient extends pg.Client {
   }
 
   /** Ends the connection without waiting for the server. */
-  abort(reason: Error): void {
+  abort(reason?: Error): void {
     this.connection.stream.destroy(reason);
   }
 
@@ -75,7 +73,16 @@ export class DatabaseClient extends pg.Client {
     this.generation = this.primary.generation;
     this.isConnecting = true;
     this.primary.opened(this);
-    await super.connect().finally(() => (this.isConnecting = false));
+    try {
+      await super.connect();
+    } catch (error) {
+      // pg leaves the connection open when the client itself gives up, such as without a password.
+      this.abort();
+      this.primary.closed(this);
+      throw error;
+    } finally {
+      this.isConnecting = false;
+    }
     return this;
   }
 

@@ -1,5 +1,6 @@
 import { ConnectionError, DatabaseError } from 'sequelize';
 import { DatabaseReadOnlyError, DatabaseUnavailableError, InvalidInputError, SmartAuditError } from '../errors.js';
+import { readOnly } from './readOnlyServer.js';
 
 /** SQLSTATEs (PostgreSQL, appendix A) for values that passed the request validation but cannot be stored. */
 const valueRefused = /^(22001|22003|22007|22008|22021|22P02|22P05|23514)$/;
@@ -12,9 +13,6 @@ const systemError = /^E[A-Z]+$/;
 
 /** Messages of the pg client's own errors, which have no code. */
 const connectionLost = /timeout|terminated|connection ended|not queryable/i;
-
-/** SQLSTATE of a write on a standby, or with `default_transaction_read_only`: a fail-over is in progress. */
-const readOnly = '25006';
 
 function isOutage({ code = '', message }: NodeJS.ErrnoException): boolean {
   return code === '' ? connectionLost.test(message) : cannotAnswer.test(code) || systemError.test(code);

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { describeHost, parseDatabaseUrl, type DatabaseHost, type DatabaseUrl } from '../config/databaseUrl.js';
-import { isReadOnlySql, ReadOnlyServerError } from './readOnlyServer.js';
+import { isReadOnlySql, readOnly, ReadOnlyServerError } from './readOnlyServer.js';
 
 /** How long a host may take to say whether it takes writes, in milliseconds: one that drops packets must not delay the others. */
 const answerTimeoutMs = 2000;
@@ -20,8 +20,10 @@ class NoPrimaryError extends Error {
   constructor(hosts: readonly DatabaseHost[], { errors }: AggregateError) {
     const reasons = errors as NodeJS.ErrnoException[];
     super(hosts.map((host, index) => `${describeHost(host)}: ${reasons[index]?.message}`).join('; '));
-    const isAnyReadOnly = reasons.some((reason) => reason instanceof ReadOnlyServerError);
-    this.code = isAnyReadOnly ? new ReadOnlyServerError().code : reasons[0]?.code;
+    // A host that answers and refuses, such as a wrong password, tells more than one that is a standby or cannot be reached.
+    const telling = reasons.find(({ code }) => code !== undefined && code !== readOnly && !/^E[A-Z]+$/.test(code));
+    const isAnyReadOnly = reasons.some(({ code }) => code === readOnly);
+    this.code = telling?.code ?? (isAnyReadOnly ? readOnly : reasons[0]?.code);
   }
 }
 
@@ -41,8 +43,9 @@ export class Primary {
 
   /** What all connections have in common. */
   get options(): pg.ClientConfig {
-    const { user, password, database, options } = this.url;
-    return { user, password, database, ...options };
+    const { hosts, user, password, database, options } = this.url;
+    // pg looks for a password in ~/.pgpass by the first host.
+    return { ...hosts[0], user, password, database, ...options };
   }
 
   /** How often the primary has been left. */

@@ -25,6 +25,8 @@ export class PrimaryWatch {
   private wake = new AbortController();
   private readonly running: Promise<void>;
   private client: pg.Client | undefined;
+  /** Why the connection ended: the next statement would only say that it has. */
+  private ending: Error | undefined;
   private isLost = false;
   private startedAt: string | undefined;
 
@@ -71,6 +73,7 @@ export class PrimaryWatch {
       connectionTimeoutMillis: answerTimeoutMs,
       query_timeout: answerTimeoutMs,
     });
+    client.on('error', (error) => (this.ending = error));
     client.on('end', () => client === this.client && this.wake.abort());
     await client.connect();
     return client;
@@ -84,13 +87,14 @@ export class PrimaryWatch {
   }
 
   private lost(error: unknown): void {
+    const reason = this.ending ?? error;
     void this.client?.end();
-    this.client = undefined;
+    [this.client, this.ending] = [undefined, undefined];
     if (this.isLost || this.isStopping) return;
     this.isLost = true;
     this.primary.leave();
     this.logger.warn(
-      { err: error },
+      { err: reason },
       'The database takes no writes, or does not answer. Looking for a server that does',
     );
   }

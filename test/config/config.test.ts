@@ -143,6 +143,7 @@ const rejected: [name: string, rule: string, ...texts: string[]][] = [
       'example.com/accounts',
       '/accounts',
       'ftp://a',
+      'https://a"b.example/x',
       'https://a/?x=1',
       'https://a/?',
       'https://a/#x',
@@ -337,7 +338,9 @@ describe('parseConfig', () => {
 
   it('requires HTTPS of PUBLIC_URL in production', () => {
     const PUBLIC_URL = 'http://example.com/accounts';
-    expect(faults({ ...production, PUBLIC_URL })[0]).to.match(/^PUBLIC_URL: must begin with https:/);
+    for (const text of [PUBLIC_URL, ` ${PUBLIC_URL}`]) {
+      expect(faults({ ...production, PUBLIC_URL: text })[0]).to.match(/^PUBLIC_URL: must begin with https:/);
+    }
     expect(parseConfig({ PUBLIC_URL }).publicUrl).to.equal(PUBLIC_URL);
     const secure = 'https://example.com/accounts';
     expect(parseConfig({ ...production, PUBLIC_URL: secure }).publicUrl).to.equal(secure);

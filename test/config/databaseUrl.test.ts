@@ -68,7 +68,7 @@ describe('parseDatabaseUrl', () => {
     expect(optionsOf('uselibpqcompat=true&sslmode=require')).to.deep.equal({ ssl: { rejectUnauthorized: false } });
     expect(optionsOf('sslmode=disable')).to.deep.equal({ ssl: false });
     expect(optionsOf('sslmode=require&sslrootcert=package.json')).to.have.nested.property('ssl.ca');
-    expect(optionsOf('options=-c%20a%3Db&application_name=audit&connection_limit=3')).to.deep.equal({
+    expect(optionsOf('options=-c%20a%3Db&application_name=audit&channel_binding=require')).to.deep.equal({
       ...{ options: '-c a=b', application_name: 'audit' },
     });
   });
@@ -99,6 +99,13 @@ describe('parseDatabaseUrl', () => {
     ['postgresql://app:sesame@db/app?host=a,b,c&port=1,2', /^has another number of ports than of hosts$/],
     ['postgresql://app:sesame@db/app?sslrootcert=/none.pem', /^cannot be used \(ENOENT: .*'\/none\.pem'\)$/],
     ['postgresql://app:sesame@a,b/app?target_session_attrs=standby', /^has a target_session_attrs without writes; /],
+    ['postgresql://app:sesame@db/app?sslmod=require', /^has an unknown parameter after the \?; those known are ssl, /],
+    ['postgresql://app:sesame@db/app?SSLMODE=verify-full', /^has an unknown parameter /],
+    ['postgresql://app:1?sesame', /^has an unknown parameter /],
+    ['postgresql://app:1/sesame%40db:5432/app', /^has a raw \/, # or \?; /],
+    ['postgresql://app:sesame%00@db/app', /^has a space or a control character; /],
+    ['postgresql://app:sesame@/app?host=a,,b', /^has a host that cannot exist$/],
+    ['postgresql://app:sesame@/app?host=[::1]', /^has a host that cannot exist$/],
     ['mysql://app:sesame@db/app', /^must look like postgresql:/],
     ['postgresql:sesame@', /^must look like postgresql:/],
   ];

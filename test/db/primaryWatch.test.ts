@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect as netConnect, createServer, type AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import { parseConfig } from '../../src/config/config.js';
@@ -54,6 +56,23 @@ describe('The watch of the primary', () => {
     await delay(1100);
     expect(primary.generation).to.equal(1);
     expect(searches).to.be.within(2, 6);
+  });
+
+  it('leaves no connection open to a server that wants a password it does not have', async () => {
+    const { hostname, port, username, pathname } = new URL(database.url);
+    let [opened, closed] = [0, 0];
+    const proxy = createServer((client) => {
+      opened += 1;
+      const server = netConnect(Number(port), hostname);
+      client.on('error', () => undefined).on('close', () => (closed += 1));
+      client.pipe(server.on('error', () => undefined)).pipe(client);
+    });
+    await once(proxy.listen(0, '127.0.0.1'), 'listening');
+    start(`postgresql://${username}@127.0.0.1:${(proxy.address() as AddressInfo).port}${pathname}`);
+    await until(async () => opened >= 3);
+    expect(opened - closed).to.be.below(2);
+    await watch?.stop();
+    proxy.close();
   });
 
   it('stops at once', async () => {

@@ -71,9 +71,10 @@ describe('npm run admin', () => {
   }
 
   describe('create-admin', () => {
-    it('promotes an existing account', async () => {
-      const { email, token } = await signedInAccount(app);
-      await app.sequelize.query('UPDATE users SET email_verified_at = now()');
+    it('promotes an existing account, also with an address that no new account may have', async () => {
+      const { id, token } = await signedInAccount(app);
+      const email = `ada..${id}@example.com`;
+      await app.sql('UPDATE users SET email_verified_at = now(), email = $2 WHERE id = $1', id, email);
       expect(await listUsers(token)).to.equal(403);
       const { code, stdout } = await command('create-admin', email.toUpperCase());
       expect([code, stdout]).to.deep.equal([0, `${email.toUpperCase()} is an administrator now.\n`]);

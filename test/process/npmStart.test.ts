@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { appendFile, cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -80,6 +80,14 @@ describe('npm start', () => {
     await build();
     expect(existsSync(inDist('db/migrations/20300101000000-gone.cjs'))).to.equal(false);
     expect(existsSync(inDist('server.js'))).to.equal(true);
+  });
+
+  it('builds again what has been deleted of a build', async () => {
+    for (const file of await readdir(inDist(''))) {
+      // As `rm -r dist/*` does it.
+      if (!file.startsWith('.')) await rm(inDist(file), { recursive: true });
+    }
+    await (await start()).stop();
   });
 
   it('builds again after a build that failed', async () => {

@@ -65,7 +65,7 @@ export class Documentation {
 /** A text of the description with this URL in the place of `/`. Everything else stays as it was generated. */
 function withServer(text: string, own: string, publicUrl: string | undefined): string {
   if (text.split(own).length !== 2) throw new DescriptionError('its only server is not /');
-  return publicUrl === undefined ? text : text.replace(own, own.replace('/', publicUrl));
+  return publicUrl === undefined ? text : text.replace(own, () => own.replace('/', () => publicUrl));
 }
 
 function versioned<MediaType extends string>(bytes: Buffer, mediaType: MediaType): VersionedContent<MediaType> {
