@@ -8,7 +8,10 @@ const message =
   'X-Forwarded-For arrives from an address that TRUST_PROXY does not name, and is ignored: all clients of that address ' +
   'share its rate limits. If it is your proxy, set TRUST_PROXY.';
 
-/** Warns once a start, the first time that X-Forwarded-For arrives from an address that is not trusted: usually TRUST_PROXY was forgotten. */
+/**
+ * Warns once a start, the first time that X-Forwarded-For arrives from an address that is not trusted: usually TRUST_PROXY was
+ * forgotten.
+ */
 export class UnbelievedForwarding {
   /** The first worker of a start warns for all. */
   private hasWarned = (cluster.worker?.id ?? 1) > 1;
