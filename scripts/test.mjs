@@ -26,9 +26,9 @@ const suites = {
     ],
   ],
   system: [
-    ['test/process/!(addOperation|admin|dev|npmStart|users|workers).test.ts'],
+    ['test/process/!(addOperation|admin|dev|npmStart|users|workers).test.ts', 'test/deploy/**/*.test.ts'],
     ['test/process/@(addOperation|admin|dev|npmStart|users).test.ts'],
-    ['test/db/!(databaseErrors).test.ts', 'test/{browser,deploy,faults}/**/*.test.ts', 'test/process/workers.test.ts'],
+    ['test/db/!(databaseErrors).test.ts', 'test/{browser,faults}/**/*.test.ts', 'test/process/workers.test.ts'],
   ],
 };
 

@@ -43,7 +43,8 @@ describe('Under load', () => {
     ['connections to the database fall silent', { begin: () => stage.database.silence() }],
     [
       'the network drops what goes to the database',
-      { begin: () => stage.database.blackHole(), end: passDatabase, lastsMs: 2000, isOutage: true },
+      // Readiness may be a second old, and waits 2 seconds for the database.
+      { begin: () => stage.database.blackHole(), end: passDatabase, lastsMs: 3500, isOutage: true },
     ],
     [
       'the database refuses connections',
