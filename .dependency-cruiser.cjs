@@ -25,6 +25,7 @@ const base = ['domain', 'config', 'security', 'observability'];
 module.exports = {
   forbidden: [
     room('api', ['services', ...base, 'generated']),
+    room('commands', ['api', 'services', 'repositories', ...base]),
     room('jobs', ['services', 'repositories', ...base]),
     room('services', ['repositories', 'integrations', ...base]),
     room('integrations', base),

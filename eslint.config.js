@@ -64,7 +64,10 @@ export default defineConfig(
     },
   },
   { files: ['src/config/config.ts', 'src/db/embedded/clusterHome.ts'], rules: { 'no-restricted-properties': 'off' } },
-  { files: ['src/server.ts', 'src/migrate.ts', 'src/admin.ts'], rules: { 'no-console': 'off' } },
+  {
+    files: ['src/server.ts', 'src/migrate.ts', 'src/admin.ts', 'src/commands/**/*.ts'],
+    rules: { 'no-console': 'off' },
+  },
   { files: ['test/**/*.ts'], rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
   {
     files: ['**/*.js', '**/*.mjs', '**/*.cjs'],
