@@ -1,7 +1,6 @@
-import { normalizeEmail } from '../domain/emailAddress.js';
 import { createAdmin } from '../services/createAdmin.js';
-import { assertEmailAddress } from './assertEmailAddress.js';
 import { takesOne, type Command } from './command.js';
+import { isNewAddress } from './isNewAddress.js';
 
 export const createAdminCommand: Command = {
   help: `Usage: create-admin EMAIL [--verified]
@@ -20,10 +19,8 @@ Examples:
   takes: takesOne,
   takesVerified: true,
   run: async ({ argument: email, isVerified }, { config, store, hasher, actionTokens }) => {
-    // Accounts of earlier versions may have addresses that no new account may have.
-    const known = await store.users.findCredentialByEmail(normalizeEmail(email));
-    if (!known) await assertEmailAddress(email);
-    const admin = await createAdmin(email, isVerified, { store, passwords: hasher, tokens: actionTokens });
+    const address = { text: email, mayBeNew: await isNewAddress(email) };
+    const admin = await createAdmin(address, isVerified, { store, passwords: hasher, tokens: actionTokens });
     console.log(`${email} is an administrator now.`);
     if (admin.outcome === 'promoted') return 0;
     if (admin.outcome === 'voided') console.log(whatWasVoided(admin.sessions));

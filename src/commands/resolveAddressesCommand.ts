@@ -1,6 +1,7 @@
 import { listSharedAddresses, removeSharing, renameSharing, type SharedAddress } from '../services/sharedAddresses.js';
-import { assertEmailAddress } from './assertEmailAddress.js';
+import { StartError } from '../startError.js';
 import type { Command } from './command.js';
+import { isNewAddress } from './isNewAddress.js';
 
 /** Numbers of arguments, by action. */
 const argumentsOf: ReadonlyMap<string, number> = new Map([
@@ -35,7 +36,7 @@ Examples:
       console.log(`Removed ${id}.`);
     }
     if (action === 'rename') {
-      await assertEmailAddress(email);
+      if (!(await isNewAddress(email))) throw new StartError(`${email} is not an email address.`);
       await renameSharing(store, id, email);
       console.log(`${id} has the address ${email} now.`);
     }

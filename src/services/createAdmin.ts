@@ -26,21 +26,22 @@ const dayMs = 86_400_000;
 /**
  * Makes the account with this address an administrator, or creates one. An account with an unverified address may be a
  * stranger's: unless the operator vouches for it, it loses its password, sessions and links.
+ * @param address `mayBeNew`: whether a new account may have it; those of earlier versions may have others
  * @param isVouched whether the operator knows that the account belongs to the owner of the address
- * @throws StartError if the account is deactivated
+ * @throws StartError if the account is deactivated, or would be new with an address that no new account may have
  */
 export async function createAdmin(
-  address: string,
+  { text, mayBeNew }: { text: string; mayBeNew: boolean },
   isVouched: boolean,
   { store, passwords, tokens }: Tools,
 ): Promise<CreatedAdmin> {
-  const email = normalizeEmail(address);
+  const email = normalizeEmail(text);
   // Random: the owner resets it.
   const passwordHash = await passwords.hash(randomBytes(32).toString('base64url'));
   const { nonce, hash: tokenHash } = tokens.create();
   return store.transaction(async (inside): Promise<CreatedAdmin> => {
     const { users, links, signUps } = inside;
-    const { user, isNew } = await lockOrInsert(inside, email, passwordHash);
+    const { user, isNew } = await lockOrInsert(inside, email, mayBeNew, passwordHash);
     await users.setAccess(user.id, { role: 'admin' });
     if (isVouched) await vouch(inside, user);
     if (!isNew && (isVouched || user.emailVerifiedAt)) return { outcome: 'promoted' };
@@ -55,11 +56,13 @@ export async function createAdmin(
 async function lockOrInsert(
   { users }: TransactionStore,
   email: string,
+  mayBeNew: boolean,
   passwordHash: string,
 ): Promise<{ user: User; isNew: boolean }> {
   const known = (await users.lockByEmail(email))?.user;
   if (known?.isActive === false) throw new StartError('This account has been deactivated. Activate it first.');
   if (known) return { user: known, isNew: false };
+  if (!mayBeNew) throw new StartError(`${email} is not an email address.`);
   return { user: await users.insert({ email, passwordHash, firstName: 'Admin', lastName: 'Admin' }), isNew: true };
 }
 
