@@ -22,7 +22,7 @@ export function readTextFile(path: string): string {
 }
 
 /**
- * Reads such a text line by line. What is in another encoding has the character U+FFFD.
+ * Reads such a text line by line. Bytes in another encoding become the character U+FFFD.
  * @throws a system error, such as ENOENT
  */
 export async function* readTextLines(path: string): AsyncGenerator<string> {

@@ -76,7 +76,7 @@ export class DatabaseClient extends pg.Client {
     try {
       await super.connect();
     } catch (error) {
-      // pg leaves the connection open when the client itself gives up, such as without a password.
+      // pg leaves the connection open when it gives up itself, such as when it has no password.
       this.abort();
       this.primary.closed(this);
       throw error;

@@ -1,6 +1,6 @@
 import { asciiDomain, normalizeEmail } from './emailAddress.js';
 
-/** Characters without an image: those that Unicode calls ignorable, Braille without dots, a null note head and two fillers. */
+/** Invisible characters: those that Unicode calls ignorable, Braille without dots, a null note head and two fillers. */
 const invisible = /\p{Default_Ignorable_Code_Point}|\u2800|\u{1d159}|\u{16fe4}|\u{13441}/u;
 
 /**

@@ -26,7 +26,7 @@ const dayMs = 86_400_000;
 /**
  * Makes the account with this address an administrator, or creates one. An account with an unverified address may be a
  * stranger's: unless the operator vouches for it, it loses its password, sessions and links.
- * @param address `mayBeNew`: whether a new account may have it; those of earlier versions may have others
+ * @param address `mayBeNew`: whether a new account may have it. Accounts of earlier versions may have others
  * @param isVouched whether the operator knows that the account belongs to the owner of the address
  * @throws StartError if the account is deactivated, or would be new with an address that no new account may have
  */
