@@ -36,6 +36,12 @@ describe('the routes', () => {
     }
   });
 
+  it('take no body with a method whose body proxies and clients drop (RFC 9110, sections 9.3.1 to 9.3.5)', () => {
+    for (const [id, { method, operation }] of describedOperations()) {
+      if (['GET', 'HEAD', 'DELETE'].includes(method)) expect(operation.requestBody, id).to.equal(undefined);
+    }
+  });
+
   it('are registered nowhere but in the description: Express itself has middleware only', () => {
     const { stack } = (app.app as unknown as { router: { stack: Layer[] } }).router;
     expect(stack).to.have.length.above(0);
