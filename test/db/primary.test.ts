@@ -40,6 +40,21 @@ describe('The primary', () => {
     expect(String(located?.port)).to.equal(new URL(database.url).port);
   });
 
+  it('is reported missing with the reason of a host that refuses, rather than that of a standby', async () => {
+    const message = Buffer.from('SFATAL\0VFATAL\0C53300\0Mtoo many clients\0\0');
+    const refusing = createServer((socket) => {
+      const head = Buffer.from('E\0\0\0\0');
+      head.writeInt32BE(message.length + 4, 1);
+      socket.on('error', () => undefined).end(Buffer.concat([head, message]));
+    });
+    const readOnly = '?options=-c%20default_transaction_read_only%3Don';
+    const codeOf = async (url: string): Promise<unknown> =>
+      new Primary(url + readOnly).locate().catch((error: unknown) => (error as NodeJS.ErrnoException).code);
+    expect(await codeOf(withHosts(`127.0.0.1:${await listen(refusing)}`))).to.equal('53300');
+    expect(await codeOf(withHosts(`127.0.0.1:${await freePort()}`))).to.equal('25006');
+    refusing.close();
+  });
+
   it('is looked for once by connections that are made at the same time', async () => {
     const primary = new Primary(withHosts(`127.0.0.1:${await freePort()}`));
     expect(primary.locate()).to.equal(primary.locate());
