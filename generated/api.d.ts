@@ -619,25 +619,26 @@ export interface components {
             /** @description One entry for each thing that is wrong. */
             errors?: components["schemas"]["FieldError"][];
         };
+        /** @description Absolute paths on the host of this URL. */
+        ServiceLinks: {
+            /** @example /docs */
+            docs: string;
+            /** @example /openapi.json */
+            openapi_json: string;
+            /** @example /openapi.yaml */
+            openapi_yaml: string;
+            /** @example /health/live */
+            health_live: string;
+            /** @example /health/ready */
+            health_ready: string;
+        };
         /** @description The name and version of this server, and links to its pages. */
         ServiceIndex: {
             /** @example Smart Audit Agent */
             name: string;
             /** @example 1.0.0 */
             version: string;
-            /** @description Absolute paths on the host of this URL. */
-            links: {
-                /** @example /docs */
-                docs: string;
-                /** @example /openapi.json */
-                openapi_json: string;
-                /** @example /openapi.yaml */
-                openapi_yaml: string;
-                /** @example /health/live */
-                health_live: string;
-                /** @example /health/ready */
-                health_ready: string;
-            };
+            links: components["schemas"]["ServiceLinks"];
         };
         /**
          * Format: idn-email
@@ -779,15 +780,16 @@ export interface components {
         RefreshRequest: {
             refresh_token?: components["schemas"]["RefreshToken"];
         };
+        /**
+         * @description `current`: this session. `others`: all other sessions. `all`: every session.
+         * @example current
+         * @enum {string}
+         */
+        LogoutScope: "current" | "others" | "all";
         /** @description Which sessions to end. */
         LogoutRequest: {
-            /**
-             * @description `current`: this session. `others`: all other sessions. `all`: every session.
-             * @default current
-             * @example current
-             * @enum {string}
-             */
-            scope: "current" | "others" | "all";
+            /** @default current */
+            scope: components["schemas"]["LogoutScope"];
         };
         /**
          * @description The token of an emailed link: the part after `#token=`.
@@ -879,6 +881,12 @@ export interface components {
             email: components["schemas"]["EmailAddress"];
             password: components["schemas"]["CurrentPassword"];
         };
+        /**
+         * @description The role of a person. An `admin` may call the operations that require this role.
+         * @example admin
+         * @enum {string}
+         */
+        UserRole: "user" | "admin";
         /** @description A page of accounts. */
         UserPage: {
             items: components["schemas"]["User"][];
@@ -891,12 +899,7 @@ export interface components {
              * @example false
              */
             is_active?: boolean;
-            /**
-             * @description The role of the person.
-             * @example admin
-             * @enum {string}
-             */
-            role?: "user" | "admin";
+            role?: components["schemas"]["UserRole"];
         };
         /** @description The public settings. */
         PublicConfig: {
@@ -923,6 +926,14 @@ export interface components {
              * @example degraded
              */
             status: string;
+        };
+        /** @description An OpenAPI description. */
+        OpenapiDescription: {
+            /**
+             * @description The version of OpenAPI.
+             * @example 3.1.0
+             */
+            openapi: string;
         };
     };
     responses: {
@@ -1164,6 +1175,8 @@ export interface components {
         Limit: number;
         /** @description The `next_cursor` of the previous page. */
         Cursor: string;
+        /** @description The id of a session. */
+        SessionId: string;
         /** @description The id of an account. */
         UserId: string;
         /**
@@ -1657,7 +1670,7 @@ export interface operations {
             header?: never;
             path: {
                 /** @description The id of a session. */
-                session_id: string;
+                session_id: components["parameters"]["SessionId"];
             };
             cookie?: never;
         };
@@ -1857,7 +1870,7 @@ export interface operations {
                 /** @description Only accounts whose email address starts with this, compared without regard to case. An internationalised domain may be in Unicode, but then each of its labels must be whole: `bob@bücher` finds `bob@xn--bcher-kva.example`, and `bob@büch` does not. */
                 email_prefix?: string;
                 /** @description Only accounts with this role. */
-                role?: "user" | "admin";
+                role?: components["schemas"]["UserRole"];
                 /** @description Only active accounts (`true`), or only inactive ones (`false`). */
                 is_active?: boolean;
                 /** @description Only accounts created at this time or later. */
@@ -2233,9 +2246,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        openapi: string;
-                    };
+                    "application/json": components["schemas"]["OpenapiDescription"];
                 };
             };
             /** @description The caller's copy is up to date. */
