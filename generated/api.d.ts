@@ -625,10 +625,55 @@ export interface components {
              */
             path: string;
             /**
-             * @description The rule that was broken.
+             * @description The rule that was broken, for people. The text may change.
              * @example must be an email address such as name@example.com
              */
             message: string;
+            /**
+             * @description The rule that was broken, for programs. More values may be added.
+             *
+             *     | rule | what it asks for |
+             *     |---|---|
+             *     | `required` | The field, or the body, must be there. |
+             *     | `type` | The value has the type of the schema. |
+             *     | `minLength` | At least `limit` characters. |
+             *     | `maxLength` | At most `limit` characters. |
+             *     | `minimum` | At least `limit`. |
+             *     | `maximum` | At most `limit`. |
+             *     | `minProperties` | At least `limit` fields. |
+             *     | `enum` | One of the values in `allowed`. |
+             *     | `format` | The format that `format` names. The conventions of this API explain its own formats. |
+             *     | `pattern` | The pattern of the schema. |
+             *     | `additionalProperties` | Only fields and query parameters that the operation declares. |
+             *     | `cursor` | The `next_cursor` of the previous page. |
+             *     | `storable` | A value that the database can store. |
+             *     | `password_too_common` | A password that is not a common one. |
+             *     | `password_too_personal` | A password that is not built from the person's name or address, or from the name of this application. |
+             *     | `password_breached` | A password that appeared in no data breach. |
+             *     | `database_unavailable` | Of the readiness: a database that answers. |
+             *     | `database_read_only` | Of the readiness: a database that takes writes. |
+             *     | `migrations_pending` | Of the readiness: a database with all migrations. |
+             * @example format
+             */
+            rule: string;
+            /**
+             * @description The number that `minLength`, `maxLength`, `minimum`, `maximum` or `minProperties` asks for.
+             * @example 8
+             */
+            limit?: number;
+            /**
+             * @description The name of the format that `format` asks for.
+             * @example email-address
+             */
+            format?: string;
+            /**
+             * @description The values that `enum` allows.
+             * @example [
+             *       "user",
+             *       "admin"
+             *     ]
+             */
+            allowed?: string[];
         };
         /** @description Every error has this body. */
         ApiError: {
@@ -677,7 +722,7 @@ export interface components {
             links: components["schemas"]["ServiceLinks"];
         };
         /**
-         * Format: idn-email
+         * Format: email-address
          * @description A new email address. The server ignores surrounding whitespace and case, and stores and returns the address trimmed and in lower case. An internationalised domain is stored and returned in its ASCII form (IDNA): who signs up with `bob@bücher.example` gets back `bob@xn--bcher-kva.example`, and both are the same address everywhere. Addresses that no mail server accepts are rejected: dots must have characters on both sides, the part before the @ has at most 64 bytes and no invisible characters, and the domain consists of letters, digits and inner hyphens, at most 63 between two dots.
          * @example ada@example.com
          */
@@ -689,7 +734,7 @@ export interface components {
          */
         NewPassword: string;
         /**
-         * Format: visible-text
+         * Format: person-name
          * @description 1 to 100 characters of any script. At least one is visible, and none is a control character.
          * @example Ada
          */
@@ -764,6 +809,7 @@ export interface components {
             message: string;
         };
         /**
+         * Format: known-email-address
          * @description The email address of an account. Surrounding whitespace and case are ignored, and the domain may be in Unicode or in its ASCII form. Accounts of earlier versions may have addresses that no new account may have.
          * @example ada@example.com
          */

@@ -17,7 +17,7 @@ import { withPublishedTexts } from './publishedTexts.mjs';
 
 const project = new URL('../', import.meta.url);
 /** Those of src/domain/textFormats.ts, which need not check anything here. */
-const ownFormats = ['idn-email', 'visible-text'];
+const ownFormats = ['email-address', 'known-email-address', 'person-name', 'unicode-text'];
 const methods = ['get', 'put', 'post', 'delete', 'patch'];
 
 async function bundleDescription() {

@@ -6,8 +6,16 @@ export type ErrorCode = components['schemas']['ErrorCode'];
 export interface Fault {
   /** A JSON pointer (RFC 6901) such as `/body/email`. */
   path: string;
-  /** The rule that was broken. */
+  /** The rule that was broken, for people. */
   message: string;
+  /** The rule for programs: a keyword of JSON Schema, or a word of our own. `FieldError` in the description lists them. */
+  rule: string;
+  /** The number that the rule names. */
+  limit?: number;
+  /** The name of the format, of the rule `format`. */
+  format?: string;
+  /** The values of the rule `enum`. */
+  allowed?: string[];
 }
 
 interface ErrorOptions {
@@ -186,7 +194,7 @@ export class PasswordRefusedError extends SmartAuditError {
   /** @param path of the password in the request, as a JSON pointer */
   constructor(code: keyof typeof passwordProblems, path: string) {
     const message = passwordProblems[code];
-    super(400, code, `Choose another password: this one ${message}.`, { errors: [{ path, message }] });
+    super(400, code, `Choose another password: this one ${message}.`, { errors: [{ path, message, rule: code }] });
   }
 }
 

@@ -1,5 +1,13 @@
 import { expect } from 'chai';
-import { catalogue, describedOperations, documentedStatuses, seenCodes, wasSeen } from './support/contract.js';
+import {
+  catalogue,
+  describedOperations,
+  documentedRules,
+  documentedStatuses,
+  seenCodes,
+  seenRules,
+  wasSeen,
+} from './support/contract.js';
 
 const ids = [...describedOperations().keys()];
 const statuses = [...new Set(ids.flatMap((id) => documentedStatuses(id)))].sort();
@@ -26,5 +34,9 @@ describe('what the tests have exercised', () => {
 
   it('every error code of the catalogue has been produced, and no other', () => {
     expect([...seenCodes()].sort()).to.deep.equal(catalogue().sort());
+  });
+
+  it('every rule of an entry of errors has been produced, and no other', () => {
+    expect([...seenRules()].sort()).to.deep.equal(documentedRules().sort());
   });
 });

@@ -30,7 +30,8 @@ function domainError(error: unknown): unknown {
   if (driverError.code === readOnly) return new DatabaseReadOnlyError(error);
   if (error instanceof ConnectionError || isOutage(driverError)) return new DatabaseUnavailableError(error);
   if (valueRefused.test(driverError.code ?? '')) {
-    return new InvalidInputError([{ path: '/body', message: 'has a value that cannot be stored' }], { cause: error });
+    const fault = { path: '/body', message: 'has a value that cannot be stored', rule: 'storable' };
+    return new InvalidInputError([fault], { cause: error });
   }
   return error;
 }

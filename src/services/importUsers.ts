@@ -1,7 +1,7 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import { bcryptHash } from '../security/hashing/passwordHasher.js';
 import { normalizeEmail } from '../domain/emailAddress.js';
-import { textFormats } from '../domain/textFormats.js';
+import { formatFault, textFormats } from '../domain/textFormats.js';
 import type { ImportedUser } from '../domain/user.js';
 import type { Store } from '../repositories/store.js';
 
@@ -79,11 +79,11 @@ function toUser(line: ImportLine): ImportedUser {
   };
 }
 
-/** What is wrong with a line, in the description's own words where it has any. */
+/** What is wrong with a line, in the words of our own formats where it breaks one of them. */
 function faultsOf(errors: readonly ErrorObject[]): string {
-  const faults = errors.map(({ instancePath, keyword, message, parentSchema, params }) => {
-    const own = (parentSchema as Record<string, string | undefined>)[`x-${keyword}-message`];
-    const field = (params as { additionalProperty?: string }).additionalProperty;
+  const faults = errors.map(({ instancePath, message, data, params }) => {
+    const { additionalProperty: field, format = '' } = params as { additionalProperty?: string; format?: string };
+    const own = formatFault(format, data);
     return `${instancePath} ${own ?? message ?? ''}${field === undefined ? '' : ` (${field})`}`.trim();
   });
   return faults.join(', ');

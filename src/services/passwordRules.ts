@@ -13,6 +13,8 @@ const commonPasswords = readFileSync(new URL('../../generated/common-passwords.t
 
 /** In characters of the normalised password. */
 const [shortest, longest] = [8, 256];
+const tooShort = { message: `must NOT have fewer than ${shortest} characters`, rule: 'minLength', limit: shortest };
+const tooLong = { message: `must NOT have more than ${longest} characters`, rule: 'maxLength', limit: longest };
 
 /** Shorter parts of names are ignored. */
 const shortestWord = 3;
@@ -47,8 +49,7 @@ export class PasswordRules {
     const password = normalizePassword(sent);
     const { length } = Array.from(password);
     if (length < shortest || length > longest) {
-      const message = length < shortest ? `fewer than ${shortest}` : `more than ${longest}`;
-      throw new InvalidInputError([{ path, message: `must NOT have ${message} characters` }]);
+      throw new InvalidInputError([{ path, ...(length < shortest ? tooShort : tooLong) }]);
     }
     if (isCommon(password)) throw new PasswordRefusedError('password_too_common', path);
     if (this.isPersonal(password, owner)) throw new PasswordRefusedError('password_too_personal', path);

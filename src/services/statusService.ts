@@ -4,6 +4,9 @@ import { DatabaseReadOnlyError, NotReadyError } from '../errors.js';
 /** How long an answer is given to everyone who asks, in milliseconds. */
 const answerMs = 1000;
 
+const doesNotAnswer = { message: 'does not answer', rule: 'database_unavailable' };
+const takesNoWrites = { message: 'takes no writes', rule: 'database_read_only' };
+
 export class StatusService {
   private last?: { answer: Promise<void>; begunAt: number; isPending: boolean };
 
@@ -49,13 +52,12 @@ export class StatusService {
 
   private async check(): Promise<void> {
     const pending = await this.pendingInTime().catch((error: unknown) => {
-      const message = error instanceof DatabaseReadOnlyError ? 'takes no writes' : 'does not answer';
-      throw new NotReadyError([{ path: '/database', message }], error);
+      const fault = error instanceof DatabaseReadOnlyError ? takesNoWrites : doesNotAnswer;
+      throw new NotReadyError([{ path: '/database', ...fault }], error);
     });
     if (pending.length > 0) {
-      throw new NotReadyError([
-        { path: '/database/migrations', message: `${pending.length} not applied; run migrate:up` },
-      ]);
+      const message = `${pending.length} not applied; run migrate:up`;
+      throw new NotReadyError([{ path: '/database/migrations', message, rule: 'migrations_pending' }]);
     }
   }
 }

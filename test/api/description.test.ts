@@ -120,6 +120,15 @@ describe('a description', () => {
       );
   });
 
+  it('is rejected when the validator does not know a format', async () => {
+    const error = await startWith(({ components }) => {
+      Object.assign(components!.schemas!['PersonName']!, { format: 'persons-name' });
+    });
+    expect(error)
+      .to.be.an.instanceOf(DescriptionError)
+      .with.property('message', 'The description cannot be served: the format persons-name is unknown.');
+  });
+
   it('is rejected when a reference has no target', async () => {
     const error = await startWith(({ components }) => delete components!.schemas);
     expect(error).to.be.an('error').with.property('message').that.contains('#/components/schemas/');

@@ -115,7 +115,7 @@ describe('every operation', () => {
         expect(answer).to.have.property('errors').with.length.above(0);
       }
       for (const body of ['[]', '[{}]', 'null', 'true', '0', '""', '"text"']) {
-        const errors = [{ path: '/body', message: 'must be object' }];
+        const errors = [{ path: '/body', message: 'must be object', rule: 'type' }];
         expect(await send(body), body).to.deep.include({ status_code: 400, errors });
       }
     });

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { BrokenRule } from '../support/contract.js';
 import { createTestDatabase } from '../support/testDatabase.js';
 import { startTestApp, type TestApp } from '../support/testApp.js';
 
@@ -34,11 +35,21 @@ describe('the service without a complete database', () => {
   it('reports an unavailable database in getReadiness but not in getLiveness', async () => {
     const app = await startTestApp({ DATABASE_URL: 'postgresql://nobody:none@127.0.0.1:1/none' });
     const response = await app.call('getReadiness');
-    const errors = [{ path: '/database', message: 'does not answer' }];
+    const errors = [{ path: '/database', message: 'does not answer', rule: 'database_unavailable' }];
     expect(response.body).to.deep.include({ status_code: 503, code: 'not_ready', errors });
     expect(response.text).not.to.contain('127.0.0.1');
     expect((await app.call('getLiveness')).status).to.equal(200);
     await app.close();
+  });
+
+  it('reports a database that takes no writes in getReadiness', async () => {
+    const database = await createTestDatabase();
+    const app = await startTestApp({ DATABASE_URL: `${database.url}?options=-c%20default_transaction_read_only%3Don` });
+    const response = await app.call('getReadiness');
+    await app.close();
+    await database.drop();
+    const errors = [{ path: '/database', message: 'takes no writes', rule: 'database_read_only' }];
+    expect(response.body).to.deep.include({ status_code: 503, code: 'not_ready', errors });
   });
 
   it('reports pending migrations in getReadiness', async () => {
@@ -47,8 +58,8 @@ describe('the service without a complete database', () => {
     await app.sql('DELETE FROM "SequelizeMeta"');
     const response = await app.call('getReadiness');
     expect(response.status).to.equal(503);
-    const [error, ...more] = (response.body as { errors: { path: string; message: string }[] }).errors;
-    expect(error!.path).to.equal('/database/migrations');
+    const [error, ...more] = (response.body as { errors: BrokenRule[] }).errors;
+    expect(error).to.include({ path: '/database/migrations', rule: 'migrations_pending' });
     expect(error!.message).to.match(/^\d+ not applied; run migrate:up$/);
     expect(more).to.deep.equal([]);
     await app.close();

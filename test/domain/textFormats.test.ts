@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { hasVisibleCharacter, isDeliverable } from '../../src/domain/textFormats.js';
+import { formatFault, hasVisibleCharacter, isDeliverable, textFormats } from '../../src/domain/textFormats.js';
 
 describe('isDeliverable', () => {
   const long = 'x'.repeat(63);
@@ -62,5 +62,135 @@ describe('hasVisibleCharacter', () => {
       const text = ` ${String.fromCodePoint(point)}`.repeat(2);
       expect(hasVisibleCharacter(text), point.toString(16)).to.equal(false);
     }
+  });
+});
+
+/** A text for each thing that a format looks at, by the words of the message. */
+interface Cases {
+  valid: string[];
+  invalid: Record<string, string[]>;
+}
+
+const known = {
+  valid: [
+    'ada@example.com',
+    ' ada@example.com\r\n',
+    `${'x'.repeat(64)}@example.com`,
+    `${'👩'.repeat(64)}@example.com`,
+    'a@b.c',
+  ],
+  invalid: [
+    ...[
+      '',
+      'ada',
+      '@example.com',
+      'ada@',
+      'ada@example',
+      'a@b@example.com',
+      'a da@example.com',
+      'a\u0000da@example.com',
+    ],
+    ...['ada@example.com\nbcc:x@example.com', 'a\u200bda@example.com', 'a\ud800@example.com', 'ada@exam\u00adple.com'],
+    ...Array.from('<>(),;:"[]\\').flatMap((character) => [`a${character}@example.com`, `a@exam${character}ple.com`]),
+    ...['ada@example..com', 'ada@.com', 'ada@example.com.', `${'x'.repeat(65)}@example.com`],
+  ],
+};
+const addressesOfOldAccounts = [
+  '.b@example.com',
+  'b..b@example.com',
+  'b.@example.com',
+  'a@exam_ple.com',
+  'a@-example.com',
+];
+
+const cases: Record<string, Cases> = {
+  'known-email-address': {
+    valid: [...known.valid, ...addressesOfOldAccounts, 'user@example.com/x', 'a@192.0.2.7', 'a\u3164@example.com'],
+    invalid: { 'email address such as': known.invalid },
+  },
+  'email-address': {
+    valid: [
+      ...[
+        'ada@example.com',
+        ' ada@example.com\r\n',
+        '\ufeffada@example.com\u2028',
+        "o'brien+tag@a--b.example",
+        'a@b.c',
+      ],
+      ...[
+        '!#$%&*/=?^`{|}~@example.com',
+        'jos\u00e9@b\u00fccher.example',
+        '\u7528\u6237@\u4f8b\u3048.\u30c6\u30b9\u30c8',
+      ],
+    ],
+    invalid: {
+      'email address such as': [
+        ...known.invalid.filter((text) => !text.startsWith('xxx')),
+        ...addressesOfOldAccounts,
+        ...[
+          'user@example.com/x',
+          'a@example-.com',
+          'a@exam`ple.com',
+          'a@exam{ple.com',
+          'a@exam+ple.com',
+          'a@exam\u007fple.com',
+        ],
+      ],
+      '64 bytes before': [
+        ...[`a@${'x'.repeat(64)}.com`, `${'x'.repeat(65)}@example.com`, `${'ü'.repeat(33)}@example.com`, 'a@192.0.2.7'],
+        ...['\u3164@example.com', 'a\ufe0f@example.com', 'ada@xn--a.example'],
+      ],
+    },
+  },
+  'person-name': {
+    valid: ['李', "O'Brien-Smith", 'محمد', 'Ada 👩‍💻', '\u200b.'],
+    invalid: {
+      'control characters or half': ['A\u0007da', 'A\nda', 'A\u0000da', 'A\u0085da', 'A\ud800da', 'A\udc00da', '\t'],
+      'visible character': ['', '   ', '\u200b\u200b', '\u2800', ' \u3164\u115f', '\uffff'],
+    },
+  },
+  'unicode-text': {
+    valid: ['', 'a\tb\n', '\u0001', '👩', '\u202e', '\uffff'],
+    invalid: { 'NUL or half': ['\u0000', '1234567\u0000', '\ud800', 'x\udc00', '\udc00\ud800'] },
+  },
+};
+cases['password'] = cases['unicode-text']!;
+
+describe('the formats of the description', () => {
+  it('are these', () => expect(Object.keys(textFormats).sort()).to.deep.equal(Object.keys(cases).sort()));
+
+  for (const [format, { valid, invalid }] of Object.entries(cases)) {
+    for (const text of valid) {
+      it(`accept ${JSON.stringify(text)} as ${format}`, () => {
+        expect(textFormats[format]!(text)).to.equal(true);
+        expect(formatFault(format, text)).to.equal(undefined);
+      });
+    }
+    for (const [message, texts] of Object.entries(invalid)) {
+      it(`say "${message}" of other texts than ${format}`, () => {
+        for (const text of texts) {
+          expect(textFormats[format]!(text), JSON.stringify(text)).to.equal(false);
+          expect(formatFault(format, text), JSON.stringify(text)).to.contain(message);
+        }
+      });
+    }
+  }
+
+  it('take time in proportion to the length of the text', () => {
+    const shapes = ['a', '.', '-', 'a.', 'a-', 'a@', '@', ' ', '\u200b', '\ud800'];
+    for (const [format, isOfFormat] of Object.entries(textFormats)) {
+      for (const shape of shapes) {
+        const text = `a@${shape.repeat(200_000)}!`;
+        const startedAt = performance.now();
+        isOfFormat(text);
+        isOfFormat(text.slice(2));
+        expect(performance.now() - startedAt, `${format} ${JSON.stringify(shape)}`).to.be.below(1000);
+      }
+    }
+  });
+
+  it('say nothing of what is not a text, and of other formats', () => {
+    expect(formatFault('person-name', 7)).to.equal(undefined);
+    expect(formatFault('uuid', 'x')).to.equal(undefined);
   });
 });

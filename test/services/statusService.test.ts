@@ -71,13 +71,13 @@ describe('readiness', () => {
   });
 
   it('tells a database that takes no writes from one that does not answer', async () => {
-    for (const [error, message] of [
-      [new DatabaseReadOnlyError(), 'takes no writes'],
-      [new DatabaseUnavailableError(), 'does not answer'],
+    for (const [error, message, rule] of [
+      [new DatabaseReadOnlyError(), 'takes no writes', 'database_read_only'],
+      [new DatabaseUnavailableError(), 'does not answer', 'database_unavailable'],
     ] as const) {
       const asking = status.readiness().catch((thrown: unknown) => thrown);
       fail(error);
-      expect(await asking).to.have.deep.property('errors', [{ path: '/database', message }]);
+      expect(await asking).to.have.deep.property('errors', [{ path: '/database', message, rule }]);
       now += 1000;
     }
   });

@@ -2,6 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { Response } from 'supertest';
 import { follow, operationsOf, readDescription, type PlacedOperation } from '../../src/api/openapi/description.js';
+import { textFormats } from '../../src/domain/textFormats.js';
 
 type Content = Record<string, { schema: { properties?: object }; examples?: Record<string, { value: unknown }> }>;
 
@@ -27,16 +28,24 @@ interface DescribedOperation extends Omit<PlacedOperation, 'operation'> {
 const description = await readDescription();
 const targets = new Map<string, unknown>();
 
-/** Replaces references by what they refer to. Equal references become the same object, which Ajv compiles once. */
+/**
+ * Replaces references by what they refer to. Equal references become the same object, which Ajv compiles once. Objects are
+ * closed: clients must accept a field that is not described, but no test lets the server send one.
+ */
 function dereferenced(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(dereferenced);
   if (typeof node !== 'object' || node === null) return node;
   if (!('$ref' in node)) {
-    return Object.fromEntries(Object.entries(node).map(([name, value]) => [name, dereferenced(value)]));
+    const fields = Object.fromEntries(Object.entries(node).map(([name, value]) => [name, dereferenced(value)]));
+    return isObjectSchema(node) ? { additionalProperties: false, ...fields } : fields;
   }
   const reference = node.$ref as string;
   if (!targets.has(reference)) targets.set(reference, dereferenced(follow(description, reference)));
   return targets.get(reference);
+}
+
+function isObjectSchema(node: object): boolean {
+  return 'type' in node && node.type === 'object' && 'properties' in node;
 }
 
 const placed = operationsOf(dereferenced(description) as typeof description) as unknown as DescribedOperation[];
@@ -44,6 +53,7 @@ const operations = new Map(placed.map((each) => [each.operation.operationId, eac
 
 const ajv = new Ajv2020({ strict: false, allErrors: true, coerceTypes: false });
 (addFormats as unknown as (instance: Ajv2020) => void)(ajv);
+for (const [name, isOfFormat] of Object.entries(textFormats)) ajv.addFormat(name, isOfFormat);
 
 function assertValid(schema: object, value: unknown, what: string): void {
   if (!ajv.validate(schema, value)) throw new Error(`${what} is not as described: ${ajv.errorsText()}`);
@@ -87,6 +97,41 @@ export function explainedCodes(): string[] {
   return Array.from(errorCodes.description.matchAll(/^\| `([^`]*)` \|/gm), (match) => match[1]!);
 }
 
+/** An entry of an error's `errors`. */
+export interface BrokenRule {
+  path: string;
+  message: string;
+  rule: string;
+  limit?: number;
+  format?: string;
+  allowed?: string[];
+}
+
+const error = dereferenced({ $ref: '#/components/schemas/ApiError' }) as {
+  properties: { errors: { items: { properties: { rule: { description: string } } } } };
+};
+
+/** Every rule that an entry of `errors` may name. */
+export function documentedRules(): string[] {
+  const { description: text } = error.properties.errors.items.properties.rule;
+  return Array.from(text.matchAll(/^\| `(\w+)` \|/gm), (match) => match[1]!);
+}
+
+/** What an entry has beside its path, its message and its rule. */
+const additions: Readonly<Record<string, string>> = {
+  ...{ minLength: 'limit', maxLength: 'limit', minimum: 'limit', maximum: 'limit', minProperties: 'limit' },
+  ...{ format: 'format', enum: 'allowed' },
+};
+
+function noteRule(entry: BrokenRule): void {
+  const { path, rule } = entry;
+  if (!documentedRules().includes(rule)) throw new Error(`The rule ${rule} of ${path} is not documented.`);
+  const added = Object.keys(entry).filter((name) => !['path', 'message', 'rule'].includes(name));
+  if (added.join() !== (additions[rule] ?? ''))
+    throw new Error(`The rule ${rule} of ${path} comes with: ${added.join()}`);
+  seen.rules.add(rule);
+}
+
 /** The first example of an operation's request body in the description. */
 export function exampleBody(operationId: string): Record<string, unknown> | undefined {
   const { requestBody } = describedOperation(operationId).operation;
@@ -108,7 +153,7 @@ export function filledPath(operationId: string, values: Record<string, string> =
 }
 
 /** What the tests have seen so far: `operation status`, and error codes. */
-const seen = { cells: new Set<string>(), codes: new Set<string>() };
+const seen = { cells: new Set<string>(), codes: new Set<string>(), rules: new Set<string>() };
 
 export function wasSeen(operationId: string, status: string): boolean {
   return seen.cells.has(`${operationId} ${status}`);
@@ -118,14 +163,19 @@ export function seenCodes(): ReadonlySet<string> {
   return seen.codes;
 }
 
-/** Checks the body of an error, and records its code. For errors outside of any operation, such as that of an unknown path. */
+export function seenRules(): ReadonlySet<string> {
+  return seen.rules;
+}
+
+/** Checks the body of an error, and records its code and rules. For errors outside of any operation, such as that of an unknown path. */
 export function noteCode(body: unknown): void {
-  assertValid(dereferenced({ $ref: '#/components/schemas/ApiError' }) as object, body, 'The error');
-  const { code, detail } = body as { code: string; detail: string };
+  assertValid(error, body, 'The error');
+  const { code, detail, errors = [] } = body as { code: string; detail: string; errors?: BrokenRule[] };
   // The schema is open to codes of later versions.
   if (!errorCodes.enum.includes(code)) throw new Error(`ErrorCode does not have the code ${code}.`);
   if (!/^[A-Z].*\.$/.test(detail)) throw new Error(`The detail of ${code} is not a sentence: ${detail}`);
   seen.codes.add(code);
+  errors.forEach(noteRule);
 }
 
 /**

@@ -21,7 +21,8 @@ function fromCursor(cursor: string | undefined): string | undefined {
     .toString('hex')
     .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
   if (!isUuid(id)) {
-    throw new InvalidInputError([{ path: '/query/cursor', message: 'must be the next_cursor of the previous page' }]);
+    const message = 'must be the next_cursor of the previous page';
+    throw new InvalidInputError([{ path: '/query/cursor', message, rule: 'cursor' }]);
   }
   return id;
 }

@@ -10,7 +10,8 @@ export function queryTime(name: string, text: string | undefined): Date | undefi
   const date = new Date(text);
   const year = date.getUTCFullYear();
   if (!(year >= 1 && year <= 9999) || !isOfCalendar(text.slice(0, 10)) || text.slice(11, 13) === '24') {
-    throw new InvalidInputError([{ path: `/query/${name}`, message: 'must be a time such as 2026-11-22T09:30:00Z' }]);
+    const message = 'must be a time such as 2026-11-22T09:30:00Z';
+    throw new InvalidInputError([{ path: `/query/${name}`, message, rule: 'format', format: 'date-time' }]);
   }
   return date;
 }

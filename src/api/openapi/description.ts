@@ -16,6 +16,15 @@ interface Parameter {
   in: 'path' | 'query' | 'header' | 'cookie';
   /** Of a query parameter: whether its characters may come unencoded (RFC 3986, section 2.2). */
   allowReserved?: boolean;
+  schema?: Schema;
+}
+
+/** The parts of a schema that the server reads. */
+export interface Schema {
+  readonly $ref?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly [keyword: string]: unknown;
 }
 
 interface DescribedResponse {
@@ -27,7 +36,7 @@ interface DescribedOperation {
   operationId: string;
   tags?: readonly string[];
   security?: readonly SecurityRequirement[];
-  requestBody?: { required?: boolean; content: Readonly<Record<string, { schema?: { $ref?: string } }>> };
+  requestBody?: { required?: boolean; content: Readonly<Record<string, { schema?: Schema }>> };
   parameters?: readonly (Parameter | { $ref: string })[];
   responses: Readonly<Record<string, DescribedResponse | { $ref: string }>>;
   'x-rate-limit'?: RateLimitPolicy;
@@ -114,8 +123,45 @@ export function assertReferences(description: Description): void {
   });
 }
 
+/** The formats that express-openapi-validator knows without being told. */
+const standardFormats = [
+  ...[
+    'date',
+    'time',
+    'date-time',
+    'duration',
+    'uri',
+    'uri-reference',
+    'uri-template',
+    'email',
+    'hostname',
+    'ipv4',
+    'ipv6',
+  ],
+  ...['uuid', 'regex', 'json-pointer', 'int32', 'int64', 'float', 'double', 'byte', 'binary', 'password'],
+];
+
+/**
+ * Refuses a description with a format that the validator does not know: it would accept every value.
+ * @param own the formats that the validator is told
+ * @throws DescriptionError
+ */
+export function assertFormats(description: Description, own: readonly string[]): void {
+  JSON.stringify(description, (key, value: unknown) => {
+    // Values, whose fields may have any name.
+    if (/^(examples?|default|const|enum)$/.test(key)) return undefined;
+    if (key === 'format' && typeof value === 'string' && ![...standardFormats, ...own].includes(value)) {
+      throw new DescriptionError(`the format ${value} is unknown`);
+    }
+    return value;
+  });
+}
+
 /** An operation's parameters: the objects in the description, not copies. */
-function parametersOfOperation(description: Description, { parameters = [] }: DescribedOperation): Parameter[] {
+export function parametersOfOperation(
+  description: Description,
+  { parameters = [] }: Pick<DescribedOperation, 'parameters'>,
+): Parameter[] {
   return parameters.map((parameter) =>
     '$ref' in parameter ? (follow(description, parameter.$ref) as Parameter) : parameter,
   );

@@ -2,8 +2,17 @@ import type { Request, RequestHandler, Response } from 'express';
 import { middleware } from 'express-openapi-validator';
 import { textFormats } from '../../domain/textFormats.js';
 import { InvalidInputError } from '../../errors.js';
+import { brokenRule, type ValidatorFault } from './brokenRule.js';
 import { pointerToField } from './jsonPointer.js';
-import { assertReferences, DescriptionError, operationsOf, parametersOf, type Description } from './description.js';
+import {
+  assertFormats,
+  assertReferences,
+  DescriptionError,
+  operationsOf,
+  parametersOf,
+  type Description,
+  type PlacedOperation,
+} from './description.js';
 
 /** Maximum faults in a response. */
 const faultsMax = 50;
@@ -13,6 +22,12 @@ interface OperationMetadata {
   pathParams: Request['params'];
   openApiRoute: string;
   schema: { parameters?: readonly unknown[]; requestBody?: { required?: boolean } };
+}
+
+interface KnownOperation {
+  metadata: OperationMetadata;
+  /** As the description has it. */
+  operation: PlacedOperation['operation'];
 }
 
 type ValidatedRequest = Request & { openapi?: OperationMetadata };
@@ -26,12 +41,11 @@ export class RequestValidator {
   private readonly load: RequestHandler;
   private readonly lookUp: RequestHandler;
   private readonly validation: RequestHandler;
-  private readonly metadata = new Map<string, OperationMetadata>();
-  private readonly ruleMessages: ReadonlyMap<string, string>;
+  private readonly operations = new Map<string, KnownOperation>();
 
-  private constructor(description: Description) {
+  private constructor(private readonly description: Description) {
     assertReferences(description);
-    this.ruleMessages = ruleMessages(description);
+    assertFormats(description, Object.keys(textFormats));
     const handlers = middleware({
       apiSpec: withReservedCharacters(description) as never,
       // `npm run check` lints the description.
@@ -60,7 +74,7 @@ export class RequestValidator {
       const req = { method, path: url, originalUrl: url, baseUrl: '', app } as unknown as ValidatedRequest;
       await run(validator.lookUp, req, {} as never);
       if (req.openapi?.openApiRoute !== path) throw new DescriptionError(`the path ${path} is hidden by another`);
-      validator.metadata.set(operation.operationId, req.openapi);
+      validator.operations.set(operation.operationId, { metadata: req.openapi, operation });
     }
     return validator;
   }
@@ -70,42 +84,37 @@ export class RequestValidator {
    * @throws InvalidInputError that names each invalid field and the rule it breaks
    */
   async validate(operationId: string, req: ValidatedRequest, res: Response): Promise<void> {
-    const metadata = this.metadataOf(operationId);
+    const { metadata, operation } = this.operationOf(operationId);
     const { schema } = metadata;
     if (takesNothing(schema) && !req.url.includes('?')) return;
     // The validator accepts a missing body if none of its fields is required.
     if (schema.requestBody?.required && req.body === undefined) {
-      throw new InvalidInputError([{ path: '/body', message: "must have required property 'body'" }]);
+      throw new InvalidInputError([{ path: '/body', message: "must have required property 'body'", rule: 'required' }]);
     }
     refuseBrackets(req);
     req.openapi = { ...metadata, pathParams: req.params };
     try {
       await run(this.validation, req, res);
     } catch (error) {
-      throw this.invalidInput(error, req);
+      throw this.invalidInput(error, operation, req);
     }
     const infinite = Object.keys(req.query).filter((name) => isInfinite(req.query[name]));
-    const errors = infinite.map((name) => ({ path: `/query/${name}`, message: 'must be a finite number' }));
+    const fault = { message: 'must be a finite number', rule: 'type' };
+    const errors = infinite.map((name) => ({ path: `/query/${name}`, ...fault }));
     if (errors.length > 0) throw new InvalidInputError(errors);
   }
 
-  private metadataOf(operationId: string): OperationMetadata {
-    const metadata = this.metadata.get(operationId);
-    if (!metadata) throw new Error(`The validator does not know the operation ${operationId}.`);
-    return metadata;
+  private operationOf(operationId: string): KnownOperation {
+    const operation = this.operations.get(operationId);
+    if (!operation) throw new Error(`The validator does not know the operation ${operationId}.`);
+    return operation;
   }
 
-  private invalidInput(error: unknown, { query, body }: Request): unknown {
+  private invalidInput(error: unknown, operation: PlacedOperation['operation'], req: Request): unknown {
     const { status, errors } = error as { status?: number; errors?: ValidatorFault[] };
     if (status !== 400 || !errors) return error;
-    return new InvalidInputError(
-      errors.slice(0, faultsMax).map(({ path, message, errorCode }) => ({
-        path: namesUnknownField(errorCode)
-          ? pointerToField(path, { query, body: body as unknown })
-          : path.replace(/^\/params\//, '/path/'),
-        message: this.ruleMessages.get(message) ?? message,
-      })),
-    );
+    const faults = errors.slice(0, faultsMax);
+    return new InvalidInputError(faults.map((fault) => brokenRule(fault, operation, this.description, req)));
   }
 }
 
@@ -132,23 +141,12 @@ function refuseBrackets({ query }: Request): void {
   const name = Object.keys(query).find((each) => each.includes('['));
   if (name === undefined) return;
   const path = pointerToField(`/query/${name}`, { query });
-  throw new InvalidInputError([{ path, message: `Unknown query parameter '${name}'` }]);
+  throw new InvalidInputError([{ path, message: `Unknown query parameter '${name}'`, rule: 'additionalProperties' }]);
 }
 
 /** Ajv coerces "Infinity", or 400 nines, to an infinite number and lets that pass any minimum and maximum. */
 function isInfinite(value: unknown): boolean {
   return typeof value === 'number' && !Number.isFinite(value);
-}
-
-interface ValidatorFault {
-  path: string;
-  message: string;
-  /** The schema keyword; undefined for an unknown or repeated query parameter. */
-  errorCode?: string;
-}
-
-function namesUnknownField(errorCode: string | undefined): boolean {
-  return errorCode === undefined || /^(additional|unevaluated)Properties\./.test(errorCode);
 }
 
 function handlerNamed(name: string, handlers: readonly RequestHandler[]): RequestHandler {
@@ -161,19 +159,4 @@ function run(handler: RequestHandler, req: Request, res: Response): Promise<void
   return new Promise((resolve, reject) => {
     void handler(req, res, (error?: unknown) => (error ? reject(error) : resolve()));
   });
-}
-
-/** The description's `x-pattern-message` and `x-format-message`, by Ajv's messages. */
-function ruleMessages(description: Description): Map<string, string> {
-  const messages = new Map<string, string>();
-  JSON.stringify(description, (_key, schema: unknown) => {
-    for (const rule of ['pattern', 'format']) {
-      const { [rule]: value, [`x-${rule}-message`]: message } = (schema ?? {}) as Record<string, unknown>;
-      if (typeof value === 'string' && typeof message === 'string') {
-        messages.set(`must match ${rule} "${value}"`, message);
-      }
-    }
-    return schema;
-  });
-  return messages;
 }

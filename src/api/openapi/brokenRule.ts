@@ -1,0 +1,51 @@
+import type { Request } from 'express';
+import { formatFault } from '../../domain/textFormats.js';
+import type { Fault } from '../../errors.js';
+import type { Description, PlacedOperation, Schema } from './description.js';
+import { inputSchema } from './inputSchema.js';
+import { pointerToField, unescape } from './jsonPointer.js';
+
+/** An entry of express-openapi-validator's errors. */
+export interface ValidatorFault {
+  path: string;
+  message: string;
+  /** Begins with the schema's keyword; undefined for an unknown or empty query parameter. */
+  errorCode?: string;
+}
+
+/**
+ * Names the rule that an input breaks, and its limit. The validator tells the keyword and the place only, so the rest comes
+ * from the schema at that place.
+ */
+export function brokenRule(
+  { path, message, errorCode }: ValidatorFault,
+  operation: PlacedOperation['operation'],
+  description: Description,
+  req: Request,
+): Fault {
+  const schema = inputSchema(description, operation, path);
+  const rule = errorCode?.split('.')[0] ?? (schema ? 'minLength' : 'additionalProperties');
+  if (rule === 'additionalProperties') return { path: pointerToField(path, req), message, rule };
+  if (errorCode === undefined) return { path, message, rule, limit: 1 };
+  const pointer = path.replace(/^\/params\//, '/path/');
+  return { path: pointer, message: messageOf(rule, schema, path, req) ?? message, rule, ...limitsOf(rule, schema) };
+}
+
+/** The message of one of our formats, or the description's `x-pattern-message` or `x-format-message`. */
+function messageOf(rule: string, schema: Schema = {}, path: string, req: Request): string | undefined {
+  const own = rule === 'format' ? formatFault(String(schema['format']), valueAt(path, req)) : undefined;
+  return own ?? (schema[`x-${rule}-message`] as string | undefined);
+}
+
+function valueAt(path: string, req: Request): unknown {
+  const names = path.slice(1).split('/').map(unescape);
+  return names.reduce<unknown>((value, name) => (value as Record<string, unknown>)[name], req);
+}
+
+function limitsOf(rule: string, schema: Schema = {}): Pick<Fault, 'limit' | 'format' | 'allowed'> {
+  const value = schema[rule];
+  if (typeof value === 'number') return { limit: value };
+  if (rule === 'format') return { format: String(value) };
+  if (rule === 'enum') return { allowed: (value as unknown[]).map(String) };
+  return {};
+}
