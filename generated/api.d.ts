@@ -1016,6 +1016,8 @@ export interface components {
              * @example 3.1.0
              */
             openapi: string;
+        } & {
+            [key: string]: unknown;
         };
     };
     responses: {
