@@ -25,10 +25,16 @@ export function brokenRule(
 ): Fault {
   const schema = inputSchema(description, operation, path);
   const rule = errorCode?.split('.')[0] ?? (schema ? 'minLength' : 'additionalProperties');
-  if (rule === 'additionalProperties') return { path: pointerToField(path, req), message, rule };
+  if (rule === 'additionalProperties') return { path: pointerToUnknown(path, req), message, rule };
   if (errorCode === undefined) return { path, message, rule, limit: 1 };
   const pointer = path.replace(/^\/params\//, '/path/');
   return { path: pointer, message: messageOf(rule, schema, path, req) ?? message, rule, ...limitsOf(rule, schema) };
+}
+
+/** The validator gives no path for an unknown field whose name is empty. */
+function pointerToUnknown(path: string, { query, body }: Request): string {
+  if (path !== '') return pointerToField(path, { query, body: body as unknown });
+  return Object.hasOwn((body as object | undefined) ?? {}, '') ? '/body/' : '/body';
 }
 
 /** The message of one of our formats, or the description's `x-pattern-message` or `x-format-message`. */
