@@ -533,7 +533,7 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
-         * @description A code for programs. It never changes its meaning. New codes may be added.
+         * @description All error codes of this version. A code never changes its meaning. New codes may be added.
          *
          *     | code | status | meaning | what to do |
          *     |---|---|---|---|
@@ -578,10 +578,24 @@ export interface components {
          *     | `not_ready` | 503 | The server cannot accept requests yet. `errors` says what is missing. | Retry after `Retry-After` seconds. |
          *     | `overloaded` | 503 | Too many logins are waiting. | Retry after `Retry-After` seconds. |
          * @example invalid_input
+         * @enum {string}
          */
-        ErrorCode: string;
+        ErrorCode: "invalid_input" | "malformed_json" | "malformed_request" | "link_invalid" | "password_too_common" | "password_too_personal" | "password_breached" | "token_missing" | "token_malformed" | "token_algorithm_invalid" | "token_signature_invalid" | "token_expired" | "token_expiry_missing" | "token_issuer_invalid" | "token_audience_invalid" | "token_user_invalid" | "session_ended" | "refresh_token_missing" | "refresh_token_invalid" | "refresh_token_reused" | "invalid_credentials" | "account_inactive" | "email_not_verified" | "wrong_password" | "origin_not_allowed" | "forbidden" | "not_found" | "method_not_allowed" | "request_timeout" | "email_taken" | "last_admin" | "body_too_large" | "unsupported_media_type" | "rate_limited" | "sign_in_locked" | "headers_too_large" | "internal_error" | "database_unavailable" | "not_ready" | "overloaded";
+        /** @description One thing that is wrong with a request, or one that a server lacks. */
+        FieldError: {
+            /**
+             * @description A JSON pointer (RFC 6901). It starts with `/body`, `/query`, `/path`, `/headers` or `/cookies`, which are the parts of the request. With the code `not_ready` it starts with `/database`, a part of the server.
+             * @example /body/email
+             */
+            path: string;
+            /**
+             * @description The rule that was broken.
+             * @example must be an email address such as name@example.com
+             */
+            message: string;
+        };
         /** @description Every error has this body. */
-        Error: {
+        ApiError: {
             /**
              * @description An explanation for people. The text may change.
              * @example The request is not valid. See errors for what to change.
@@ -592,25 +606,18 @@ export interface components {
              * @example 400
              */
             status_code: number;
-            code: components["schemas"]["ErrorCode"];
+            /**
+             * @description A code for programs. It never changes its meaning. `ErrorCode` lists those of this version. Your client must accept others, which a later version may add.
+             * @example invalid_input
+             */
+            code: components["schemas"]["ErrorCode"] | string;
             /**
              * @description The X-Request-Id of the response. Quote it when you report a problem.
              * @example 0198c6a4-6f0e-7c3b-9d55-2f6f4f0c8a11
              */
             request_id: string;
             /** @description One entry for each thing that is wrong. */
-            errors?: {
-                /**
-                 * @description A JSON pointer (RFC 6901) that starts with /body, /query, /path or /headers.
-                 * @example /body/email
-                 */
-                path: string;
-                /**
-                 * @description The rule that was broken.
-                 * @example must be an email address such as name@example.com
-                 */
-                message: string;
-            }[];
+            errors?: components["schemas"]["FieldError"][];
         };
         /** @description The name and version of this server, and links to its pages. */
         ServiceIndex: {
@@ -929,7 +936,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The request is invalid. */
@@ -942,7 +949,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description Too many requests from this address. */
@@ -956,7 +963,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The request is invalid, or the password is easy to guess. */
@@ -969,7 +976,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The email address is in use. */
@@ -982,7 +989,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The body is larger than 100 kB. */
@@ -995,7 +1002,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description This operation does not accept the media type of the body. */
@@ -1008,7 +1015,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The database does not respond or takes no changes during a fail-over, or too many logins are waiting. */
@@ -1022,7 +1029,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The request or its body is invalid. */
@@ -1035,7 +1042,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description Too many requests from this address, or too many wrong passwords. */
@@ -1049,7 +1056,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The page's origin is not allowed. */
@@ -1062,7 +1069,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The database does not respond, or takes no changes during a fail-over. */
@@ -1076,7 +1083,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The password is wrong. */
@@ -1089,7 +1096,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description There is no valid access token. */
@@ -1103,7 +1110,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The resource does not exist. */
@@ -1116,7 +1123,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description This would leave no active administrator. */
@@ -1129,7 +1136,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The caller's role does not allow this. */
@@ -1142,7 +1149,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
     };
@@ -1312,7 +1319,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
             /** @description The account may not log in. */
@@ -1325,7 +1332,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
             413: components["responses"]["BodyTooLarge"];
@@ -1383,7 +1390,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
             403: components["responses"]["OriginNotAllowed"];
@@ -1437,7 +1444,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
             403: components["responses"]["OriginNotAllowed"];
@@ -1484,7 +1491,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
             403: components["responses"]["WrongPassword"];
@@ -1600,7 +1607,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
             413: components["responses"]["BodyTooLarge"];
@@ -2109,7 +2116,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
             default: components["responses"]["UnexpectedError"];
