@@ -1,6 +1,7 @@
 /**
- * Generates from the description: `generated/openapi.yaml` and `.json` (the bundle), `generated/api.d.ts` (types) and
- * `docs/errors.md` (error codes); and from a package: `generated/common-passwords.txt`. With `--check` it writes nothing and
+ * Generates from the description: `generated/openapi.yaml` and `.json` (the bundle), `generated/api.d.ts` (types),
+ * `docs/errors.md` (error codes) and `docs/api-changelog.md` (changes since what was released); and from a package:
+ * `generated/common-passwords.txt`. With `--check` it writes nothing and
  * fails if a file is stale.
  */
 import { execFile } from 'node:child_process';
@@ -13,6 +14,7 @@ import { dictionary } from '@zxcvbn-ts/language-common';
 import { middleware } from 'express-openapi-validator';
 import openapiTS, { astToString } from 'openapi-typescript';
 import { stringify } from 'yaml';
+import { apiChangelog } from './contract/apiChangelog.mjs';
 
 const project = new URL('../', import.meta.url);
 /** Those of src/domain/textFormats.ts, which need not check anything here. */
@@ -73,7 +75,9 @@ async function render() {
   const security =
     '/** The operations whose security requirement is empty: anyone may call them. */\n' +
     `export type PublicOperation =\n  | ${operationIds(description, true).join('\n  | ')};\n`;
+  const changelog = `# Changes of the API\n\n<!-- ${notice} -->\n\n${await apiChangelog(description)}`;
   return {
+    'docs/api-changelog.md': changelog,
     'generated/openapi.yaml': `# ${notice}\n${stringify(description, { lineWidth: 120, aliasDuplicateObjects: false })}`,
     'generated/openapi.json': `${JSON.stringify(description, null, 2)}\n`,
     'generated/api.d.ts': `// ${notice}\n${types}\n${security}`,
