@@ -15,6 +15,7 @@ import { middleware } from 'express-openapi-validator';
 import openapiTS, { astToString } from 'openapi-typescript';
 import { stringify } from 'yaml';
 import { apiChangelog } from './contract/apiChangelog.mjs';
+import { publishDeprecations } from './contract/deprecations.mjs';
 
 const project = new URL('../', import.meta.url);
 /** Those of src/domain/textFormats.ts, which need not check anything here. */
@@ -69,6 +70,7 @@ async function commonPasswords() {
 
 async function render() {
   const description = await bundleDescription();
+  publishDeprecations(description);
   await assertValid(description);
   const notice = 'Generated from openapi/ by `npm run generate`. Do not edit.';
   const types = astToString(await openapiTS(structuredClone(description), { alphabetize: false }));
