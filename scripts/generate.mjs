@@ -1,7 +1,7 @@
 /**
- * Generates from the description: `generated/openapi.yaml` and `.json` (the bundle), `generated/api.d.ts` (types) and
- * `docs/errors.md` (error codes); and from a package: `generated/common-passwords.txt`. With `--check` it writes nothing and
- * fails if a file is stale.
+ * Generates from the description: `generated/openapi.yaml` and `.json` (the bundle), `generated/api.d.ts` (types),
+ * `client/src/generated/` (the client's types and methods) and `docs/errors.md` (error codes); and from a package:
+ * `generated/common-passwords.txt`. With `--check` it writes nothing and fails if a file is stale.
  */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -13,6 +13,7 @@ import { dictionary } from '@zxcvbn-ts/language-common';
 import { middleware } from 'express-openapi-validator';
 import openapiTS, { astToString } from 'openapi-typescript';
 import { stringify } from 'yaml';
+import { renderClient } from './clientOperations.mjs';
 
 const project = new URL('../', import.meta.url);
 /** Those of src/domain/textFormats.ts, which need not check anything here. */
@@ -65,6 +66,24 @@ async function commonPasswords() {
   return `${[...notice, ...new Set(chosen)].join('\n')}\n`;
 }
 
+/** Fields with a default may be left out of a request. */
+const typesOfClient = {
+  alphabetize: false,
+  defaultNonNullable: false,
+  rootTypes: true,
+  rootTypesNoSchemaPrefix: true,
+};
+
+async function clientFiles(description, notice) {
+  const schema = astToString(await openapiTS(structuredClone(description), typesOfClient));
+  const { operations, types } = renderClient(description);
+  return {
+    'client/src/generated/schema.ts': `// ${notice}\n${schema}`,
+    'client/src/generated/operations.ts': `// ${notice}\n${operations}`,
+    'client/src/generated/types.ts': `// ${notice}\n${types}`,
+  };
+}
+
 async function render() {
   const description = await bundleDescription();
   await assertValid(description);
@@ -77,6 +96,7 @@ async function render() {
     'generated/openapi.yaml': `# ${notice}\n${stringify(description, { lineWidth: 120, aliasDuplicateObjects: false })}`,
     'generated/openapi.json': `${JSON.stringify(description, null, 2)}\n`,
     'generated/api.d.ts': `// ${notice}\n${types}\n${security}`,
+    ...(await clientFiles(description, notice)),
     'generated/common-passwords.txt': await commonPasswords(),
     'docs/errors.md': `# Error codes\n\n<!-- ${notice} -->\n\n${description.components.schemas.ErrorCode.description}`,
   };
@@ -91,7 +111,9 @@ function report(error) {
 
 const files = await render().catch(report);
 const stale = [];
-await mkdir(new URL('generated/', project), { recursive: true });
+for (const folder of ['generated/', 'client/src/generated/']) {
+  await mkdir(new URL(folder, project), { recursive: true });
+}
 for (const [name, text] of Object.entries(files)) {
   const file = new URL(name, project);
   const current = await readFile(file, 'utf8').catch(() => undefined);
