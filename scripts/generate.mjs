@@ -17,6 +17,7 @@ import { stringify } from 'yaml';
 import { renderClient } from './clientOperations.mjs';
 import { apiChangelog } from './contract/apiChangelog.mjs';
 import { publishDeprecations } from './contract/deprecations.mjs';
+import { withPublishedTexts } from './publishedTexts.mjs';
 
 const project = new URL('../', import.meta.url);
 /** Those of src/domain/textFormats.ts, which need not check anything here. */
@@ -87,8 +88,14 @@ async function clientFiles(description, notice) {
   };
 }
 
+/** YAML that parsers of version 1.1 read alike: with quotes around what they take for times, booleans or numbers. */
+function toYaml(description) {
+  const options = { compat: 'yaml-1.1', blockQuote: 'literal', aliasDuplicateObjects: false };
+  return stringify(description, { ...options, lineWidth: 120 });
+}
+
 async function render() {
-  const description = await bundleDescription();
+  const description = withPublishedTexts(await bundleDescription());
   publishDeprecations(description);
   await assertValid(description);
   const notice = 'Generated from openapi/ by `npm run generate`. Do not edit.';
@@ -99,7 +106,7 @@ async function render() {
   const changelog = `# Changes of the API\n\n<!-- ${notice} -->\n\n${await apiChangelog(description)}`;
   return {
     'docs/api-changelog.md': changelog,
-    'generated/openapi.yaml': `# ${notice}\n${stringify(description, { lineWidth: 120, aliasDuplicateObjects: false })}`,
+    'generated/openapi.yaml': `# ${notice}\n${toYaml(description)}`,
     'generated/openapi.json': `${JSON.stringify(description, null, 2)}\n`,
     'generated/api.d.ts': `// ${notice}\n${types}\n${security}`,
     ...(await clientFiles(description, notice)),

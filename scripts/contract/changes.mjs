@@ -21,11 +21,11 @@ export async function changesBetween(base, revision) {
   );
 }
 
-/** `redocly diff` ignores what stands beside a `$ref`, such as `deprecated`. */
+/** `redocly diff` ignores what stands beside a `$ref`, such as `deprecated` or `default`. */
 function withSiblings(description) {
   return JSON.parse(JSON.stringify(description), (key, value) => {
-    if (value?.$ref === undefined || value.deprecated === undefined) return value;
-    const { $ref, ...siblings } = value;
+    const { $ref, ...siblings } = value ?? {};
+    if (typeof $ref !== 'string' || Object.keys(siblings).length === 0) return value;
     return { ...structuredClone(resolve(description, { $ref })), ...siblings };
   });
 }

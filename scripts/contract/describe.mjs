@@ -5,9 +5,9 @@ import { namesOf, nodeAt, resolve } from './pointers.mjs';
 
 /** What is for people, or is part of another change. */
 const notListed = {
-  types: /^(Example|ExamplesMap|Tag|TagList|Info|Contact|License|ExternalDocs|NamedExamples)$/,
+  types: /^(SpecExtension|Example|ExamplesMap|Tag|TagList|Info|Contact|License|ExternalDocs|NamedExamples)$/,
   properties:
-    /^(description|summary|title|example|examples|externalDocs|tags|value|x-(format|pattern)-message|x-deprecated-since|x-deprecation-url|x-redirected-from-trailing-slash)$/,
+    /^(description|summary|title|example|examples|externalDocs|tags|value|x-(format|pattern)-message|x-deprecated-since|x-deprecation-url|x-redirected-from-trailing-slash|x-error-codes)$/,
 };
 
 const impacts = ['major', 'minor', 'patch'];
