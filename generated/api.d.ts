@@ -717,7 +717,7 @@ export interface components {
         ServiceIndex: {
             /** @example Smart Audit Agent */
             name: string;
-            /** @example 1.0.0 */
+            /** @example 2.0.0 */
             version: string;
             links: components["schemas"]["ServiceLinks"];
         };
@@ -992,7 +992,7 @@ export interface components {
              * @example production
              */
             env: string;
-            /** @example 1.0.0 */
+            /** @example 2.0.0 */
             version: string;
             /**
              * @description `debug`, `info`, `warning`, `error` or `critical`. More values may be added.
