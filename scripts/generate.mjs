@@ -1,8 +1,8 @@
 /**
  * Generates from the description: `generated/openapi.yaml` and `.json` (the bundle), `generated/api.d.ts` (types),
- * `client/src/generated/` (the client's types and methods), `docs/errors.md` (error codes) and `docs/api-changelog.md` (changes
- * since what was released); and from a package: `generated/common-passwords.txt`. With `--check` it writes nothing and fails if
- * a file is stale.
+ * `generated/pages/` (documentation), `client/src/generated/` (the client's types and methods), `docs/errors.md` (error codes)
+ * and `docs/api-changelog.md` (changes since what was released); and from a package: `generated/common-passwords.txt`. With
+ * `--check` it writes nothing and fails if a file is stale.
  */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -17,6 +17,7 @@ import { stringify } from 'yaml';
 import { renderClient } from './clientOperations.mjs';
 import { apiChangelog } from './contract/apiChangelog.mjs';
 import { publishDeprecations } from './contract/deprecations.mjs';
+import { documentationPages } from './documentationPages.mjs';
 import { withPublishedTexts } from './publishedTexts.mjs';
 
 const project = new URL('../', import.meta.url);
@@ -104,7 +105,9 @@ async function render() {
     '/** The operations whose security requirement is empty: anyone may call them. */\n' +
     `export type PublicOperation =\n  | ${operationIds(description, true).join('\n  | ')};\n`;
   const changelog = `# Changes of the API\n\n<!-- ${notice} -->\n\n${await apiChangelog(description)}`;
+  const pages = Object.entries(documentationPages(description));
   return {
+    ...Object.fromEntries(pages.map(([name, html]) => [`generated/pages/${name}`, html])),
     'docs/api-changelog.md': changelog,
     'generated/openapi.yaml': `# ${notice}\n${toYaml(description)}`,
     'generated/openapi.json': `${JSON.stringify(description, null, 2)}\n`,
@@ -124,7 +127,7 @@ function report(error) {
 
 const files = await render().catch(report);
 const stale = [];
-for (const folder of ['generated/', 'client/src/generated/']) {
+for (const folder of ['generated/pages/', 'client/src/generated/']) {
   await mkdir(new URL(folder, project), { recursive: true });
 }
 for (const [name, text] of Object.entries(files)) {

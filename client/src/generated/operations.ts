@@ -220,6 +220,24 @@ export interface UnlockUserArguments {
   user_id: string;
 }
 
+/** The arguments of `getDocsPage`. */
+export interface GetDocsPageArguments {
+  /** The ETag of the version that the caller has. */
+  if_none_match?: string;
+}
+
+/** The arguments of `getConventionsPage`. */
+export interface GetConventionsPageArguments {
+  /** The ETag of the version that the caller has. */
+  if_none_match?: string;
+}
+
+/** The arguments of `getErrorsPage`. */
+export interface GetErrorsPageArguments {
+  /** The ETag of the version that the caller has. */
+  if_none_match?: string;
+}
+
 /** The arguments of `getDocsAsset`. */
 export interface GetDocsAssetArguments {
   /** The name of the file. */
@@ -240,12 +258,25 @@ export interface GetOpenapiYamlArguments {
   if_none_match?: string;
 }
 
+/** The arguments of `getFavicon`. */
+export interface GetFaviconArguments {
+  /** The ETag of the version that the caller has. */
+  if_none_match?: string;
+}
+
+/** The arguments of `getRobotsTxt`. */
+export interface GetRobotsTxtArguments {
+  /** The ETag of the version that the caller has. */
+  if_none_match?: string;
+}
+
 /** A method for each operation of the API. */
 export interface Operations {
   /**
    * Get name, version and links.
    *
-   * The name and version of this server, and where to find its documentation.
+   * The name and version of this server, and where to find its documentation. Browsers get a page, everyone else JSON:
+   * whichever of the two `Accept` prefers, and JSON if it wants neither or both alike.
    */
   readonly getServiceIndex: (args?: NoArguments, options?: CallOptions) => Promise<ServiceIndex>;
 
@@ -479,15 +510,31 @@ export interface Operations {
   /**
    * Read and try this description.
    *
-   * Swagger UI for this description. Log in there, and it sends your access token with the requests that you try.
-   * `/docs/` redirects here.
+   * A quick start, and Swagger UI for this description. Log in there, and it sends your access token with the requests
+   * that you try. `/docs/` redirects here. Pages and files of the documentation are compressed with Brotli or gzip if
+   * `Accept-Encoding` allows it.
    */
-  readonly getDocsPage: (args?: NoArguments, options?: CallOptions) => Promise<string>;
+  readonly getDocsPage: (args?: GetDocsPageArguments, options?: CallOptions) => Promise<string | undefined>;
 
   /**
-   * Files of the documentation page.
+   * Read the conventions.
    *
-   * Style sheet, scripts and icon of the documentation page.
+   * What all operations have in common: the text at the beginning of this description, as a page.
+   */
+  readonly getConventionsPage: (args?: GetConventionsPageArguments, options?: CallOptions) => Promise<string | undefined>;
+
+  /**
+   * Read the error codes.
+   *
+   * Every error code with its cause and what to do about it, as a page. Each has an anchor:
+   * `/docs/errors#token_expired`.
+   */
+  readonly getErrorsPage: (args?: GetErrorsPageArguments, options?: CallOptions) => Promise<string | undefined>;
+
+  /**
+   * Files of the documentation's pages.
+   *
+   * Style sheets and scripts of the documentation's pages.
    */
   readonly getDocsAsset: (args: GetDocsAssetArguments, options?: CallOptions) => Promise<string | undefined>;
 
@@ -504,6 +551,21 @@ export interface Operations {
    * The whole description in one file, exactly as the server validates against it.
    */
   readonly getOpenapiYaml: (args?: GetOpenapiYamlArguments, options?: CallOptions) => Promise<string | undefined>;
+
+  /**
+   * Icon of the pages.
+   *
+   * The icon that browsers show beside the names of the pages, and ask for at this path.
+   */
+  readonly getFavicon: (args?: GetFaviconArguments, options?: CallOptions) => Promise<string | undefined>;
+
+  /**
+   * Rules for search engines.
+   *
+   * The documentation may be found by search engines (RFC 9309). The operations are not for them: each visit would
+   * count for the rate limit.
+   */
+  readonly getRobotsTxt: (args?: GetRobotsTxtArguments, options?: CallOptions) => Promise<string | undefined>;
 }
 
 /** How each of them is sent. */
@@ -532,8 +594,12 @@ export const operations: Readonly<Record<keyof Operations, Operation>> = {
   getPublicConfig: { method: "GET", path: "/config", accept: "application/json" },
   getLiveness: { method: "GET", path: "/health/live", accept: "application/json" },
   getReadiness: { method: "GET", path: "/health/ready", accept: "application/json" },
-  getDocsPage: { method: "GET", path: "/docs", accept: "text/html" },
-  getDocsAsset: { method: "GET", path: "/docs/{asset}", accept: "text/css, text/javascript, image/png", headers: {"if_none_match":"If-None-Match"} },
+  getDocsPage: { method: "GET", path: "/docs", accept: "text/html", headers: {"if_none_match":"If-None-Match"} },
+  getConventionsPage: { method: "GET", path: "/docs/conventions", accept: "text/html", headers: {"if_none_match":"If-None-Match"} },
+  getErrorsPage: { method: "GET", path: "/docs/errors", accept: "text/html", headers: {"if_none_match":"If-None-Match"} },
+  getDocsAsset: { method: "GET", path: "/docs/{asset}", accept: "text/css, text/javascript", headers: {"if_none_match":"If-None-Match"} },
   getOpenapiJson: { method: "GET", path: "/openapi.json", accept: "application/json", headers: {"if_none_match":"If-None-Match"} },
   getOpenapiYaml: { method: "GET", path: "/openapi.yaml", accept: "application/yaml", headers: {"if_none_match":"If-None-Match"} },
+  getFavicon: { method: "GET", path: "/favicon.ico", accept: "image/vnd.microsoft.icon", headers: {"if_none_match":"If-None-Match"} },
+  getRobotsTxt: { method: "GET", path: "/robots.txt", accept: "text/plain", headers: {"if_none_match":"If-None-Match"} },
 };
