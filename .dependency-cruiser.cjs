@@ -34,6 +34,12 @@ module.exports = {
     room('models', ['domain']),
     room('db', base),
     ...base.map((name) => room(name, base)),
+    {
+      name: 'client-imports-nothing-of-ours',
+      severity: 'error',
+      from: { path: '^client/' },
+      to: { path: '^(src|generated|test)/' },
+    },
     only('express', ['^src/api/']),
     only('sequelize', ['^src/(models|repositories|db|bootstrap)/']),
     only('@redis/client', ['^src/redis/']),

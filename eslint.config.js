@@ -32,7 +32,7 @@ const documentedInterfacesOnly = [
 ];
 
 export default defineConfig(
-  { ignores: ['dist/', 'generated/', 'coverage/', 'node_modules/', 'bench/node_modules/', '.data/'] },
+  { ignores: ['**/dist/', '**/generated/', 'coverage/', 'node_modules/', 'bench/node_modules/', '.data/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -67,6 +67,15 @@ export default defineConfig(
   {
     files: ['src/server.ts', 'src/migrate.ts', 'src/admin.ts', 'src/commands/**/*.ts'],
     rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['client/src/**/*.ts'],
+    rules: {
+      complexity: ['error', 8],
+      'max-depth': ['error', 3],
+      'max-lines-per-function': ['error', { max: 50, skipBlankLines: true, skipComments: true }],
+      'no-restricted-syntax': ['error', ...documentedInterfacesOnly],
+    },
   },
   { files: ['test/**/*.ts'], rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
   {

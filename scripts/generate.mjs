@@ -1,7 +1,8 @@
 /**
- * Generates from the description: `generated/openapi.yaml` and `.json` (the bundle), `generated/api.d.ts` (types) and
- * `docs/errors.md` (error codes); and from a package: `generated/common-passwords.txt`. With `--check` it writes nothing and
- * fails if a file is stale.
+ * Generates from the description: `generated/openapi.yaml` and `.json` (the bundle), `generated/api.d.ts` (types),
+ * `client/src/generated/` (the client's types and methods), `docs/errors.md` (error codes) and `docs/api-changelog.md` (changes
+ * since what was released); and from a package: `generated/common-passwords.txt`. With `--check` it writes nothing and fails if
+ * a file is stale.
  */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -13,6 +14,10 @@ import { dictionary } from '@zxcvbn-ts/language-common';
 import { middleware } from 'express-openapi-validator';
 import openapiTS, { astToString } from 'openapi-typescript';
 import { stringify } from 'yaml';
+import { renderClient } from './clientOperations.mjs';
+import { apiChangelog } from './contract/apiChangelog.mjs';
+import { publishDeprecations } from './contract/deprecations.mjs';
+import { withPublishedTexts } from './publishedTexts.mjs';
 
 const project = new URL('../', import.meta.url);
 /** Those of src/domain/textFormats.ts, which need not check anything here. */
@@ -65,18 +70,46 @@ async function commonPasswords() {
   return `${[...notice, ...new Set(chosen)].join('\n')}\n`;
 }
 
+/** Fields with a default may be left out of a request. */
+const typesOfClient = {
+  alphabetize: false,
+  defaultNonNullable: false,
+  rootTypes: true,
+  rootTypesNoSchemaPrefix: true,
+};
+
+async function clientFiles(description, notice) {
+  const schema = astToString(await openapiTS(structuredClone(description), typesOfClient));
+  const { operations, types } = renderClient(description);
+  return {
+    'client/src/generated/schema.ts': `// ${notice}\n${schema}`,
+    'client/src/generated/operations.ts': `// ${notice}\n${operations}`,
+    'client/src/generated/types.ts': `// ${notice}\n${types}`,
+  };
+}
+
+/** YAML that parsers of version 1.1 read alike: with quotes around what they take for times, booleans or numbers. */
+function toYaml(description) {
+  const options = { compat: 'yaml-1.1', blockQuote: 'literal', aliasDuplicateObjects: false };
+  return stringify(description, { ...options, lineWidth: 120 });
+}
+
 async function render() {
-  const description = await bundleDescription();
+  const description = withPublishedTexts(await bundleDescription());
+  publishDeprecations(description);
   await assertValid(description);
   const notice = 'Generated from openapi/ by `npm run generate`. Do not edit.';
   const types = astToString(await openapiTS(structuredClone(description), { alphabetize: false }));
   const security =
     '/** The operations whose security requirement is empty: anyone may call them. */\n' +
     `export type PublicOperation =\n  | ${operationIds(description, true).join('\n  | ')};\n`;
+  const changelog = `# Changes of the API\n\n<!-- ${notice} -->\n\n${await apiChangelog(description)}`;
   return {
-    'generated/openapi.yaml': `# ${notice}\n${stringify(description, { lineWidth: 120, aliasDuplicateObjects: false })}`,
+    'docs/api-changelog.md': changelog,
+    'generated/openapi.yaml': `# ${notice}\n${toYaml(description)}`,
     'generated/openapi.json': `${JSON.stringify(description, null, 2)}\n`,
     'generated/api.d.ts': `// ${notice}\n${types}\n${security}`,
+    ...(await clientFiles(description, notice)),
     'generated/common-passwords.txt': await commonPasswords(),
     'docs/errors.md': `# Error codes\n\n<!-- ${notice} -->\n\n${description.components.schemas.ErrorCode.description}`,
   };
@@ -91,7 +124,9 @@ function report(error) {
 
 const files = await render().catch(report);
 const stale = [];
-await mkdir(new URL('generated/', project), { recursive: true });
+for (const folder of ['generated/', 'client/src/generated/']) {
+  await mkdir(new URL(folder, project), { recursive: true });
+}
 for (const [name, text] of Object.entries(files)) {
   const file = new URL(name, project);
   const current = await readFile(file, 'utf8').catch(() => undefined);

@@ -11,7 +11,7 @@ import { RateLimits } from './middleware/rateLimiter.js';
 import { createRequestLog } from './middleware/requestLog.js';
 import { traceRequests } from './middleware/requestTrace.js';
 import { securityHeaders } from './middleware/securityHeaders.js';
-import { pathsWith, readDescription, responseHeadersOf } from './openapi/description.js';
+import { pathsWith, readDescription, responseHeadersOf, type Description } from './openapi/description.js';
 import { createRouter, type Api } from './openapi/router.js';
 
 interface AppDependencies {
@@ -20,6 +20,8 @@ interface AppDependencies {
   metrics: Metrics;
   createCounter: CreateCounter;
   tracing: Tracing;
+  /** By default, that of the folder `generated`. */
+  description?: Description;
 }
 
 /**
@@ -28,7 +30,7 @@ interface AppDependencies {
  */
 export async function createApp(api: Api, dependencies: AppDependencies): Promise<Express> {
   const { config, logger, metrics, createCounter, tracing } = dependencies;
-  const description = await readDescription();
+  const description = dependencies.description ?? (await readDescription());
   const rateLimits = new RateLimits(config.rateLimitFactor, createCounter, metrics);
   const router = await createRouter({ ...api, description, rateLimits });
   const app = express();

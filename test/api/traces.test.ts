@@ -56,7 +56,7 @@ describe('traces', () => {
       'url.scheme': 'http',
       'smart_audit.operation': 'logIn',
     });
-    expect(own.resource).to.include({ 'service.name': 'smart-audit-api', 'service.version': '1.0.0' });
+    expect(own.resource).to.include({ 'service.name': 'smart-audit-api', 'service.version': '2.0.0' });
     for (const span of others) expect(span, span.name).to.include({ parentSpanId: own.spanId, isError: false });
 
     const sql = others.filter(({ attributes }) => attributes['db.system.name'] === 'postgresql');

@@ -26,7 +26,7 @@ export async function copyProject(folder: string): Promise<void> {
   }
 }
 
-const packageFiles = ['package.json', 'package-lock.json'];
+const packageFiles = ['package.json', 'package-lock.json', 'CHANGELOG.md'];
 const configurations = ['tsconfig.json', 'tsconfig.build.json', 'redocly.yaml', '.mocharc.yaml'];
 const sourceFolders = ['docs', 'generated', 'openapi', 'scripts', 'src', 'test'];
 

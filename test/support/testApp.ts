@@ -8,6 +8,7 @@ import type { Sequelize } from 'sequelize';
 import supertest, { type Response, type Test } from 'supertest';
 import { createHttpServer } from '../../src/api/http/httpServer.js';
 import { createApp } from '../../src/api/app.js';
+import type { Description } from '../../src/api/openapi/description.js';
 import type { Api } from '../../src/api/openapi/router.js';
 import { wire } from '../../src/bootstrap/compositionRoot.js';
 import { parseConfig } from '../../src/config/config.js';
@@ -65,10 +66,12 @@ export const secret = 'a secret of the tests, of no use anywhere else';
 /**
  * @param settings as in the environment; with DATABASE_URL, the application uses that database instead of a new one
  * @param change replaces handlers or authenticators by fakes
+ * @param description another one than the generated one
  */
 export async function startTestApp(
   settings: Record<string, string> = {},
   change: (api: Api) => Api = (api) => api,
+  description?: Description,
 ): Promise<TestApp> {
   const database = settings['DATABASE_URL'] ? undefined : await createTestDatabase();
   const config = parseConfig({ ...defaults, DATABASE_URL: database?.url, ...settings });
@@ -93,7 +96,7 @@ export async function startTestApp(
   const boss = createJobQueue(primary, config.database);
   const dependencies = { ...shared, config, logger, metrics, sequelize, boss, hasher, keys, tracing };
   const { api, jobs, jobHandlers } = await wire(dependencies);
-  const app = await createApp(change(api), dependencies);
+  const app = await createApp(change(api), { ...dependencies, ...(description && { description }) });
   // Without a mail server, mails stay in the queue.
   if (config.mail.smtpUrl) await jobs.start(jobHandlers);
   const server = createHttpServer(app, config, logger, metrics);

@@ -23,7 +23,7 @@ interface DescribedResponse {
 }
 
 /** The parts of a described operation that the server reads. */
-interface DescribedOperation {
+export interface DescribedOperation {
   operationId: string;
   tags?: readonly string[];
   security?: readonly SecurityRequirement[];
@@ -32,6 +32,11 @@ interface DescribedOperation {
   responses: Readonly<Record<string, DescribedResponse | { $ref: string }>>;
   'x-rate-limit'?: RateLimitPolicy;
   'x-required-role'?: Role;
+  deprecated?: boolean;
+  /** Dates, such as 2027-01-31, of a deprecated operation, and the URL of a page about its deprecation. */
+  'x-deprecated-since'?: string;
+  'x-sunset'?: string;
+  'x-deprecation-url'?: string;
 }
 
 const methods = ['get', 'put', 'post', 'delete', 'patch'] as const;

@@ -44,6 +44,14 @@ export class RouteTable<Target> {
     throw new NotFoundError();
   }
 
+  /** The operation of a request, if there is one. */
+  find(method: string, path: string): Target | undefined {
+    const template = (): Template<Target> | undefined =>
+      [...this.templates.values()].find(({ expression }) => expression.test(path));
+    const routes = this.fixed.get(path) ?? template()?.routes;
+    return routes?.get(described(method));
+  }
+
   private routesOf(path: string): Map<string, Target> {
     const known = this.fixed.get(path) ?? this.templates.get(path)?.routes;
     if (known) return known;
@@ -61,8 +69,12 @@ function expressionOf(path: string): RegExp {
 }
 
 /** HEAD is GET without the body (RFC 9110, section 9.3.2), which Node leaves out. */
+function described(method: string): string {
+  return method === 'HEAD' ? 'GET' : method;
+}
+
 function choose<Target>(routes: Map<string, Target>, method: string): Target {
-  const target = routes.get(method === 'HEAD' ? 'GET' : method);
+  const target = routes.get(described(method));
   if (target) return target;
   throw new MethodNotAllowedError([...routes.keys()].flatMap((name) => (name === 'GET' ? [name, 'HEAD'] : [name])));
 }

@@ -4,6 +4,7 @@ import { canonicalAddress } from '../../domain/canonicalAddress.js';
 import { ForbiddenError } from '../../errors.js';
 import type { Authenticators } from '../middleware/authentication.js';
 import { authenticate } from './authenticate.js';
+import { deprecationHeaders } from './deprecation.js';
 import {
   assertHandled,
   assertRoles,
@@ -57,12 +58,20 @@ export async function createRouter(options: RouterOptions): Promise<RequestHandl
   const routes = new RouteTable<Route>();
   for (const placed of operations) routes.add(placed.method, placed.path, routeOf(placed, options));
 
+  const isAnyDeprecated = operations.some(({ operation }) => operation.deprecated);
+  /** Before anything can fail, so that errors have these headers too. */
+  const announceDeprecation = (req: Request, res: Response): void => {
+    const headers = isAnyDeprecated ? routes.find(req.method, req.path)?.deprecationHeaders : undefined;
+    for (const [name, value] of Object.entries(headers ?? {})) res.setHeader(name, value);
+  };
+
   const count: RateLimiter = async (req, res) => {
     if (!exempt.has(req.path)) await limit?.(req, res);
   };
 
   return async function routeRequest(req, res) {
     req.address = canonicalAddress(req.ip);
+    announceDeprecation(req, res);
     await count(req, res);
     if (isPreflight(req)) return writeReply(req, res, { status: 204, headers: { 'Content-Length': '0' } });
     const location = redirects.get(req.path);
@@ -110,6 +119,7 @@ function routeOf({ operation }: PlacedOperation, options: RouterOptions) {
       Object.keys(requirement).flatMap((scheme) => authenticators[scheme] ?? []),
     ),
     requiredRole: operation['x-required-role'],
+    deprecationHeaders: deprecationHeaders(operation),
     takesBody: operation.requestBody !== undefined,
     headerNames: parameterNames(description, operation, 'header'),
     cookieNames: parameterNames(description, operation, 'cookie'),

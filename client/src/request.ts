@@ -1,0 +1,38 @@
+import type { Operation } from './operation.js';
+
+/** The arguments of a call, by name. */
+export type Arguments = Readonly<Record<string, unknown>>;
+
+/** Where the arguments of a call go. */
+type RequestParts = Record<'path' | 'query' | 'header' | 'body', Record<string, unknown>>;
+
+/**
+ * Distributes the arguments of a call. The server rejects those that the operation does not have.
+ * @throws TypeError if an argument of the path is missing, or would lead to another path
+ */
+export function requestParts(operation: Operation, args: Arguments): Omit<RequestParts, 'body'> & { body?: object } {
+  const parts: RequestParts = { path: {}, query: {}, header: {}, body: {} };
+  const inPath = Array.from(operation.path.matchAll(/\{(\w+)\}/g), ([, name = '']) => name);
+  for (const name of inPath) parts.path[name] = pathSegment(name, args[name]);
+  for (const [name, value] of Object.entries(args)) {
+    if (value === undefined || inPath.includes(name)) continue;
+    parts[placeOf(operation, name)][operation.headers?.[name] ?? name] = value;
+  }
+  const { body, ...params } = parts;
+  const isSent = operation.body === 'required' || Object.keys(body).length > 0;
+  return isSent ? parts : params;
+}
+
+function placeOf({ headers, body, query }: Operation, name: string): keyof RequestParts {
+  if (headers && name in headers) return 'header';
+  return body && !query?.includes(name) ? 'body' : 'query';
+}
+
+/** URLs drop the segments `.` and `..`, even when they are percent-encoded. */
+function pathSegment(name: string, value: unknown): string {
+  const text = typeof value === 'number' ? String(value) : value;
+  if (typeof text !== 'string' || /^\.{0,2}$/.test(text)) {
+    throw new TypeError(`${name} must be a string that is neither empty nor consists of dots.`);
+  }
+  return text;
+}

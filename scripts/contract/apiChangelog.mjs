@@ -1,0 +1,60 @@
+/** `docs/api-changelog.md`: what has changed for clients from one released description to the next. */
+import { readFile } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { changesBetween } from './changes.mjs';
+import { describeChanges } from './describe.mjs';
+import { project, readReleased, releasedVersions } from './releases.mjs';
+
+/** @param present the description as it is now, released or not */
+export async function apiChangelog(present) {
+  const versions = await releasedVersions();
+  const released = await Promise.all(
+    versions.map(async (version) => ({ title: version, description: await readReleased(version) })),
+  );
+  const newest = released.at(-1);
+  const isNew = present.info.version !== newest.title;
+  if (!isDeepStrictEqual(present, newest.description)) {
+    released.push({ title: isNew ? present.info.version : 'Unreleased', description: present });
+  }
+  const dates = await datesOfVersions();
+  const sections = await Promise.all(
+    released.slice(1).map(async ({ title, description }, index) => {
+      const { title: before, description: base } = released[index];
+      const text = render(before, describeChanges(await changesBetween(base, description), base, description));
+      return `## ${title}${dates[title] ? ` - ${dates[title]}` : ''}\n\n${text}`;
+    }),
+  );
+  return [...sections.reverse(), `## ${versions[0]} - ${dates[versions[0]]}\n\nThe first released description.\n`].join(
+    '\n',
+  );
+}
+
+/** From the headings of CHANGELOG.md. */
+async function datesOfVersions() {
+  const changelog = await readFile(new URL('CHANGELOG.md', project), 'utf8');
+  const headings = changelog.matchAll(/^## \[(\d+\.\d+\.\d+)\] - (\S+)$/gm);
+  return Object.fromEntries([...headings].map(([, version, date]) => [version, date]));
+}
+
+/** The groups with breaks come first. */
+function render(before, groups) {
+  const breaking = groups.filter(breaks);
+  const others = groups.filter((group) => !breaks(group));
+  const sections = [...breaking, ...others].map(
+    ({ heading, entries }) =>
+      `### ${heading}
+
+${entries.map(bulletOf).join('')}`,
+  );
+  const count = groups.flatMap(({ entries }) => entries).filter(({ impact }) => impact === 'major').length;
+  const summary = count === 0 ? 'Nothing breaks clients' : `${count} of these changes break clients`;
+  return [`Compared with ${before}. ${summary}.\n`, ...sections].join('\n');
+}
+
+function bulletOf({ impact, text }) {
+  return `- ${impact === 'major' ? '**Breaking:** ' : ''}${text[0].toUpperCase()}${text.slice(1)}\n`;
+}
+
+function breaks({ entries }) {
+  return entries.some(({ impact }) => impact === 'major');
+}
