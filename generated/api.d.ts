@@ -763,6 +763,7 @@ export interface components {
              */
             detail: string;
             /**
+             * Format: int32
              * @description The HTTP status, repeated.
              * @example 400
              */
@@ -924,6 +925,7 @@ export interface components {
              */
             token_type: "bearer";
             /**
+             * Format: int32
              * @description Seconds until the token expires.
              * @example 1800
              */

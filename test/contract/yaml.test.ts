@@ -33,7 +33,9 @@ describe('the YAML of the description', () => {
 
   it('is written in files that parsers of YAML 1.1 and 1.2 read alike', async () => {
     const names = await readdir('openapi', { recursive: true });
-    const files = names.filter((name) => name.endsWith('.yaml')).map((name) => `openapi/${name}`);
+    // What was released stays as it is.
+    const written = names.filter((name) => name.endsWith('.yaml') && !name.startsWith('released/'));
+    const files = written.map((name) => `openapi/${name}`);
     expect(files).to.have.length.above(90);
     for (const file of files) {
       const text = await readFile(file, 'utf8');
