@@ -1,5 +1,13 @@
 import { expect } from 'chai';
 import { InvalidTokenError, RateLimitedError } from '../src/errors.js';
+import { catalogue, explainedCodes } from './support/contract.js';
+
+describe('ErrorCode', () => {
+  it('is explained by a table with a row for each code', () => {
+    expect(explainedCodes()).to.deep.equal(catalogue());
+    expect(new Set(catalogue()).size).to.equal(catalogue().length);
+  });
+});
 
 describe('RateLimitedError', () => {
   it('says how many seconds to wait, in the singular and the plural', () => {

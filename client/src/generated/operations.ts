@@ -1,7 +1,7 @@
 // Generated from openapi/ by `npm run generate`. Do not edit.
 import type { CallOptions, NoArguments, PagedMethod } from '../method.js';
 import type { Operation } from '../operation.js';
-import type { Health, LoginResponse, Message, PublicConfig, ServiceIndex, SessionPage, SignupResponse, User, UserPage } from './schema.js';
+import type { Health, LoginResponse, LogoutScope, Message, OpenapiDescription, PublicConfig, ServiceIndex, SessionPage, SignupResponse, User, UserPage, UserRole } from './schema.js';
 
 /** The arguments of `signUp`. */
 export interface SignUpArguments {
@@ -60,7 +60,7 @@ export interface RefreshTokensArguments {
 /** The arguments of `logOut`. */
 export interface LogOutArguments {
   /** `current`: this session. `others`: all other sessions. `all`: every session. */
-  scope?: "current" | "others" | "all";
+  scope?: LogoutScope;
 }
 
 /** The arguments of `verifyEmail`. */
@@ -179,7 +179,7 @@ export interface ListUsersArguments {
    */
   email_prefix?: string;
   /** Only accounts with this role. */
-  role?: "user" | "admin";
+  role?: UserRole;
   /** Only active accounts (`true`), or only inactive ones (`false`). */
   is_active?: boolean;
   /** Only accounts created at this time or later. */
@@ -204,8 +204,8 @@ export interface UpdateUserArguments {
   user_id: string;
   /** Whether the person may log in. */
   is_active?: boolean;
-  /** The role of the person. */
-  role?: "user" | "admin";
+  /** The role of a person. An `admin` may call the operations that require this role. */
+  role?: UserRole;
 }
 
 /** The arguments of `revokeUserSessions`. */
@@ -254,6 +254,8 @@ export interface Operations {
    *
    * Creates an account. Its email address must not belong to another account, compared without regard to case and to
    * whether the domain is in Unicode or in its ASCII form.
+   *
+   * Limit: 30 requests in 5 minutes for each client address, in addition to the limit for all operations.
    */
   readonly signUp: (args: SignUpArguments, options?: CallOptions) => Promise<SignupResponse | Message>;
 
@@ -265,6 +267,8 @@ export interface Operations {
    * cookie instead of in the body. After 10 wrong passwords in a row (the operator can change the number) the account
    * is locked for 30 seconds. Each further lock lasts twice as long, up to 15 minutes. While the account is locked,
    * even the correct password is rejected. Resetting the password lifts the lock.
+   *
+   * Limit: 20 requests a minute for each client address, in addition to the limit for all operations.
    *
    * This method only sends the request. `client.auth` also keeps the session.
    */
@@ -279,6 +283,8 @@ export interface Operations {
    * the current one. Sending it later, or sending an older token, ends the session, because the token may have been
    * stolen. The token comes from the body, or from the cookie that `Prefer: refresh-cookie` asked for. The cookie is
    * accepted only from pages of the allowed origins.
+   *
+   * Limit: 150 requests in 5 minutes for each client address, in addition to the limit for all operations.
    *
    * This method only sends the request. `client.auth` also keeps the session.
    */
@@ -301,6 +307,8 @@ export interface Operations {
    * Takes the token of the link that was sent at sign-up or to a new address, and the password of that account or
    * sign-up. Each link works once. The password is needed because someone may have signed up with another person's
    * address: following the link alone must not give them an account with it.
+   *
+   * Limit: 30 requests in 5 minutes for each client address, in addition to the limit for all operations.
    */
   readonly verifyEmail: (args: VerifyEmailArguments, options?: CallOptions) => Promise<Message>;
 
@@ -310,6 +318,8 @@ export interface Operations {
    * The response is the same whether or not the account exists. Links that were sent earlier keep working. An address
    * gets at most 5 such emails an hour and 20 a day. Requests from one network cause at most one a minute and 5 a day
    * to the same address.
+   *
+   * Limit: 30 requests in 5 minutes for each client address, in addition to the limit for all operations.
    */
   readonly resendVerification: (args: ResendVerificationArguments, options?: CallOptions) => Promise<Message>;
 
@@ -319,6 +329,8 @@ export interface Operations {
    * The response is the same, in the same time, whether or not the account exists. Each link works for one hour. Using
    * one revokes the others. An address gets at most 5 such emails an hour and 20 a day. Requests from one network
    * cause at most one a minute and 5 a day to the same address.
+   *
+   * Limit: 30 requests in 5 minutes for each client address, in addition to the limit for all operations.
    */
   readonly forgotPassword: (args: ForgotPasswordArguments, options?: CallOptions) => Promise<Message>;
 
@@ -327,6 +339,8 @@ export interface Operations {
    *
    * Takes the token of the emailed link, which works once. All sessions of the account end, and its other links are
    * revoked.
+   *
+   * Limit: 30 requests in 5 minutes for each client address, in addition to the limit for all operations.
    */
   readonly resetPassword: (args: ResetPasswordArguments, options?: CallOptions) => Promise<Message>;
 
@@ -355,6 +369,8 @@ export interface Operations {
    * Update your own account.
    *
    * Changes the fields that are sent. The others stay as they are.
+   *
+   * Limit: 60 requests a minute for each client address, in addition to the limit for all operations.
    */
   readonly updateCurrentUser: (args?: UpdateCurrentUserArguments, options?: CallOptions) => Promise<User>;
 
@@ -363,6 +379,8 @@ export interface Operations {
    *
    * Requires the password again. Deletes all data about the person, except log lines that contain the account's id.
    * All sessions end, and the address becomes available again.
+   *
+   * Limit: 20 requests a minute for each client address, in addition to the limit for all operations.
    */
   readonly deleteCurrentUser: (args: DeleteCurrentUserArguments, options?: CallOptions) => Promise<void>;
 
@@ -370,6 +388,8 @@ export interface Operations {
    * Change your own password.
    *
    * Ends all other sessions of the account and revokes the links sent to it by email.
+   *
+   * Limit: 20 requests a minute for each client address, in addition to the limit for all operations.
    */
   readonly changePassword: (args: ChangePasswordArguments, options?: CallOptions) => Promise<void>;
 
@@ -378,6 +398,8 @@ export interface Operations {
    *
    * Sends a link to the new address and a notice to the old one. The address changes when the link is followed. The
    * response is the same whether or not another account has the new address.
+   *
+   * Limit: 20 requests a minute for each client address, in addition to the limit for all operations.
    */
   readonly changeEmail: (args: ChangeEmailArguments, options?: CallOptions) => Promise<Message>;
 
@@ -385,6 +407,8 @@ export interface Operations {
    * List accounts.
    *
    * All accounts that match the filters, newest first.
+   *
+   * Requires the role `admin`.
    */
   readonly listUsers: PagedMethod<ListUsersArguments, UserPage>;
 
@@ -392,6 +416,8 @@ export interface Operations {
    * Get an account.
    *
    * Returns the account of any person.
+   *
+   * Requires the role `admin`.
    */
   readonly getUser: (args: GetUserArguments, options?: CallOptions) => Promise<User>;
 
@@ -400,6 +426,8 @@ export interface Operations {
    *
    * Activates or deactivates an account, or changes its role. Deactivating ends its sessions and revokes the links
    * sent to it by email. The last active administrator cannot be deactivated or lose the role.
+   *
+   * Requires the role `admin`.
    */
   readonly updateUser: (args: UpdateUserArguments, options?: CallOptions) => Promise<User>;
 
@@ -407,6 +435,8 @@ export interface Operations {
    * End all sessions of an account.
    *
    * The access tokens and refresh tokens of the account stop working, and so do the links sent to it by email.
+   *
+   * Requires the role `admin`.
    */
   readonly revokeUserSessions: (args: RevokeUserSessionsArguments, options?: CallOptions) => Promise<void>;
 
@@ -414,6 +444,8 @@ export interface Operations {
    * Unlock an account.
    *
    * Lifts the lock that too many wrong passwords have put on an account.
+   *
+   * Requires the role `admin`.
    */
   readonly unlockUser: (args: UnlockUserArguments, options?: CallOptions) => Promise<void>;
 
@@ -428,6 +460,8 @@ export interface Operations {
    * Check liveness.
    *
    * Succeeds as long as the process can respond. Restart the process when it does not.
+   *
+   * There is no limit for this operation.
    */
   readonly getLiveness: (args?: NoArguments, options?: CallOptions) => Promise<Health>;
 
@@ -437,6 +471,8 @@ export interface Operations {
    * Ready means that the database responds, takes writes and has all migrations of this version. A server that is
    * `degraded` is ready too: it serves all operations without Redis, and each process counts rate limits by itself.
    * The answer may be a second old.
+   *
+   * There is no limit for this operation.
    */
   readonly getReadiness: (args?: NoArguments, options?: CallOptions) => Promise<Health>;
 
@@ -460,7 +496,7 @@ export interface Operations {
    *
    * The whole description in one file, exactly as the server validates against it.
    */
-  readonly getOpenapiJson: (args?: GetOpenapiJsonArguments, options?: CallOptions) => Promise<{ openapi: string } | undefined>;
+  readonly getOpenapiJson: (args?: GetOpenapiJsonArguments, options?: CallOptions) => Promise<OpenapiDescription | undefined>;
 
   /**
    * This description as YAML.
