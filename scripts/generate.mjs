@@ -14,7 +14,7 @@ import { dictionary } from '@zxcvbn-ts/language-common';
 import { middleware } from 'express-openapi-validator';
 import openapiTS, { astToString } from 'openapi-typescript';
 import { stringify } from 'yaml';
-import { renderClient } from './clientOperations.mjs';
+import { clientFiles } from './clientFiles.mjs';
 import { apiChangelog } from './contract/apiChangelog.mjs';
 import { publishDeprecations } from './contract/deprecations.mjs';
 import { withPublishedTexts } from './publishedTexts.mjs';
@@ -68,24 +68,6 @@ async function commonPasswords() {
   );
   const chosen = dictionary['passwords-common'].filter((password) => password.length >= shortestPassword);
   return `${[...notice, ...new Set(chosen)].join('\n')}\n`;
-}
-
-/** Fields with a default may be left out of a request. */
-const typesOfClient = {
-  alphabetize: false,
-  defaultNonNullable: false,
-  rootTypes: true,
-  rootTypesNoSchemaPrefix: true,
-};
-
-async function clientFiles(description, notice) {
-  const schema = astToString(await openapiTS(structuredClone(description), typesOfClient));
-  const { operations, types } = renderClient(description);
-  return {
-    'client/src/generated/schema.ts': `// ${notice}\n${schema}`,
-    'client/src/generated/operations.ts': `// ${notice}\n${operations}`,
-    'client/src/generated/types.ts': `// ${notice}\n${types}`,
-  };
 }
 
 /** YAML that parsers of version 1.1 read alike: with quotes around what they take for times, booleans or numbers. */

@@ -1,5 +1,5 @@
 import { ApiError } from './apiError.js';
-import type { FieldError } from './fieldError.js';
+import type { FieldError } from './generated/schema.js';
 import type { Operation } from './operation.js';
 
 /**

@@ -1,5 +1,4 @@
-import type { ErrorCode } from './generated/schema.js';
-import type { FieldError } from './fieldError.js';
+import type { ErrorCode, FieldError } from './generated/schema.js';
 
 /**
  * Codes that are the client's own: the server did not answer (`network_error`), not in time (`timeout`), something else

@@ -44,9 +44,11 @@ export function createClient(options: ClientOptions): Client {
 
   const requests = (deadline: Deadline): SessionRequests => ({
     logIn: (args) => send(operations.logIn, { ...args }, deadline) as Promise<LoginResponse>,
-    refreshTokens: (args) =>
+    refreshTokens: (token) =>
       // The server lets a refresh be repeated, although it is a POST.
-      within({}, (own) => withRetries(() => send(operations.refreshTokens, args, own), own)) as Promise<LoginResponse>,
+      within({}, (own) =>
+        withRetries(() => send(operations.refreshTokens, token ? { refresh_token: token } : {}, own), own),
+      ) as Promise<LoginResponse>,
     logOut: (args, accessToken) => send(operations.logOut, { ...args }, deadline, accessToken),
   });
 

@@ -3,7 +3,6 @@ export type { ApiErrorFields, ClientErrorCode } from './apiError.js';
 export type { Auth, LoggedIn, SessionEndedListener } from './auth.js';
 export { createClient } from './createClient.js';
 export type { Client, ClientOptions } from './createClient.js';
-export type { FieldError } from './fieldError.js';
 export type * from './generated/types.js';
 export type { CallOptions, NoArguments, Page, PagedMethod } from './method.js';
 export type { RefreshTokenPlace, RefreshTokenStore } from './refreshTokenStore.js';

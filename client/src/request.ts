@@ -12,15 +12,19 @@ type RequestParts = Record<'path' | 'query' | 'header' | 'body', Record<string, 
  */
 export function requestParts(operation: Operation, args: Arguments): Omit<RequestParts, 'body'> & { body?: object } {
   const parts: RequestParts = { path: {}, query: {}, header: {}, body: {} };
-  const inPath = Array.from(operation.path.matchAll(/\{(\w+)\}/g), ([, name = '']) => name);
+  const inPath = namesInPath(operation);
   for (const name of inPath) parts.path[name] = pathSegment(name, args[name]);
-  for (const [name, value] of Object.entries(args)) {
-    if (value === undefined || inPath.includes(name)) continue;
+  const others = Object.entries(args).filter(([name, value]) => value !== undefined && !inPath.includes(name));
+  for (const [name, value] of others) {
     parts[placeOf(operation, name)][operation.headers?.[name] ?? name] = value;
   }
   const { body, ...params } = parts;
   const isSent = operation.body === 'required' || Object.keys(body).length > 0;
   return isSent ? parts : params;
+}
+
+function namesInPath({ path }: Operation): string[] {
+  return Array.from(path.matchAll(/\{(\w+)\}/g), ([, name = '']) => name);
 }
 
 function placeOf({ headers, body, query }: Operation, name: string): keyof RequestParts {

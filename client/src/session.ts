@@ -11,7 +11,7 @@ const margin = 10_000;
 export interface SessionRequests {
   logIn(args: LogInArguments): Promise<LoginResponse>;
   /** Has a deadline of its own, because several calls may wait for it. */
-  refreshTokens(args: { refresh_token?: string }): Promise<LoginResponse>;
+  refreshTokens(token: string | null | undefined): Promise<LoginResponse>;
   logOut(args: LogOutArguments, accessToken: string | undefined): Promise<unknown>;
 }
 
@@ -146,7 +146,7 @@ export class Session {
     const held = await store?.read();
     if (store && !held) return undefined;
     try {
-      const answer = await requests.refreshTokens(held ? { refresh_token: held } : {});
+      const answer = await requests.refreshTokens(held);
       assertSameUser(previous, answer);
       return await this.adopt(answer);
     } catch (error) {

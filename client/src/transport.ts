@@ -27,10 +27,16 @@ export function createTransport(baseUrl: string, fetch: Fetch): Transport {
   const send = createFetchClient({ baseUrl, fetch }).request as unknown as SendRequest;
   return async function request(operation, args, { signal }, accessToken) {
     const { body, ...params } = requestParts(operation, args);
+    // Otherwise fetch sends `no-cache` along with If-None-Match, and never gets a 304.
+    const cacheControl = 'If-None-Match' in params.header ? 'max-age=0' : undefined;
     const init = {
       params,
       body,
-      headers: { Accept: operation.accept, Authorization: accessToken && `Bearer ${accessToken}` },
+      headers: {
+        Accept: operation.accept,
+        Authorization: accessToken && `Bearer ${accessToken}`,
+        'Cache-Control': cacheControl,
+      },
       // Other operations have no cookies, and those for pages of every origin must not be sent any.
       ...(operation.cookies ? { credentials: 'include' } : {}),
       // The API redirects nobody. What does would get the password.

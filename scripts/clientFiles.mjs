@@ -1,6 +1,8 @@
 /**
- * The generated files of the client package: its methods, one per operation, their arguments, and the types that it exports.
+ * The generated files of the client package: the types of the description, its methods, one per operation, with their
+ * arguments, and the types that it exports.
  */
+import openapiTS, { astToString } from 'openapi-typescript';
 
 const methods = ['get', 'put', 'post', 'delete', 'patch'];
 /** Browsers set them. */
@@ -194,8 +196,30 @@ function argumentsInterface(name, fields, typeOf) {
   return `/** The arguments of \`${name}\`. */\nexport interface ${capitalized(name)}Arguments {\n${lines.join('')}}\n`;
 }
 
-/** @returns the files client/src/generated/operations.ts and types.ts, without their first line */
-export function renderClient(description) {
+/** Fields with a default may be left out of a request. */
+const typesOfClient = {
+  alphabetize: false,
+  defaultNonNullable: false,
+  rootTypes: true,
+  rootTypesNoSchemaPrefix: true,
+};
+
+/**
+ * @param description the bundle
+ * @param {string} notice on their first line
+ * @returns the texts of the files, by their paths
+ */
+export async function clientFiles(description, notice) {
+  const schema = astToString(await openapiTS(structuredClone(description), typesOfClient));
+  const { operations, types } = renderOperations(description);
+  return {
+    'client/src/generated/schema.ts': `// ${notice}\n${schema}`,
+    'client/src/generated/operations.ts': `// ${notice}\n${operations}`,
+    'client/src/generated/types.ts': `// ${notice}\n${types}`,
+  };
+}
+
+function renderOperations(description) {
   const read = reader(description);
   const interfaces = [];
   const signatures = [];
