@@ -28,7 +28,7 @@ export async function copyProject(folder: string): Promise<void> {
 
 const packageFiles = ['package.json', 'package-lock.json', 'CHANGELOG.md'];
 const configurations = ['tsconfig.json', 'tsconfig.build.json', 'redocly.yaml', '.mocharc.yaml'];
-const sourceFolders = ['docs', 'generated', 'openapi', 'scripts', 'src', 'test'];
+const sourceFolders = ['client', 'docs', 'generated', 'openapi', 'scripts', 'src', 'test'];
 
 /**
  * Copies the sources into a folder, without a build, and links to the installed packages.
