@@ -1,9 +1,9 @@
 /** `docs/api-changelog.md`: what has changed for clients from one released description to the next. */
-import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
+import { dateOfVersion } from './changelog.mjs';
 import { changesBetween } from './changes.mjs';
 import { describeChanges } from './describe.mjs';
-import { project, readReleased, releasedVersions } from './releases.mjs';
+import { readReleased, releasedVersions } from './releases.mjs';
 
 /** @param present the description as it is now, released or not */
 export async function apiChangelog(present) {
@@ -16,24 +16,19 @@ export async function apiChangelog(present) {
   if (!isDeepStrictEqual(present, newest.description)) {
     released.push({ title: isNew ? present.info.version : 'Unreleased', description: present });
   }
-  const dates = await datesOfVersions();
   const sections = await Promise.all(
     released.slice(1).map(async ({ title, description }, index) => {
       const { title: before, description: base } = released[index];
       const text = render(before, describeChanges(await changesBetween(base, description), base, description));
-      return `## ${title}${dates[title] ? ` - ${dates[title]}` : ''}\n\n${text}`;
+      return `${await headingOf(title)}\n\n${text}`;
     }),
   );
-  return [...sections.reverse(), `## ${versions[0]} - ${dates[versions[0]]}\n\nThe first released description.\n`].join(
-    '\n',
-  );
+  return [...sections.reverse(), `${await headingOf(versions[0])}\n\nThe first released description.\n`].join('\n');
 }
 
-/** From the headings of CHANGELOG.md. */
-async function datesOfVersions() {
-  const changelog = await readFile(new URL('CHANGELOG.md', project), 'utf8');
-  const headings = changelog.matchAll(/^## \[(\d+\.\d+\.\d+)\] - (\S+)$/gm);
-  return Object.fromEntries([...headings].map(([, version, date]) => [version, date]));
+async function headingOf(version) {
+  const date = await dateOfVersion(version);
+  return `## ${version}${date ? ` - ${date}` : ''}`;
 }
 
 /** The groups with breaks come first. */
