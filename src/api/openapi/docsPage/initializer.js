@@ -4,6 +4,9 @@ const followColorScheme = () => window.document.documentElement.classList.toggle
 dark.addEventListener('change', followColorScheme);
 followColorScheme();
 
+// Beside Swagger UI, which follows the fragment of the address too, the browser does not move the focus by itself.
+window.document.querySelector('.skip').addEventListener('click', () => window.document.querySelector('main').focus());
+
 for (const place of window.document.querySelectorAll('[data-server]')) {
   place.textContent = new URL('.', window.location.href).href.replace(/\/$/, '');
 }
