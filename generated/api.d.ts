@@ -9,7 +9,7 @@ export interface paths {
         };
         /**
          * Get name, version and links
-         * @description The name and version of this server, and where to find its documentation.
+         * @description The name and version of this server, and where to find its documentation. Browsers get a page, everyone else JSON: whichever of the two `Accept` prefers, and JSON if it wants neither or both alike.
          */
         get: operations["getServiceIndex"];
         put?: never;
@@ -457,9 +457,49 @@ export interface paths {
         };
         /**
          * Read and try this description
-         * @description Swagger UI for this description. Log in there, and it sends your access token with the requests that you try. `/docs/` redirects here.
+         * @description A quick start, and Swagger UI for this description. Log in there, and it sends your access token with the requests that you try. `/docs/` redirects here. Pages and files of the documentation are compressed with Brotli or gzip if `Accept-Encoding` allows it.
          */
         get: operations["getDocsPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs/conventions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the conventions
+         * @description What all operations have in common: the text at the beginning of this description, as a page.
+         */
+        get: operations["getConventionsPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs/errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the error codes
+         * @description Every error code with its cause and what to do about it, as a page. Each has an anchor: `/docs/errors#token_expired`.
+         */
+        get: operations["getErrorsPage"];
         put?: never;
         post?: never;
         delete?: never;
@@ -476,8 +516,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Files of the documentation page
-         * @description Style sheet, scripts and icon of the documentation page.
+         * Files of the documentation's pages
+         * @description Style sheets and scripts of the documentation's pages.
          */
         get: operations["getDocsAsset"];
         put?: never;
@@ -520,6 +560,46 @@ export interface paths {
          * @description The whole description in one file, exactly as the server validates against it.
          */
         get: operations["getOpenapiYaml"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/favicon.ico": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Icon of the pages
+         * @description The icon that browsers show beside the names of the pages, and ask for at this path.
+         */
+        get: operations["getFavicon"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/robots.txt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rules for search engines
+         * @description The documentation may be found by search engines (RFC 9309). The operations are not for them: each visit would count for the rate limit.
+         */
+        get: operations["getRobotsTxt"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1145,6 +1225,18 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
+        /** @description The caller's copy is up to date. */
+        NotModified: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "Cache-Control": components["headers"]["Revalidate"];
+                ETag: components["headers"]["ETag"];
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
     };
     parameters: {
         /** @description With `refresh-cookie` (RFC 7240) the refresh token comes as a cookie instead of in the body. Other preferences are ignored. */
@@ -1175,6 +1267,8 @@ export interface components {
         RateLimitPolicy: string;
         /** @description Caches must not store this response. */
         NoStore: "no-store";
+        /** @description What the page may load. Nothing from other origins and no inline script is allowed. */
+        ContentSecurityPolicy: string;
         /** @description Seconds to wait before retrying. */
         RetryAfter: number;
         /** @description `refresh-cookie` if the request asked for it. */
@@ -1210,10 +1304,14 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     "Cache-Control": components["headers"]["NoStore"];
+                    "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
+                    /** @description Caches must keep the page and the JSON apart. */
+                    Vary: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ServiceIndex"];
+                    "text/html": string;
                 };
             };
             400: components["responses"]["InvalidRequest"];
@@ -2118,7 +2216,13 @@ export interface operations {
     getDocsPage: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the version that the caller has.
+                 * @example "4Zx1o0pU3m7fXWcN2c0iQg"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -2131,14 +2235,87 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     "Cache-Control": components["headers"]["Revalidate"];
-                    /** @description What the page may load. Nothing from other origins and no inline script is allowed. */
-                    "Content-Security-Policy": string;
+                    ETag: components["headers"]["ETag"];
+                    "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
                     "text/html": string;
                 };
             };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["UnexpectedError"];
+        };
+    };
+    getConventionsPage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of the version that the caller has.
+                 * @example "4Zx1o0pU3m7fXWcN2c0iQg"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["Revalidate"];
+                    ETag: components["headers"]["ETag"];
+                    "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["UnexpectedError"];
+        };
+    };
+    getErrorsPage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of the version that the caller has.
+                 * @example "4Zx1o0pU3m7fXWcN2c0iQg"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["Revalidate"];
+                    ETag: components["headers"]["ETag"];
+                    "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            304: components["responses"]["NotModified"];
             400: components["responses"]["InvalidRequest"];
             429: components["responses"]["RateLimited"];
             default: components["responses"]["UnexpectedError"];
@@ -2178,21 +2355,9 @@ export interface operations {
                 content: {
                     "text/css": string;
                     "text/javascript": string;
-                    "image/png": string;
                 };
             };
-            /** @description The caller's copy is up to date. */
-            304: {
-                headers: {
-                    "X-Request-Id": components["headers"]["XRequestId"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    "Cache-Control": components["headers"]["Revalidate"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
+            304: components["responses"]["NotModified"];
             400: components["responses"]["InvalidRequest"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["RateLimited"];
@@ -2297,6 +2462,76 @@ export interface operations {
             default: components["responses"]["UnexpectedError"];
         };
     };
+    getFavicon: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of the version that the caller has.
+                 * @example "4Zx1o0pU3m7fXWcN2c0iQg"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The icon. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["Revalidate"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/vnd.microsoft.icon": string;
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["UnexpectedError"];
+        };
+    };
+    getRobotsTxt: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of the version that the caller has.
+                 * @example "4Zx1o0pU3m7fXWcN2c0iQg"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rules. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Cache-Control": components["headers"]["Revalidate"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["InvalidRequest"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["UnexpectedError"];
+        };
+    };
 }
 
 /** The operations whose security requirement is empty: anyone may call them. */
@@ -2313,6 +2548,10 @@ export type PublicOperation =
   | 'getLiveness'
   | 'getReadiness'
   | 'getDocsPage'
+  | 'getConventionsPage'
+  | 'getErrorsPage'
   | 'getDocsAsset'
   | 'getOpenapiJson'
-  | 'getOpenapiYaml';
+  | 'getOpenapiYaml'
+  | 'getFavicon'
+  | 'getRobotsTxt';

@@ -1,6 +1,6 @@
 /**
- * Generates from the description: `generated/openapi.yaml` and `.json` (the bundle), `generated/api.d.ts` (types) and
- * `docs/errors.md` (error codes); and from a package: `generated/common-passwords.txt`. With `--check` it writes nothing and
+ * Generates from the description: `generated/openapi.yaml` and `.json` (the bundle), `generated/api.d.ts` (types),
+ * `generated/pages/` (documentation) and `docs/errors.md` (error codes); and from a package: `generated/common-passwords.txt`. With `--check` it writes nothing and
  * fails if a file is stale.
  */
 import { execFile } from 'node:child_process';
@@ -13,6 +13,7 @@ import { dictionary } from '@zxcvbn-ts/language-common';
 import { middleware } from 'express-openapi-validator';
 import openapiTS, { astToString } from 'openapi-typescript';
 import { stringify } from 'yaml';
+import { documentationPages } from './documentationPages.mjs';
 
 const project = new URL('../', import.meta.url);
 /** Those of src/domain/textFormats.ts, which need not check anything here. */
@@ -73,7 +74,9 @@ async function render() {
   const security =
     '/** The operations whose security requirement is empty: anyone may call them. */\n' +
     `export type PublicOperation =\n  | ${operationIds(description, true).join('\n  | ')};\n`;
+  const pages = Object.entries(documentationPages(description));
   return {
+    ...Object.fromEntries(pages.map(([name, html]) => [`generated/pages/${name}`, html])),
     'generated/openapi.yaml': `# ${notice}\n${stringify(description, { lineWidth: 120, aliasDuplicateObjects: false })}`,
     'generated/openapi.json': `${JSON.stringify(description, null, 2)}\n`,
     'generated/api.d.ts': `// ${notice}\n${types}\n${security}`,
@@ -91,7 +94,7 @@ function report(error) {
 
 const files = await render().catch(report);
 const stale = [];
-await mkdir(new URL('generated/', project), { recursive: true });
+await mkdir(new URL('generated/pages/', project), { recursive: true });
 for (const [name, text] of Object.entries(files)) {
   const file = new URL(name, project);
   const current = await readFile(file, 'utf8').catch(() => undefined);

@@ -145,9 +145,19 @@ export class RefreshTokenReusedError extends AuthenticationError {
 }
 
 export class NotFoundError extends SmartAuditError {
-  /** @param what the missing thing; omitted for an unknown path */
-  constructor(what?: string) {
-    super(404, 'not_found', what ? `There is no such ${what}.` : 'There is nothing at this path.');
+  /** @param what the missing thing */
+  constructor(what: string) {
+    super(404, 'not_found', `There is no such ${what}.`);
+  }
+}
+
+export class UnknownPathError extends SmartAuditError {
+  /** @param documentation the path where clients find the operations */
+  constructor(documentation: string) {
+    const headers = { Link: `<${documentation}>; rel="service-doc"` };
+    super(404, 'not_found', `There is nothing at this path. The operations are listed at ${documentation}.`, {
+      headers,
+    });
   }
 }
 

@@ -5,6 +5,7 @@ import type { Metrics } from '../observability/metrics.js';
 import type { Tracing } from '../observability/tracing/tracing.js';
 import type { CreateCounter } from '../security/requestCounter.js';
 import { crossOriginHeaders } from './middleware/crossOrigin.js';
+import { publicPath } from './http/publicPath.js';
 import { trustCanonicalAddresses } from './http/trustCanonicalAddresses.js';
 import { createErrorHandler } from './middleware/errorHandler.js';
 import { RateLimits } from './middleware/rateLimiter.js';
@@ -30,7 +31,7 @@ export async function createApp(api: Api, dependencies: AppDependencies): Promis
   const { config, logger, metrics, createCounter, tracing } = dependencies;
   const description = await readDescription();
   const rateLimits = new RateLimits(config.rateLimitFactor, createCounter, metrics);
-  const router = await createRouter({ ...api, description, rateLimits });
+  const router = await createRouter({ ...api, description, rateLimits, publicPath: publicPath(config.publicUrl) });
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');

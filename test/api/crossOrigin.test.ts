@@ -68,7 +68,7 @@ describe('CORS', () => {
       const response = await app.request('get', '/').set('Origin', origin);
       for (const { headers } of [preflight, response]) {
         expect(Object.keys(headers).filter((name) => name.startsWith('access-control-'))).to.deep.equal([]);
-        expect(headers['vary']).to.equal('Origin');
+        expect(headers['vary']).to.match(/^Origin\b/);
       }
     });
   }

@@ -69,6 +69,7 @@ async function startWith(change: Change = () => undefined): Promise<unknown> {
   const options = {
     handlers: handlersOf(sound) as never,
     authenticators: { bearerAuth: nobody, refreshCookie: nobody },
+    publicPath: '',
     rateLimits: new RateLimits(0, memoryCounter, new Metrics()),
   };
   return createRouter({ ...options, description }).catch((error: unknown) => error);

@@ -123,6 +123,8 @@ describe('unexpected requests', () => {
   });
 
   for (const [name, accepted, rejected] of [
+    ['Accept', 1024, 1025],
+    ['Accept-Encoding', 1024, 1025],
     ['Cache-Control', 1024, 1025],
     ['X-Forwarded-For', 1024, 1025],
     ['X-Large', 15 * 1024, 17 * 1024],

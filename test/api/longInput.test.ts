@@ -13,6 +13,8 @@ const shapes = ['a', '1', ' ', '\t', ',', ';=', '%', '"', '.', '@'];
 
 /** All headers that the server reads, with prefixes that its parsers accept. */
 const headers: Readonly<Record<string, readonly string[]>> = {
+  accept: ['x', 'text/css;q='],
+  'accept-encoding': ['x', 'br;q='],
   authorization: ['x', 'bearer', 'Bearer ', 'Bearer a.b.c '],
   'cache-control': ['x', 'no-cache'],
   'content-encoding': ['gzip'],
@@ -76,7 +78,7 @@ describe('a long text', () => {
   /** Every header, at operations that read them all. */
   function headerPlaces(): Place[] {
     const targets = [
-      { method: 'GET', path: '/openapi.json' },
+      { method: 'GET', path: '/docs/page.css' },
       { method: 'POST', path: '/auth/refresh', body: {} },
       { method: 'GET', path: '/api/v1/users/me' },
     ];

@@ -48,8 +48,18 @@ describe('behind a proxy that removes a prefix, with PUBLIC_URL', () => {
   });
 
   it('redirects within the prefix', async () => {
-    const response = await fetch(`${proxy.url}/docs/`);
-    expect([response.status, response.url]).to.deep.equal([200, `${proxy.url}/docs`]);
+    for (const path of ['/docs', '/docs/conventions', '/docs/errors']) {
+      const response = await fetch(`${proxy.url}${path}/`);
+      expect([response.status, response.url]).to.deep.equal([200, proxy.url + path]);
+    }
+  });
+
+  it('names the documentation under the prefix where there is nothing', async () => {
+    for (const path of ['/nothing', '/docs/nothing']) {
+      const response = await fetch(`${proxy.url}${path}`);
+      expect(((await response.json()) as { detail: string }).detail, path).to.match(/ \/accounts\/docs\.$/);
+      expect(response.headers.get('link'), path).to.equal('</accounts/docs>; rel="service-doc"');
+    }
   });
 
   it('gives the refresh cookie, and removes it, at /auth under the prefix', async () => {

@@ -15,6 +15,49 @@ describe('the service', () => {
     for (const link of Object.values(links)) expect((await app.request('get', link)).status, link).to.equal(200);
   });
 
+  for (const [accept, mediaType] of [
+    ['text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8', 'text/html'],
+    ['text/*', 'text/html'],
+    ['application/json;q=0.5, text/html', 'text/html'],
+    ['application/json;q=0, */*', 'text/html'],
+    ['*/*', 'application/json'],
+    ['application/json', 'application/json'],
+    ['application/json, text/html;q=0.9', 'application/json'],
+    ['text/html;q=0, */*', 'application/json'],
+    ['application/problem+json, text/plain', 'application/json'],
+    ['garbage ;;=, /', 'application/json'],
+    ['text/html;q=high', 'application/json'],
+    ['', 'application/json'],
+    [undefined, 'application/json'],
+  ] as const) {
+    it(`answers getServiceIndex with ${mediaType} to Accept: ${accept ?? 'none'}`, async () => {
+      const response = await app.call('getServiceIndex', { headers: accept === undefined ? {} : { Accept: accept } });
+      expect(response.type).to.equal(mediaType);
+      expect(response.headers['vary']).to.equal('Origin, Accept');
+      const head = await app.request('head', '/').set('Accept', accept ?? '*/*');
+      expect([head.status, head.type, head.text]).to.deep.equal([200, mediaType, undefined]);
+    });
+  }
+
+  it('shows browsers name, version and links that work, under a policy without scripts', async () => {
+    const named = await startTestApp({ DATABASE_URL: app.databaseUrl, APP_NAME: '<b>Ada & "Co"</b>' });
+    const response = await named.call('getServiceIndex', { headers: { Accept: 'text/html' } });
+    const { version } = (await named.call('getServiceIndex')).body as { version: string };
+    expect(response.text).to.contain('<h1>&#60;b&#62;Ada &#38; &#34;Co&#34;&#60;/b&#62;</h1>');
+    expect(response.text).to.contain(`Version ${version}`).and.not.to.contain('{{');
+    expect(response.headers['content-security-policy']).to.contain("default-src 'none'; style-src 'self'");
+    expect(response.headers['content-security-policy']).not.to.contain('script');
+    const links = Array.from(response.text.matchAll(/href="\.(\/[^"]*)"/g), (match) => match[1]!);
+    expect(links).to.include.members(['/docs', '/docs/conventions', '/docs/errors', '/openapi.json', '/health/live']);
+    for (const link of links) expect((await named.request('get', link)).status, link).to.equal(200);
+    await named.close();
+  });
+
+  it('does not send 304 for the page, which has no ETag', async () => {
+    const headers = { Accept: 'text/html', 'If-None-Match': '*' };
+    expect((await app.call('getServiceIndex', { headers })).status).to.equal(200);
+  });
+
   it('shows only public settings in getPublicConfig', async () => {
     const body = (await app.call('getPublicConfig')).body as object;
     expect(body).to.have.all.keys('app_name', 'env', 'version', 'log_level');

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Request } from 'playwright-core';
 import { newAccount } from '../support/accounts.js';
 import { describedOperations } from '../support/contract.js';
 import { launchBrowser } from '../support/browser.js';
@@ -37,18 +37,26 @@ describe('the documentation page in a browser', () => {
     return answer.innerText();
   }
 
-  /** Tries it all on the page of this API. */
-  async function useFully(browser: Browser, url: string): Promise<void> {
-    const page = await browser.newPage();
+  /** What goes wrong on a page from now on: errors of scripts, broken rules of its policy, failed requests. */
+  function problemsOn(page: Page): string[] {
     const problems: string[] = [];
     page.on('console', (message) => {
       if (message.type() === 'error' && !message.text().includes('status of 401')) problems.push(message.text());
     });
     page.on('pageerror', (error) => problems.push(error.message));
     page.on('requestfailed', (request) => problems.push(`${request.url()} failed`));
+    return problems;
+  }
+
+  it('shows every operation, signs in, calls a protected operation, and breaks none of its policy', async function () {
+    if (!browser) return this.skip();
+    const { url } = app;
+    const page = await browser.newPage();
+    const problems = problemsOn(page);
     await page.goto(`${url}/docs`);
     await page.locator('#operations-Users-getCurrentUser').waitFor();
     expect(await page.locator('.opblock').count()).to.equal(describedOperations().size);
+    expect(await page.locator('.quick-start code').first().innerText()).to.contain(`curl ${url}/auth/signup `);
 
     const account = newAccount();
     expect(await tryOut(page, 'getCurrentUser', '401')).to.contain('token_missing');
@@ -61,15 +69,76 @@ describe('the documentation page in a browser', () => {
     expect(await again.locator('.live-responses-table').innerText()).to.contain(account.email);
     expect(problems).to.deep.equal([]);
     await page.close();
-  }
-
-  it('shows every operation, signs in, calls a protected operation, and breaks none of its policy', async function () {
-    if (!browser) return this.skip();
-    await useFully(browser, app.url);
   });
 
-  it('does the same behind a proxy that removes a prefix', async function () {
+  it('works behind a proxy that removes a prefix', async function () {
     if (!browser) return this.skip();
-    await useFully(browser, proxy.url);
+    const page = await browser.newPage();
+    const problems = problemsOn(page);
+    for (const path of ['/', '/docs/conventions', '/docs/errors']) await page.goto(proxy.url + path);
+    await page.getByRole('link', { name: 'Operations' }).click();
+    await page.locator('#operations-Users-getCurrentUser').waitFor();
+    expect(page.url()).to.equal(`${proxy.url}/docs`);
+    expect(await page.locator('.quick-start code').first().innerText()).to.contain(`curl ${proxy.url}/auth/signup `);
+    expect(await tryOut(page, 'getCurrentUser', '401')).to.contain('token_missing');
+    expect(problems).to.deep.equal([]);
+    await page.close();
+  });
+
+  /** How much wider the page is than the screen, in pixels. */
+  const overflow = async (page: Page): Promise<unknown> =>
+    page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+
+  for (const { width, height, open } of [
+    { width: 1280, height: 800, open: 2600 },
+    { width: 390, height: 844, open: 3600 },
+  ]) {
+    it(`fits a screen of ${width} pixels: quick start first, and an open operation below ${open} pixels`, async function () {
+      if (!browser) return this.skip();
+      const page = await browser.newPage({ viewport: { width, height } });
+      const problems = problemsOn(page);
+      for (const path of ['/', '/docs/conventions', '/docs/errors', '/docs']) {
+        await page.goto(app.url + path);
+        expect(await page.locator('h1').count(), path).to.equal(1);
+        expect(await overflow(page), path).to.equal(0);
+      }
+      const lastCall = (await page.locator('.quick-start pre').last().boundingBox())!;
+      expect(lastCall.y + lastCall.height).to.be.below(height);
+
+      const operation = page.locator('#operations-Authentication-logIn');
+      await operation.locator('.opblock-summary-control').click();
+      await operation.locator('.unfold').first().waitFor();
+      expect((await operation.boundingBox())!.height).to.be.below(open);
+      expect(await operation.locator('.response-headers[open]').count()).to.equal(0);
+      await operation.getByRole('button', { name: 'Example of 401' }).click();
+      for (const summary of await operation.locator('.response-headers summary').all()) await summary.click();
+      expect(await operation.innerText())
+        .to.contain('invalid_credentials')
+        .and.contain('RateLimit-Policy');
+      expect(await overflow(page), 'everything unfolded').to.equal(0);
+      expect(problems).to.deep.equal([]);
+      await page.close();
+    });
+  }
+
+  it('transfers less than 500 kB, is dark where the system is, and can be used by keyboard', async function () {
+    if (!browser) return this.skip();
+    const page = await browser.newPage({ colorScheme: 'dark' });
+    const requests: Request[] = [];
+    page.on('requestfinished', (request) => requests.push(request));
+    await page.goto(`${app.url}/docs`);
+    await page.locator('.opblock').first().waitFor();
+    const sizes = await Promise.all(requests.map(async (request) => (await request.sizes()).responseBodySize));
+    expect(requests.length).to.be.above(5);
+    expect(sizes.reduce((total, size) => total + size, 0))
+      .to.be.above(100_000)
+      .and.below(500_000);
+    expect(await page.evaluate('document.documentElement.className')).to.equal('dark-mode');
+    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).to.equal('rgb(28, 32, 34)');
+    await page.keyboard.press('Tab');
+    await page.locator('.skip:focus').waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('main:focus').waitFor();
+    await page.close();
   });
 });

@@ -21,6 +21,14 @@ describe('the type of the handlers', () => {
     expect([wrongStatus.status, wrongBody.status]).to.deep.equal([200, 200]);
   });
 
+  it('names the media types among which a client chooses', () => {
+    const call = { mediaType: 'text/html' } as Call<'getServiceIndex'>;
+    const declared: 'text/html' | 'application/json' = call.mediaType;
+    // @ts-expect-error the index is no PNG
+    const other: 'image/png' = call.mediaType;
+    expect([declared, other]).to.deep.equal(['text/html', 'text/html']);
+  });
+
   it('knows a caller on secured operations only', () => {
     const publicCall = {} as Call<'logIn'>;
     // @ts-expect-error nobody has signed in yet

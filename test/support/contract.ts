@@ -156,7 +156,7 @@ function assertBody(content: Content, response: Response, what: string): void {
   if (/^(text|application)\//.test(mediaType) && response.charset !== 'utf-8') {
     throw new Error(`${what} does not say that it is in UTF-8.`);
   }
-  if (mediaType === 'image/png') return;
+  if (mediaType.startsWith('image/')) return;
   assertValid(described.schema, mediaType === 'application/json' ? response.body : response.text, `${what}: body`);
 }
 

@@ -1,30 +1,51 @@
-import type { Documentation } from '../openapi/documentation.js';
+import type { StaticFile } from '../http/staticFile.js';
+import { operationsPolicy, pagePolicy, type Documentation } from '../openapi/documentation.js';
 import type { Handlers } from '../openapi/operation.js';
 
 /** Caches must revalidate. The ETag makes that cheap. */
 const revalidate = { 'Cache-Control': 'no-cache' };
 
+function file<MediaType extends string>(content: StaticFile<MediaType>) {
+  return { status: 200 as const, content, headers: revalidate };
+}
+
+function page(content: StaticFile<'text/html'>, policy: string) {
+  return { status: 200 as const, content, headers: { ...revalidate, 'Content-Security-Policy': policy } };
+}
+
 /** The operations of the tag Documentation. */
 export function documentationController(documentation: Documentation) {
   return {
     async getDocsPage() {
-      const headers = { ...revalidate, 'Content-Security-Policy': documentation.contentSecurityPolicy };
-      return { status: 200, content: documentation.page, headers };
+      return page(documentation.operations, operationsPolicy);
+    },
+
+    async getConventionsPage() {
+      return page(documentation.conventions, pagePolicy);
+    },
+
+    async getErrorsPage() {
+      return page(documentation.errors, pagePolicy);
     },
 
     async getDocsAsset({ path }) {
-      const { content, etag } = documentation.asset(path.asset);
-      return { status: 200, content, headers: { ...revalidate, ETag: etag } };
+      return file(documentation.asset(path.asset));
     },
 
     async getOpenapiJson() {
-      const { content, etag } = documentation.json;
-      return { status: 200, content, headers: { ...revalidate, ETag: etag } };
+      return file(documentation.json);
     },
 
     async getOpenapiYaml() {
-      const { content, etag } = documentation.yaml;
-      return { status: 200, content, headers: { ...revalidate, ETag: etag } };
+      return file(documentation.yaml);
+    },
+
+    async getFavicon() {
+      return file(documentation.icon);
+    },
+
+    async getRobotsTxt() {
+      return file(documentation.robots);
     },
   } satisfies Partial<Handlers>;
 }

@@ -1,6 +1,7 @@
 import type { Config } from '../../config/config.js';
 import type { StatusService } from '../../services/statusService.js';
 import { publicPath } from '../http/publicPath.js';
+import { indexPage, pagePolicy } from '../openapi/documentation.js';
 import type { Handlers } from '../openapi/operation.js';
 
 /** @param prefix that a proxy removes */
@@ -20,8 +21,12 @@ export function serviceController(
   status: StatusService,
 ) {
   const links = linksUnder(publicPath(config.publicUrl));
+  const page = indexPage(config.appName, config.version);
   return {
-    async getServiceIndex() {
+    async getServiceIndex({ mediaType }) {
+      if (mediaType === 'text/html') {
+        return { status: 200, content: page, headers: { 'Content-Security-Policy': pagePolicy } };
+      }
       return { status: 200, body: { name: config.appName, version: config.version, links } };
     },
 

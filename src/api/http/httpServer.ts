@@ -26,7 +26,7 @@ const limits = {
 
 /** Maximum length, in characters, of headers that Express's packages match against regular expressions. */
 const matchedHeaderMax = 1024;
-const matchedHeaders = ['cache-control', 'x-forwarded-for'];
+const matchedHeaders = ['accept', 'accept-encoding', 'cache-control', 'x-forwarded-for'];
 
 /** Socket timeout in milliseconds, for clients that do not read their responses. */
 const silenceMax = 120_000;

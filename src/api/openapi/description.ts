@@ -19,6 +19,7 @@ interface Parameter {
 }
 
 interface DescribedResponse {
+  content?: Readonly<Record<string, object>>;
   headers?: Readonly<Record<string, object>>;
 }
 
@@ -139,15 +140,26 @@ export function parameterNames(description: Description, operation: DescribedOpe
 }
 
 /**
+ * The media types of an operation's successes, in the order of the description.
+ * @throws DescriptionError for a reference that cannot be resolved
+ */
+export function mediaTypesOf(description: Description, { responses }: DescribedOperation): string[] {
+  const successes = Object.entries(responses).filter(([status]) => status.startsWith('2'));
+  const names = successes.flatMap(([, response]) => Object.keys(resolved(description, response).content ?? {}));
+  return [...new Set(names)];
+}
+
+function resolved(description: Description, response: DescribedResponse | { $ref: string }): DescribedResponse {
+  return '$ref' in response ? follow(description, response.$ref) : response;
+}
+
+/**
  * The names of all response headers, sorted.
  * @throws DescriptionError for a reference that cannot be resolved
  */
 export function responseHeadersOf(description: Description): string[] {
   const responses = operationsOf(description).flatMap(({ operation }) => Object.values(operation.responses));
-  const names = responses.flatMap((response) => {
-    const described: DescribedResponse = '$ref' in response ? follow(description, response.$ref) : response;
-    return Object.keys(described.headers ?? {});
-  });
+  const names = responses.flatMap((response) => Object.keys(resolved(description, response).headers ?? {}));
   return [...new Set(names)].sort();
 }
 

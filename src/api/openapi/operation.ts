@@ -21,11 +21,18 @@ export interface Content<MediaType extends string> {
   bytes: Buffer;
 }
 
-/** A declared body: an object to write as JSON, or content that is ready to send. */
+/** A declared body: an object to write as JSON, or content that is ready to send, of which files are sent compressed. */
 type ReplyBody<T> = T extends { content: infer Media }
   ? | (T extends { content: { 'application/json': infer Body } } ? { body: Body; content?: undefined } : never)
     | { body?: undefined; content: Content<keyof Media & string> }
   : { body?: undefined; content?: undefined };
+
+/** The media types of an operation's successes. */
+type MediaType<Id extends OperationId> = operations[Id]['responses'][SuccessStatus<Id>] extends infer Response
+  ? Response extends { content: infer Media }
+    ? keyof Media & string
+    : never
+  : never;
 
 /** What a handler gets of a request: validated, and with its caller authenticated. */
 export type Call<Id extends OperationId> = {
@@ -36,6 +43,8 @@ export type Call<Id extends OperationId> = {
   cookies: NonNullable<operations[Id]['parameters']['cookie']>;
   principal: Id extends PublicOperation ? undefined : Principal;
   client: Client;
+  /** Of those that the description declares for a success, the one that the client prefers. */
+  mediaType: MediaType<Id>;
 } & RequestBody<operations[Id]>;
 
 /** A declared success. Failures are thrown, never returned. */

@@ -1,4 +1,4 @@
-import { MalformedRequestError, MethodNotAllowedError, NotFoundError } from '../../errors.js';
+import { MalformedRequestError, MethodNotAllowedError, UnknownPathError } from '../../errors.js';
 
 export interface Match<Target> {
   target: Target;
@@ -20,13 +20,16 @@ export class RouteTable<Target> {
   private readonly fixed = new Map<string, Map<string, Target>>();
   private readonly templates = new Map<string, Template<Target>>();
 
+  /** @param documentation the path where clients find the operations */
+  constructor(private readonly documentation: string) {}
+
   /** @param path as the description writes it, with parameters in braces */
   add(method: string, path: string, target: Target): void {
     this.routesOf(path).set(method, target);
   }
 
   /**
-   * @throws NotFoundError, MethodNotAllowedError with the methods of the path, MalformedRequestError for invalid
+   * @throws UnknownPathError, MethodNotAllowedError with the methods of the path, MalformedRequestError for invalid
    * percent-encoding
    */
   match(method: string, path: string): Match<Target> {
@@ -41,7 +44,7 @@ export class RouteTable<Target> {
         pathParams: Object.fromEntries(names.map((name, index) => [name, decode(values[index] ?? '')])),
       };
     }
-    throw new NotFoundError();
+    throw new UnknownPathError(this.documentation);
   }
 
   private routesOf(path: string): Map<string, Target> {

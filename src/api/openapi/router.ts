@@ -8,6 +8,7 @@ import {
   assertHandled,
   assertRoles,
   assertSecured,
+  mediaTypesOf,
   operationsOf,
   parameterNames,
   pathsWith,
@@ -31,6 +32,8 @@ export interface Api {
 interface RouterOptions extends Api {
   description: Description;
   rateLimits: RateLimits;
+  /** The prefix that a proxy removes from paths. */
+  publicPath: string;
 }
 
 type Route = ReturnType<typeof routeOf>;
@@ -54,7 +57,7 @@ export async function createRouter(options: RouterOptions): Promise<RequestHandl
   assertRoles(operations);
   const validator = await RequestValidator.create(description);
   assertHandled(operations, Object.keys(handlers));
-  const routes = new RouteTable<Route>();
+  const routes = new RouteTable<Route>(`${options.publicPath}/docs`);
   for (const placed of operations) routes.add(placed.method, placed.path, routeOf(placed, options));
 
   const count: RateLimiter = async (req, res) => {
@@ -83,7 +86,7 @@ export async function createRouter(options: RouterOptions): Promise<RequestHandl
       await authorize();
     } else delete req.headers['content-type'];
     await validator.validate(route.operationId, req, res);
-    writeReply(req, res, await route.handler(callOf(req, route)));
+    await writeReply(req, res, await route.handler(callOf(req, route, negotiate(req, res, route.mediaTypes))));
   };
 }
 
@@ -113,15 +116,27 @@ function routeOf({ operation }: PlacedOperation, options: RouterOptions) {
     takesBody: operation.requestBody !== undefined,
     headerNames: parameterNames(description, operation, 'header'),
     cookieNames: parameterNames(description, operation, 'cookie'),
+    mediaTypes: mediaTypesOf(description, operation),
     limiter: rateLimits.limiterOf(operationId, operation),
     handler: handlers[operationId] as (call: Call<OperationId>) => Promise<AnyReply>,
   };
 }
 
+/**
+ * The media type that the client prefers; the first one for clients that say nothing, or accept none of them. RFC 9110
+ * (section 12.5.1) allows that, and most clients can use it.
+ */
+function negotiate(req: Request, res: Response, mediaTypes: readonly string[]): string | undefined {
+  if (mediaTypes.length < 2) return mediaTypes[0];
+  res.vary('Accept');
+  return req.accepts([...mediaTypes]) || mediaTypes[0];
+}
+
 /** Longer user agents are truncated. They are only shown to people. */
 const userAgentMax = 256;
 
-function callOf(req: Request, { headerNames, cookieNames }: Route): Call<OperationId> {
+function callOf(req: Request, route: Route, mediaType: string | undefined): Call<OperationId> {
+  const { headerNames, cookieNames } = route;
   const cookies = req.cookies as Readonly<Record<string, string | undefined>>;
   return {
     path: req.params,
@@ -135,6 +150,7 @@ function callOf(req: Request, { headerNames, cookieNames }: Route): Call<Operati
       ip: req.address,
       userAgent: (req.headers['user-agent'] ?? '').slice(0, userAgentMax),
     },
+    mediaType,
   } as unknown as Call<OperationId>;
 }
 
