@@ -82,7 +82,7 @@ function placeOf(description, operationId) {
 /** A command of the quick start. The page's script writes its own server there. */
 function curl(description, operationId, words) {
   const { path } = placeOf(description, operationId);
-  return `curl <span data-server>http://localhost:8000</span>${path} ${words.map(escape).join(' ')}`;
+  return `curl <span data-server>http://localhost:8000</span>${path}${['', ...words.map(escape)].join(' \\\n  ')}`;
 }
 
 const json = (body) => ["-H 'Content-Type: application/json'", `-d '${JSON.stringify(body, null, 2)}'`];

@@ -111,7 +111,9 @@ describe('the documentation page in a browser', () => {
       expect((await operation.boundingBox())!.height).to.be.below(open);
       expect(await operation.locator('.response-headers[open]').count()).to.equal(0);
       await operation.getByRole('button', { name: 'Example of 401' }).click();
-      for (const summary of await operation.locator('.response-headers summary').all()) await summary.click();
+      const headers = await operation.locator('.response-headers summary').all();
+      expect(headers).to.have.length(2);
+      for (const summary of headers) await summary.click();
       expect(await operation.innerText())
         .to.contain('invalid_credentials')
         .and.contain('RateLimit-Policy');
