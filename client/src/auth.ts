@@ -19,8 +19,8 @@ export interface Auth {
    */
   readonly restore: (options?: CallOptions) => Promise<LoggedIn | undefined>;
   /**
-   * Logs out: of this session, of all others, or of all. Also succeeds if the session has ended already. If it fails, the
-   * client is still logged in.
+   * Logs out: of this session, of all others, or of all. Succeeds also if this session has ended already; ending others then
+   * takes a new login. If it fails, the client is still logged in.
    */
   readonly logOut: (args?: LogOutArguments, options?: CallOptions) => Promise<void>;
   /**

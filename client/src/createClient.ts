@@ -16,7 +16,7 @@ export interface ClientOptions {
   /** The URL of the API, such as `https://api.example.com` or `https://example.com/accounts`. */
   baseUrl: string;
   /**
-   * Where the refresh token is kept. Default: in browsers `cookie`, an HttpOnly cookie that lives as long as the session;
+   * Where the refresh token is kept. Default: on pages of a browser `cookie`, an HttpOnly cookie that lives as long as the session;
    * elsewhere `memory`, which is gone with the program.
    */
   refreshToken?: RefreshTokenPlace;
@@ -37,8 +37,10 @@ export interface Client extends Operations {
  */
 export function createClient(options: ClientOptions): Client {
   const { baseUrl, refreshToken, timeout: defaultTimeout = 30_000 } = options;
-  const send = createTransport(parseBaseUrl(baseUrl), (request) => (options.fetch ?? globalThis.fetch)(request));
-  const session = new Session(storeAt(refreshToken));
+  const store = storeAt(refreshToken);
+  const fetch: Fetch = (request) => (options.fetch ?? globalThis.fetch)(request);
+  const send = createTransport(parseBaseUrl(baseUrl), fetch, store === undefined);
+  const session = new Session(store);
   const within = <T>(callOptions: CallOptions, call: (deadline: Deadline) => Promise<T>): Promise<T> =>
     withDeadline(callOptions, defaultTimeout, call);
 

@@ -15,10 +15,9 @@ export function storeAt(place: RefreshTokenPlace = defaultPlace()): RefreshToken
   return place === 'memory' ? memoryStore() : place;
 }
 
-/** Pages and workers of a browser have cookies. */
+/** Workers are not told apart: servers have some that look like those of browsers. */
 function defaultPlace(): RefreshTokenPlace {
-  const isBrowser = 'document' in globalThis || 'WorkerGlobalScope' in globalThis;
-  return isBrowser ? 'cookie' : 'memory';
+  return 'document' in globalThis ? 'cookie' : 'memory';
 }
 
 function memoryStore(): RefreshTokenStore {

@@ -34,6 +34,10 @@ const refusesRefresh = (error: unknown): error is ApiError =>
   isApiError(error) &&
   (error.code.startsWith('refresh_token_') || ['invalid_input', 'user_changed'].includes(error.code));
 
+/** Whether nobody is logged in. */
+const meansNoSession = (error: unknown): boolean =>
+  isApiError(error) && (error.status === 401 || refusesRefresh(error)) && error.code !== 'unexpected_answer';
+
 /** The session of a client: its access token, and where the refresh token is. */
 export class Session {
   private access: Access | undefined;
@@ -77,9 +81,11 @@ export class Session {
   }
 
   async logOut(requests: SessionRequests, args: LogOutArguments): Promise<void> {
+    const isOnlyThis = args.scope === undefined || args.scope === 'current';
     await this.change(async () => {
-      // The cookie may be that of another session by now.
-      if (this.hasEnded) return;
+      // Nothing is sent: the cookie may be that of another session by now.
+      if (this.hasEnded && isOnlyThis) return;
+      if (this.hasEnded) throw notLoggedIn();
       this.isLoggingOut = true;
       try {
         await this.authorize(
@@ -87,7 +93,8 @@ export class Session {
           () => this.exchange(requests),
         );
       } catch (error) {
-        if (!isApiError(error) || (error.status !== 401 && !refusesRefresh(error))) throw error;
+        // Without a session there is nothing to log out of. But the other sessions go on.
+        if (!isOnlyThis || !meansNoSession(error)) throw error;
       } finally {
         this.isLoggingOut = false;
       }
@@ -158,19 +165,19 @@ export class Session {
 
   private async adopt(answer: LoginResponse): Promise<Access> {
     const { user, session_id, access_token: token, expires_in: lifetime, refresh_token: refreshToken } = answer;
-    this.access = { user, session_id, token, expiresAt: Date.now() + lifetime * 1000 };
-    this.hasEnded = false;
+    const access = { user, session_id, token, expiresAt: Date.now() + lifetime * 1000 };
     await this.store?.write(refreshToken);
-    return this.access;
+    this.access = access;
+    this.hasEnded = false;
+    return access;
   }
 
   /** Unless another session has taken its place. */
   private async end(error: ApiError, ended: Access | undefined): Promise<void> {
     if (this.access !== ended || this.isLoggingOut) return;
-    await this.forget();
-    if (!ended) return;
     // Errors of listeners are theirs, not the call's.
-    for (const listener of this.listeners) queueMicrotask(() => listener(error));
+    if (ended) for (const listener of this.listeners) queueMicrotask(() => listener(error));
+    await this.forget();
   }
 
   private async forget(): Promise<void> {
@@ -188,6 +195,10 @@ export class Session {
 }
 
 const loggedIn = ({ user, session_id }: Access): LoggedIn => ({ user, session_id });
+
+function notLoggedIn(): ApiError {
+  return new ApiError({ code: 'token_missing', status: 401, detail: 'Log in first: the session has ended.' });
+}
 
 /** The cookie is shared by all tabs: someone else may have logged in with another one. */
 function assertSameUser(previous: Access | undefined, { user }: LoginResponse): void {

@@ -23,7 +23,8 @@ type SendRequest = (
   init: object,
 ) => Promise<{ data?: string; error?: unknown; response: Response }>;
 
-export function createTransport(baseUrl: string, fetch: Fetch): Transport {
+/** @param withCookies whether the refresh token is in a cookie */
+export function createTransport(baseUrl: string, fetch: Fetch, withCookies: boolean): Transport {
   const send = createFetchClient({ baseUrl, fetch }).request as unknown as SendRequest;
   return async function request(operation, args, { signal }, accessToken) {
     const { body, ...params } = requestParts(operation, args);
@@ -38,7 +39,7 @@ export function createTransport(baseUrl: string, fetch: Fetch): Transport {
         'Cache-Control': cacheControl,
       },
       // Other operations have no cookies, and those for pages of every origin must not be sent any.
-      ...(operation.cookies ? { credentials: 'include' } : {}),
+      ...(withCookies && operation.cookies ? { credentials: 'include' } : {}),
       // The API redirects nobody. What does would get the password.
       redirect: 'error',
       parseAs: 'text',

@@ -254,6 +254,20 @@ describe("The client's session", () => {
     expect(await sessionsOf(stage)).to.equal(1);
   });
 
+  it('does not claim to have ended other sessions when its own has ended', async () => {
+    const stage = await loggedIn();
+    await endElsewhere(stage);
+    await logIn(app, stage.account);
+    expect((await errorOf(stage.client.auth.logOut({ scope: 'all' }))).code).to.equal('session_ended');
+    await errorOf(stage.client.getCurrentUser());
+    stage.sent.length = 0;
+    for (const scope of ['others', 'all'] as const) {
+      expect((await errorOf(stage.client.auth.logOut({ scope }))).code).to.equal('token_missing');
+    }
+    await stage.client.auth.logOut();
+    expect(stage.sent).to.deep.equal([]);
+  });
+
   it('is logged out after a logout that came while a refresh was running', async () => {
     const stage = await loggedIn();
     await stage.expireToken();
@@ -383,6 +397,7 @@ describe("The client's session", () => {
       const write = (): Promise<void> => Promise.reject(failing);
       const { client, account } = await clientStage(app, { refreshToken: { read: () => undefined, write } });
       expect(await errorOf(client.auth.logIn(account))).to.equal(failing);
+      expect((await errorOf(client.getCurrentUser())).code).to.equal('token_missing');
     });
   });
 });
