@@ -1,9 +1,9 @@
 /**
  * `npm run release:files -- <folder>`: writes the files of a release into a folder: the description as YAML and JSON, a
- * documentation page that needs no network, the client package and the notes of the release.
+ * documentation page that needs no network, the workflows, the client package and the notes of the release.
  */
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -29,6 +29,16 @@ async function writeDocumentation(file) {
 const policy =
   "default-src 'none'; script-src 'unsafe-inline' blob:; style-src 'unsafe-inline'; img-src data:; font-src data:; worker-src blob:";
 
+/** Beside the description, which they refer to. */
+async function writeWorkflows(target) {
+  const source = join(cwd, 'openapi/workflows');
+  const names = (await readdir(source)).filter((name) => name.endsWith('.arazzo.yaml'));
+  for (const name of names) {
+    const text = await readFile(join(source, name), 'utf8');
+    await writeFile(join(target, name), text.replace('url: ../../generated/openapi.yaml', 'url: openapi.yaml'));
+  }
+}
+
 async function packClient(folder) {
   await run('npm', ['pack', './client', '--pack-destination', folder], { cwd });
 }
@@ -53,5 +63,6 @@ await Promise.all([
   ),
   writeFile(join(folder, 'notes.md'), withoutLocalLinks(`${await changelogSection(version)}\n`)),
   writeDocumentation(join(folder, 'files', `smart-audit-api-${version}.html`)),
+  writeWorkflows(join(folder, 'files')),
   packClient(join(folder, 'files')),
 ]);

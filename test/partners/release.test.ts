@@ -31,15 +31,26 @@ describe('the files of a release', () => {
     expect(await runScript('release:files', [folder])).to.include({ code: 0 });
   });
 
-  it('are the description, the documentation page and the client package', async () => {
+  it('are the description, the documentation page, the workflows and the client package', async () => {
     const page = `smart-audit-api-${version}.html`;
-    const names = ['openapi.json', 'openapi.yaml', page, `smart-audit-client-${version}.tgz`];
+    const workflows = ['account', 'administration', 'sessions'].map((name) => `${name}.arazzo.yaml`);
+    const names = ['openapi.json', 'openapi.yaml', page, ...workflows, `smart-audit-client-${version}.tgz`];
     expect(await readdir(files)).to.have.members(names);
     for (const name of ['openapi.json', 'openapi.yaml']) {
       expect(await readFile(join(files, name), 'utf8')).to.equal(
         await readFile(join(project, 'generated', name), 'utf8'),
       );
     }
+  });
+
+  it('have workflows that refer to the description beside them', async () => {
+    const redocly = join(project, 'node_modules/@redocly/cli/bin/cli.js');
+    const lint = await runProgram(process.execPath, [redocly, 'lint', 'account.arazzo.yaml'], { cwd: files });
+    expect(lint.code, lint.stdout + lint.stderr).to.equal(0);
+    const workflow = parse(await readFile(join(files, 'account.arazzo.yaml'), 'utf8')) as {
+      sourceDescriptions: { url: string }[];
+    };
+    expect(workflow.sourceDescriptions.map(({ url }) => url)).to.deep.equal(['openapi.yaml']);
   });
 
   it('have the client package with its build, in this version', async () => {
