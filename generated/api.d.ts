@@ -32,6 +32,8 @@ export interface paths {
         /**
          * Sign up
          * @description Creates an account. Its email address must not belong to another account, compared without regard to case and to whether the domain is in Unicode or in its ASCII form.
+         *
+         *     Limit: 30 requests in 5 minutes for each client address, in addition to the limit for all operations.
          */
         post: operations["signUp"];
         delete?: never;
@@ -52,6 +54,8 @@ export interface paths {
         /**
          * Log in
          * @description Begins a session and returns its access token and refresh token. An unknown address and a wrong password get the same response in the same time. Browsers send `Prefer: refresh-cookie` to get the refresh token as an HttpOnly cookie instead of in the body. After 10 wrong passwords in a row (the operator can change the number) the account is locked for 30 seconds. Each further lock lasts twice as long, up to 15 minutes. While the account is locked, even the correct password is rejected. Resetting the password lifts the lock.
+         *
+         *     Limit: 20 requests a minute for each client address, in addition to the limit for all operations.
          */
         post: operations["logIn"];
         delete?: never;
@@ -72,6 +76,8 @@ export interface paths {
         /**
          * Exchange a refresh token
          * @description Returns a new access token and a new refresh token, and retires the refresh token that was sent. A client that lost the response can retry with the same token at any time, and gets the same new refresh token. Once the new token has been exchanged in turn, the old one still works for 30 seconds (the operator can change this) and gets the current one. Sending it later, or sending an older token, ends the session, because the token may have been stolen. The token comes from the body, or from the cookie that `Prefer: refresh-cookie` asked for. The cookie is accepted only from pages of the allowed origins.
+         *
+         *     Limit: 150 requests in 5 minutes for each client address, in addition to the limit for all operations.
          */
         post: operations["refreshTokens"];
         delete?: never;
@@ -112,6 +118,8 @@ export interface paths {
         /**
          * Confirm an email address
          * @description Takes the token of the link that was sent at sign-up or to a new address, and the password of that account or sign-up. Each link works once. The password is needed because someone may have signed up with another person's address: following the link alone must not give them an account with it.
+         *
+         *     Limit: 30 requests in 5 minutes for each client address, in addition to the limit for all operations.
          */
         post: operations["verifyEmail"];
         delete?: never;
@@ -132,6 +140,8 @@ export interface paths {
         /**
          * Resend the confirmation email
          * @description The response is the same whether or not the account exists. Links that were sent earlier keep working. An address gets at most 5 such emails an hour and 20 a day. Requests from one network cause at most one a minute and 5 a day to the same address.
+         *
+         *     Limit: 30 requests in 5 minutes for each client address, in addition to the limit for all operations.
          */
         post: operations["resendVerification"];
         delete?: never;
@@ -152,6 +162,8 @@ export interface paths {
         /**
          * Request a link to reset a password
          * @description The response is the same, in the same time, whether or not the account exists. Each link works for one hour. Using one revokes the others. An address gets at most 5 such emails an hour and 20 a day. Requests from one network cause at most one a minute and 5 a day to the same address.
+         *
+         *     Limit: 30 requests in 5 minutes for each client address, in addition to the limit for all operations.
          */
         post: operations["forgotPassword"];
         delete?: never;
@@ -172,6 +184,8 @@ export interface paths {
         /**
          * Reset a password
          * @description Takes the token of the emailed link, which works once. All sessions of the account end, and its other links are revoked.
+         *
+         *     Limit: 30 requests in 5 minutes for each client address, in addition to the limit for all operations.
          */
         post: operations["resetPassword"];
         delete?: never;
@@ -240,6 +254,8 @@ export interface paths {
         /**
          * Update your own account
          * @description Changes the fields that are sent. The others stay as they are.
+         *
+         *     Limit: 60 requests a minute for each client address, in addition to the limit for all operations.
          */
         patch: operations["updateCurrentUser"];
         trace?: never;
@@ -256,6 +272,8 @@ export interface paths {
         /**
          * Delete your own account
          * @description Requires the password again. Deletes all data about the person, except log lines that contain the account's id. All sessions end, and the address becomes available again.
+         *
+         *     Limit: 20 requests a minute for each client address, in addition to the limit for all operations.
          */
         post: operations["deleteCurrentUser"];
         delete?: never;
@@ -276,6 +294,8 @@ export interface paths {
         /**
          * Change your own password
          * @description Ends all other sessions of the account and revokes the links sent to it by email.
+         *
+         *     Limit: 20 requests a minute for each client address, in addition to the limit for all operations.
          */
         post: operations["changePassword"];
         delete?: never;
@@ -296,6 +316,8 @@ export interface paths {
         /**
          * Change your own email address
          * @description Sends a link to the new address and a notice to the old one. The address changes when the link is followed. The response is the same whether or not another account has the new address.
+         *
+         *     Limit: 20 requests a minute for each client address, in addition to the limit for all operations.
          */
         post: operations["changeEmail"];
         delete?: never;
@@ -314,6 +336,8 @@ export interface paths {
         /**
          * List accounts
          * @description All accounts that match the filters, newest first.
+         *
+         *     Requires the role `admin`.
          */
         get: operations["listUsers"];
         put?: never;
@@ -334,6 +358,8 @@ export interface paths {
         /**
          * Get an account
          * @description Returns the account of any person.
+         *
+         *     Requires the role `admin`.
          */
         get: operations["getUser"];
         put?: never;
@@ -344,6 +370,8 @@ export interface paths {
         /**
          * Update the access of an account
          * @description Activates or deactivates an account, or changes its role. Deactivating ends its sessions and revokes the links sent to it by email. The last active administrator cannot be deactivated or lose the role.
+         *
+         *     Requires the role `admin`.
          */
         patch: operations["updateUser"];
         trace?: never;
@@ -360,6 +388,8 @@ export interface paths {
         /**
          * End all sessions of an account
          * @description The access tokens and refresh tokens of the account stop working, and so do the links sent to it by email.
+         *
+         *     Requires the role `admin`.
          */
         post: operations["revokeUserSessions"];
         delete?: never;
@@ -380,6 +410,8 @@ export interface paths {
         /**
          * Unlock an account
          * @description Lifts the lock that too many wrong passwords have put on an account.
+         *
+         *     Requires the role `admin`.
          */
         post: operations["unlockUser"];
         delete?: never;
@@ -418,6 +450,8 @@ export interface paths {
         /**
          * Check liveness
          * @description Succeeds as long as the process can respond. Restart the process when it does not.
+         *
+         *     There is no limit for this operation.
          */
         get: operations["getLiveness"];
         put?: never;
@@ -438,6 +472,8 @@ export interface paths {
         /**
          * Check readiness
          * @description Ready means that the database responds, takes writes and has all migrations of this version. A server that is `degraded` is ready too: it serves all operations without Redis, and each process counts rate limits by itself. The answer may be a second old.
+         *
+         *     There is no limit for this operation.
          */
         get: operations["getReadiness"];
         put?: never;
@@ -533,7 +569,7 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
-         * @description A code for programs. It never changes its meaning. New codes may be added.
+         * @description All error codes of this version. A code never changes its meaning. New codes may be added.
          *
          *     | code | status | meaning | what to do |
          *     |---|---|---|---|
@@ -578,10 +614,24 @@ export interface components {
          *     | `not_ready` | 503 | The server cannot accept requests yet. `errors` says what is missing. | Retry after `Retry-After` seconds. |
          *     | `overloaded` | 503 | Too many logins are waiting. | Retry after `Retry-After` seconds. |
          * @example invalid_input
+         * @enum {string}
          */
-        ErrorCode: string;
+        ErrorCode: "invalid_input" | "malformed_json" | "malformed_request" | "link_invalid" | "password_too_common" | "password_too_personal" | "password_breached" | "token_missing" | "token_malformed" | "token_algorithm_invalid" | "token_signature_invalid" | "token_expired" | "token_expiry_missing" | "token_issuer_invalid" | "token_audience_invalid" | "token_user_invalid" | "session_ended" | "refresh_token_missing" | "refresh_token_invalid" | "refresh_token_reused" | "invalid_credentials" | "account_inactive" | "email_not_verified" | "wrong_password" | "origin_not_allowed" | "forbidden" | "not_found" | "method_not_allowed" | "request_timeout" | "email_taken" | "last_admin" | "body_too_large" | "unsupported_media_type" | "rate_limited" | "sign_in_locked" | "headers_too_large" | "internal_error" | "database_unavailable" | "not_ready" | "overloaded";
+        /** @description One thing that is wrong with a request, or one that a server lacks. */
+        FieldError: {
+            /**
+             * @description A JSON pointer (RFC 6901). It starts with `/body`, `/query`, `/path`, `/headers` or `/cookies`, which are the parts of the request. With the code `not_ready` it starts with `/database`, a part of the server.
+             * @example /body/email
+             */
+            path: string;
+            /**
+             * @description The rule that was broken.
+             * @example must be an email address such as name@example.com
+             */
+            message: string;
+        };
         /** @description Every error has this body. */
-        Error: {
+        ApiError: {
             /**
              * @description An explanation for people. The text may change.
              * @example The request is not valid. See errors for what to change.
@@ -592,25 +642,31 @@ export interface components {
              * @example 400
              */
             status_code: number;
-            code: components["schemas"]["ErrorCode"];
+            /**
+             * @description A code for programs. It never changes its meaning. `ErrorCode` lists those of this version. Your client must accept others, which a later version may add.
+             * @example invalid_input
+             */
+            code: components["schemas"]["ErrorCode"] | string;
             /**
              * @description The X-Request-Id of the response. Quote it when you report a problem.
              * @example 0198c6a4-6f0e-7c3b-9d55-2f6f4f0c8a11
              */
             request_id: string;
             /** @description One entry for each thing that is wrong. */
-            errors?: {
-                /**
-                 * @description A JSON pointer (RFC 6901) that starts with /body, /query, /path or /headers.
-                 * @example /body/email
-                 */
-                path: string;
-                /**
-                 * @description The rule that was broken.
-                 * @example must be an email address such as name@example.com
-                 */
-                message: string;
-            }[];
+            errors?: components["schemas"]["FieldError"][];
+        };
+        /** @description Absolute paths on the host of this URL. */
+        ServiceLinks: {
+            /** @example /docs */
+            docs: string;
+            /** @example /openapi.json */
+            openapi_json: string;
+            /** @example /openapi.yaml */
+            openapi_yaml: string;
+            /** @example /health/live */
+            health_live: string;
+            /** @example /health/ready */
+            health_ready: string;
         };
         /** @description The name and version of this server, and links to its pages. */
         ServiceIndex: {
@@ -618,19 +674,7 @@ export interface components {
             name: string;
             /** @example 1.0.0 */
             version: string;
-            /** @description Absolute paths on the host of this URL. */
-            links: {
-                /** @example /docs */
-                docs: string;
-                /** @example /openapi.json */
-                openapi_json: string;
-                /** @example /openapi.yaml */
-                openapi_yaml: string;
-                /** @example /health/live */
-                health_live: string;
-                /** @example /health/ready */
-                health_ready: string;
-            };
+            links: components["schemas"]["ServiceLinks"];
         };
         /**
          * Format: idn-email
@@ -772,15 +816,16 @@ export interface components {
         RefreshRequest: {
             refresh_token?: components["schemas"]["RefreshToken"];
         };
+        /**
+         * @description `current`: this session. `others`: all other sessions. `all`: every session.
+         * @example current
+         * @enum {string}
+         */
+        LogoutScope: "current" | "others" | "all";
         /** @description Which sessions to end. */
         LogoutRequest: {
-            /**
-             * @description `current`: this session. `others`: all other sessions. `all`: every session.
-             * @default current
-             * @example current
-             * @enum {string}
-             */
-            scope: "current" | "others" | "all";
+            /** @default current */
+            scope: components["schemas"]["LogoutScope"];
         };
         /**
          * @description The token of an emailed link: the part after `#token=`.
@@ -872,6 +917,12 @@ export interface components {
             email: components["schemas"]["EmailAddress"];
             password: components["schemas"]["CurrentPassword"];
         };
+        /**
+         * @description The role of a person. An `admin` may call the operations that require this role.
+         * @example admin
+         * @enum {string}
+         */
+        UserRole: "user" | "admin";
         /** @description A page of accounts. */
         UserPage: {
             items: components["schemas"]["User"][];
@@ -884,12 +935,7 @@ export interface components {
              * @example false
              */
             is_active?: boolean;
-            /**
-             * @description The role of the person.
-             * @example admin
-             * @enum {string}
-             */
-            role?: "user" | "admin";
+            role?: components["schemas"]["UserRole"];
         };
         /** @description The public settings. */
         PublicConfig: {
@@ -917,9 +963,17 @@ export interface components {
              */
             status: string;
         };
+        /** @description An OpenAPI description. */
+        OpenapiDescription: {
+            /**
+             * @description The version of OpenAPI.
+             * @example 3.1.0
+             */
+            openapi: string;
+        };
     };
     responses: {
-        /** @description Something went wrong on the server. The cause is in its log. */
+        /** @description Something went wrong on the server. The cause is in its log. Codes: `internal_error`. */
         UnexpectedError: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
@@ -929,10 +983,10 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description The request is invalid. */
+        /** @description The request is invalid. Codes: `invalid_input`, `malformed_request`. */
         InvalidRequest: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
@@ -942,10 +996,10 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description Too many requests from this address. */
+        /** @description Too many requests from this address. Codes: `rate_limited`. */
         RateLimited: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
@@ -956,10 +1010,10 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description The request is invalid, or the password is easy to guess. */
+        /** @description The request is invalid, or the password is easy to guess. Codes: `invalid_input`, `malformed_json`, `malformed_request`, `password_too_common`, `password_too_personal`, `password_breached`. */
         InvalidNewPassword: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
@@ -969,10 +1023,10 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description The email address is in use. */
+        /** @description The email address is in use. Codes: `email_taken`. */
         EmailTaken: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
@@ -982,10 +1036,10 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description The body is larger than 100 kB. */
+        /** @description The body is larger than 100 kB. Codes: `body_too_large`. */
         BodyTooLarge: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
@@ -995,10 +1049,10 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description This operation does not accept the media type of the body. */
+        /** @description This operation does not accept the media type of the body. Codes: `unsupported_media_type`. */
         UnsupportedMediaType: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
@@ -1008,10 +1062,10 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description The database does not respond or takes no changes during a fail-over, or too many logins are waiting. */
+        /** @description The database does not respond or takes no changes during a fail-over, or too many logins are waiting. Codes: `database_unavailable`, `overloaded`. */
         AuthenticationUnavailable: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
@@ -1022,10 +1076,10 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description The request or its body is invalid. */
+        /** @description The request or its body is invalid. Codes: `invalid_input`, `malformed_json`, `malformed_request`. */
         InvalidBody: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
@@ -1035,10 +1089,10 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description Too many requests from this address, or too many wrong passwords. */
+        /** @description Too many requests from this address, or too many wrong passwords. Codes: `rate_limited`, `sign_in_locked`. */
         SignInLimited: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
@@ -1049,10 +1103,10 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description The page's origin is not allowed. */
+        /** @description The page's origin is not allowed. Codes: `origin_not_allowed`. */
         OriginNotAllowed: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
@@ -1062,10 +1116,10 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description The database does not respond, or takes no changes during a fail-over. */
+        /** @description The database does not respond, or takes no changes during a fail-over. Codes: `database_unavailable`. */
         DatabaseUnavailable: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
@@ -1076,10 +1130,10 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description The password is wrong. */
+        /** @description The password is wrong. Codes: `wrong_password`. */
         WrongPassword: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
@@ -1089,10 +1143,10 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description There is no valid access token. */
+        /** @description There is no valid access token. Codes: `token_missing`, `token_malformed`, `token_algorithm_invalid`, `token_signature_invalid`, `token_expired`, `token_expiry_missing`, `token_issuer_invalid`, `token_audience_invalid`, `token_user_invalid`, `session_ended`. */
         NotSignedIn: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
@@ -1103,10 +1157,10 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description The resource does not exist. */
+        /** @description The resource does not exist. Codes: `not_found`. */
         NotFound: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
@@ -1116,10 +1170,10 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description This would leave no active administrator. */
+        /** @description This would leave no active administrator. Codes: `last_admin`. */
         LastAdmin: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
@@ -1129,10 +1183,10 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description The caller's role does not allow this. */
+        /** @description The caller's role does not allow this. Codes: `forbidden`. */
         Forbidden: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
@@ -1142,7 +1196,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
     };
@@ -1157,6 +1211,8 @@ export interface components {
         Limit: number;
         /** @description The `next_cursor` of the previous page. */
         Cursor: string;
+        /** @description The id of a session. */
+        SessionId: string;
         /** @description The id of an account. */
         UserId: string;
         /**
@@ -1301,7 +1357,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["InvalidBody"];
-            /** @description The email or password is wrong. The response does not say which. */
+            /** @description The email or password is wrong. The response does not say which. Codes: `invalid_credentials`. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["XRequestId"];
@@ -1312,10 +1368,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description The account may not log in. */
+            /** @description The account may not log in. Codes: `account_inactive`, `email_not_verified`. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["XRequestId"];
@@ -1325,7 +1381,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
             413: components["responses"]["BodyTooLarge"];
@@ -1372,7 +1428,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["InvalidBody"];
-            /** @description There is no refresh token, it is not valid, or its session has ended. */
+            /** @description There is no refresh token, it is not valid, or its session has ended. Codes: `refresh_token_missing`, `refresh_token_invalid`, `refresh_token_reused`. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["XRequestId"];
@@ -1383,7 +1439,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
             403: components["responses"]["OriginNotAllowed"];
@@ -1426,7 +1482,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["InvalidBody"];
-            /** @description There is no valid access token and no valid cookie. */
+            /** @description There is no valid access token and no valid cookie. Codes: `token_missing`, `token_malformed`, `token_algorithm_invalid`, `token_signature_invalid`, `token_expired`, `token_expiry_missing`, `token_issuer_invalid`, `token_audience_invalid`, `token_user_invalid`, `session_ended`, `refresh_token_invalid`. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["XRequestId"];
@@ -1437,7 +1493,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
             403: components["responses"]["OriginNotAllowed"];
@@ -1474,7 +1530,7 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            /** @description The link does not work, or the request is invalid. */
+            /** @description The link does not work, or the request is invalid. Codes: `invalid_input`, `malformed_json`, `malformed_request`, `link_invalid`. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["XRequestId"];
@@ -1484,7 +1540,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
             403: components["responses"]["WrongPassword"];
@@ -1590,7 +1646,7 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            /** @description The link does not work, the password is easy to guess, or the request is invalid. */
+            /** @description The link does not work, the password is easy to guess, or the request is invalid. Codes: `invalid_input`, `malformed_json`, `malformed_request`, `link_invalid`, `password_too_common`, `password_too_personal`, `password_breached`. */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["XRequestId"];
@@ -1600,7 +1656,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
             413: components["responses"]["BodyTooLarge"];
@@ -1650,7 +1706,7 @@ export interface operations {
             header?: never;
             path: {
                 /** @description The id of a session. */
-                session_id: string;
+                session_id: components["parameters"]["SessionId"];
             };
             cookie?: never;
         };
@@ -1850,7 +1906,7 @@ export interface operations {
                 /** @description Only accounts whose email address starts with this, compared without regard to case. An internationalised domain may be in Unicode, but then each of its labels must be whole: `bob@bücher` finds `bob@xn--bcher-kva.example`, and `bob@büch` does not. */
                 email_prefix?: string;
                 /** @description Only accounts with this role. */
-                role?: "user" | "admin";
+                role?: components["schemas"]["UserRole"];
                 /** @description Only active accounts (`true`), or only inactive ones (`false`). */
                 is_active?: boolean;
                 /** @description Only accounts created at this time or later. */
@@ -2100,7 +2156,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["InvalidRequest"];
-            /** @description The server cannot accept requests yet. */
+            /** @description The server cannot accept requests yet. Codes: `not_ready`. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["XRequestId"];
@@ -2109,7 +2165,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
             default: components["responses"]["UnexpectedError"];
@@ -2226,9 +2282,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        openapi: string;
-                    };
+                    "application/json": components["schemas"]["OpenapiDescription"];
                 };
             };
             /** @description The caller's copy is up to date. */

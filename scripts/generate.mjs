@@ -13,6 +13,7 @@ import { dictionary } from '@zxcvbn-ts/language-common';
 import { middleware } from 'express-openapi-validator';
 import openapiTS, { astToString } from 'openapi-typescript';
 import { stringify } from 'yaml';
+import { withPublishedTexts } from './publishedTexts.mjs';
 
 const project = new URL('../', import.meta.url);
 /** Those of src/domain/textFormats.ts, which need not check anything here. */
@@ -65,8 +66,14 @@ async function commonPasswords() {
   return `${[...notice, ...new Set(chosen)].join('\n')}\n`;
 }
 
+/** YAML that parsers of version 1.1 read alike: with quotes around what they take for times, booleans or numbers. */
+function toYaml(description) {
+  const options = { compat: 'yaml-1.1', blockQuote: 'literal', aliasDuplicateObjects: false };
+  return stringify(description, { ...options, lineWidth: 120 });
+}
+
 async function render() {
-  const description = await bundleDescription();
+  const description = withPublishedTexts(await bundleDescription());
   await assertValid(description);
   const notice = 'Generated from openapi/ by `npm run generate`. Do not edit.';
   const types = astToString(await openapiTS(structuredClone(description), { alphabetize: false }));
@@ -74,7 +81,7 @@ async function render() {
     '/** The operations whose security requirement is empty: anyone may call them. */\n' +
     `export type PublicOperation =\n  | ${operationIds(description, true).join('\n  | ')};\n`;
   return {
-    'generated/openapi.yaml': `# ${notice}\n${stringify(description, { lineWidth: 120, aliasDuplicateObjects: false })}`,
+    'generated/openapi.yaml': `# ${notice}\n${toYaml(description)}`,
     'generated/openapi.json': `${JSON.stringify(description, null, 2)}\n`,
     'generated/api.d.ts': `// ${notice}\n${types}\n${security}`,
     'generated/common-passwords.txt': await commonPasswords(),

@@ -1,3 +1,8 @@
+import type { components } from '../generated/api.js';
+
+/** All codes of the description: an error with another one does not compile. */
+export type ErrorCode = components['schemas']['ErrorCode'];
+
 export interface Fault {
   /** A JSON pointer (RFC 6901) such as `/body/email`. */
   path: string;
@@ -13,14 +18,14 @@ interface ErrorOptions {
   cause?: unknown;
 }
 
-/** The base of all errors for clients, who get status, code and message. `ErrorCode` in the description lists the codes. */
+/** The base of all errors for clients, who get status, code and message. */
 export class SmartAuditError extends Error {
   readonly errors: readonly Fault[] | undefined;
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(
     readonly statusCode: number,
-    readonly code: string,
+    readonly code: ErrorCode,
     detail: string,
     options: ErrorOptions = {},
   ) {
@@ -83,7 +88,7 @@ export class InvalidInputError extends SmartAuditError {
 
 class AuthenticationError extends SmartAuditError {
   /** @param error only if a token was sent and rejected (RFC 6750, section 3) */
-  constructor(code: string, detail: string, error?: 'invalid_token') {
+  constructor(code: ErrorCode, detail: string, error?: 'invalid_token') {
     const challenge = `Bearer realm="smart-audit"${error ? `, error="${error}"` : ''}`;
     super(401, code, detail, { headers: { 'WWW-Authenticate': challenge } });
   }

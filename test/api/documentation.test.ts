@@ -63,5 +63,10 @@ describe('the documentation', () => {
       const other = await app.call(operationId, { path, headers: { 'If-None-Match': '"other"' } });
       expect(other.status).to.equal(200);
     });
+
+    it(`names an If-None-Match in ${operationId} that is too long`, async () => {
+      const response = await app.call(operationId, { path, headers: { 'If-None-Match': `"${'x'.repeat(1000)}"` } });
+      expect(response.body).to.nested.include({ code: 'invalid_input', 'errors[0].path': '/headers/if-none-match' });
+    });
   }
 });

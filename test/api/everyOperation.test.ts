@@ -122,8 +122,11 @@ describe('every operation', () => {
 
     it(`names unknown fields in ${id} by JSON pointers`, async () => {
       const body = { ...(valid(id, '').body as object), 'a/b': 1, 'c~d': 1 };
-      const { errors } = (await send(body)) as { errors: { path: string }[] };
+      type Answer = { errors: { path: string }[] };
+      const { errors } = (await send(body)) as Answer;
       expect(errors.map(({ path }) => path)).to.have.members(['/body/a~1b', '/body/c~0d']);
+      const { errors: ofEmptyName } = (await send({ ...(valid(id, '').body as object), '': 1 })) as Answer;
+      expect(ofEmptyName.map(({ path }) => path)).to.deep.equal(['/body/']);
     });
 
     it(`accepts any parameters of JSON in UTF-8 in ${id}`, async () => {

@@ -75,10 +75,16 @@ export function documentedCodes(operationId: string, status: string): string[] {
   return Object.keys(responsesOf(operationId)[status]?.content?.['application/json']?.examples ?? {});
 }
 
-/** Every error code of the catalogue. */
+const errorCodes = description.components!.schemas!['ErrorCode'] as { enum: string[]; description: string };
+
+/** Every error code of the description. */
 export function catalogue(): string[] {
-  const { description: text } = description.components!.schemas!['ErrorCode'] as { description: string };
-  return Array.from(text.matchAll(/^\| `([a-z_]+)` \|/gm), (match) => match[1]!);
+  return [...errorCodes.enum];
+}
+
+/** The error codes that the table in the description of `ErrorCode` explains. */
+export function explainedCodes(): string[] {
+  return Array.from(errorCodes.description.matchAll(/^\| `([^`]*)` \|/gm), (match) => match[1]!);
 }
 
 /** The first example of an operation's request body in the description. */
@@ -112,10 +118,12 @@ export function seenCodes(): ReadonlySet<string> {
   return seen.codes;
 }
 
-/** Records the code of an error outside of any operation, such as that of an unknown path. */
+/** Checks the body of an error, and records its code. For errors outside of any operation, such as that of an unknown path. */
 export function noteCode(body: unknown): void {
-  assertValid(dereferenced({ $ref: '#/components/schemas/Error' }) as object, body, 'The error');
+  assertValid(dereferenced({ $ref: '#/components/schemas/ApiError' }) as object, body, 'The error');
   const { code, detail } = body as { code: string; detail: string };
+  // The schema is open to codes of later versions.
+  if (!errorCodes.enum.includes(code)) throw new Error(`ErrorCode does not have the code ${code}.`);
   if (!/^[A-Z].*\.$/.test(detail)) throw new Error(`The detail of ${code} is not a sentence: ${detail}`);
   seen.codes.add(code);
 }

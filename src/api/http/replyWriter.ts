@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import type { components } from '../../../generated/api.js';
 import type { SmartAuditError } from '../../errors.js';
 import type { Handlers, OperationId } from '../openapi/operation.js';
 
@@ -30,13 +31,12 @@ export function writeReply(req: Request, res: Response, reply: AnyReply): void {
   res.end(bytes);
 }
 
-/** The response body of an error: the description's schema `Error`. */
-export function errorBody(error: SmartAuditError, requestId: string): object {
+export function errorBody(error: SmartAuditError, requestId: string): components['schemas']['ApiError'] {
   return {
     detail: error.message,
     status_code: error.statusCode,
     code: error.code,
     request_id: requestId,
-    ...(error.errors && { errors: error.errors }),
+    ...(error.errors && { errors: [...error.errors] }),
   };
 }

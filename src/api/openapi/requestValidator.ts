@@ -101,7 +101,7 @@ export class RequestValidator {
     return new InvalidInputError(
       errors.slice(0, faultsMax).map(({ path, message, errorCode }) => ({
         path: namesUnknownField(errorCode)
-          ? pointerToField(path, { query, body: body as unknown })
+          ? pointerToUnknown(path, { query, body: body as unknown })
           : path.replace(/^\/params\//, '/path/'),
         message: this.ruleMessages.get(message) ?? message,
       })),
@@ -145,6 +145,12 @@ interface ValidatorFault {
   message: string;
   /** The schema keyword; undefined for an unknown or repeated query parameter. */
   errorCode?: string;
+}
+
+/** The validator gives no path for an unknown field whose name is empty. */
+function pointerToUnknown(path: string, request: { query: unknown; body: unknown }): string {
+  if (path !== '') return pointerToField(path, request);
+  return Object.hasOwn(request.body ?? {}, '') ? '/body/' : '/body';
 }
 
 function namesUnknownField(errorCode: string | undefined): boolean {
