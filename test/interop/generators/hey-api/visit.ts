@@ -1,7 +1,10 @@
 import { client } from './generated/client.gen';
 import { getCurrentUser, listUsers, logIn, logOut, signUp, updateUser } from './generated/sdk.gen';
-import type { SignupResponse } from './generated/types.gen';
+import type { ErrorCode, SignupResponse } from './generated/types.gen';
 import type { Seen, Visit } from '../partner';
+
+// @ts-expect-error: the codes are a closed list.
+export const typo: ErrorCode = 'token_expird';
 
 export async function visit({ baseUrl, admin, newcomer }: Visit): Promise<Seen> {
   let accessToken: string | undefined;

@@ -4,6 +4,9 @@ import type { Seen, Visit } from '../partner';
 
 type User = components['schemas']['User'];
 
+// @ts-expect-error: the codes are a closed list.
+export const typo: components['schemas']['ErrorCode'] = 'token_expird';
+
 export async function visit({ baseUrl, admin, newcomer }: Visit): Promise<Seen> {
   const client = createClient<paths>({ baseUrl });
   const created = await client.POST('/auth/signup', { body: newcomer });

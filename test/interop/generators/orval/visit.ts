@@ -1,4 +1,5 @@
 import { getCurrentUser, listUsers, logIn, logOut, signUp, updateUser } from './generated/api';
+import type { ErrorCode } from './generated/model';
 import { session } from './request';
 import type { Seen, Visit } from '../partner';
 
@@ -10,6 +11,9 @@ function bodyOf<Answer extends { status: number; data: unknown }, Status extends
   if (answer.status !== status) throw new Error(`Status ${answer.status} instead of ${status}`);
   return answer.data;
 }
+
+// @ts-expect-error: the codes are a closed list.
+export const typo: ErrorCode = 'token_expird';
 
 export async function visit({ baseUrl, admin, newcomer }: Visit): Promise<Seen> {
   session.baseUrl = baseUrl;

@@ -1,4 +1,4 @@
-import { Api, type Error as ApiError, type SignupResponse } from './generated/api';
+import { Api, LogoutScope, UserRole, type ApiError, type SignupResponse } from './generated/api';
 import type { Seen, Visit } from '../partner';
 
 /** The code of the error with which a call fails: this client throws the response. */
@@ -20,7 +20,7 @@ export async function visit({ baseUrl, admin, newcomer }: Visit): Promise<Seen> 
   client.setSecurityData((await client.auth.logIn(admin)).data.access_token);
   const me = await client.api.getCurrentUser();
   const page = await client.api.listUsers({
-    role: 'user',
+    role: UserRole.User,
     email_prefix: newcomer.email,
     created_from: user.created_at,
     limit: 1,
@@ -28,7 +28,7 @@ export async function visit({ baseUrl, admin, newcomer }: Visit): Promise<Seen> 
   const updated = await client.api.updateUser(user.id, { is_active: false });
   const { email, password } = newcomer;
   const refused = await codeOf(client.auth.logIn({ email, password }));
-  const logout = await client.auth.logOut({ scope: 'current' });
+  const logout = await client.auth.logOut({ scope: LogoutScope.Current });
   const ended = await codeOf(client.api.getCurrentUser());
   return {
     role: user.role,
