@@ -218,7 +218,7 @@ describe('The client', () => {
       ] as const) {
         requests = [];
         answer = (_req, res) => refuse(res, status, retryAfter);
-        await errorOf(client.getLiveness());
+        await errorOf(client.getLiveness({}, { timeout: Infinity }));
         expect(requests, `${status} ${retryAfter ?? ''}`).to.have.length(1);
       }
     });

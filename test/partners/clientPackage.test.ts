@@ -21,11 +21,10 @@ describe('The client package', () => {
 
   /** The text of a README example, for this server and this account. */
   function adapted(code: string, { email, password }: { email: string; password: string }): string {
-    const hasPlaces = code
+    return code
       .replaceAll('https://api.example.com', app.url)
       .replaceAll('ada@example.com', email)
       .replaceAll('correct horse battery staple', password);
-    return hasPlaces;
   }
 
   async function readme(language: string): Promise<string> {
@@ -40,6 +39,10 @@ describe('The client package', () => {
     };
     expect(Object.keys(dependencies)).to.deep.equal(['openapi-fetch']);
     expect(dependencies['openapi-fetch']).to.match(/^0\.17\.\d+$/);
+    const ours = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as {
+      devDependencies: Record<string, string>;
+    };
+    expect(ours.devDependencies['openapi-fetch']).to.equal(dependencies['openapi-fetch']);
     const installedPackages = await readdir(join(client.folder, 'node_modules'));
     expect(installedPackages.filter((name) => !name.startsWith('.'))).to.have.members([
       '@smart-audit',

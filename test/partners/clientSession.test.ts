@@ -138,7 +138,7 @@ describe("The client's session", () => {
       if (!isRefresh(request) || (refreshes += 1) > 2) return send(request);
       return Promise.resolve(refusal('database_unavailable', 503, { 'Retry-After': '0' }));
     });
-    expect((await stage.client.getCurrentUser()).email).to.equal(stage.account.email);
+    expect((await stage.client.updateCurrentUser({ first_name: 'Ada' })).first_name).to.equal('Ada');
     expect(refreshes).to.equal(3);
   });
 
@@ -271,9 +271,12 @@ describe("The client's session", () => {
   it('is logged out after a logout that came while a refresh was running', async () => {
     const stage = await loggedIn();
     await stage.expireToken();
+    let refreshes = 0;
     stage.disturb(async (request, send) => {
-      if (isRefresh(request)) await delay(200);
-      return send(request);
+      const isFirst = isRefresh(request) && (refreshes += 1) === 1;
+      const response = await send(request);
+      if (isFirst) await delay(500);
+      return response;
     });
     const calls = Array.from({ length: 5 }, () => stage.client.getCurrentUser().catch(() => undefined));
     await delay(50);
