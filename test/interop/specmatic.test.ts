@@ -28,8 +28,11 @@ function withoutStumblingBlocks(node: unknown): unknown {
     return node.filter((each) => !isCursor(each)).map(withoutStumblingBlocks);
   }
   if (typeof node !== 'object' || node === null) return node;
-  const isMedia = 'schema' in node;
-  const kept = Object.entries(node).filter(([name]) => !removed.includes(name) && !(name === 'examples' && isMedia));
+  const isRemoved = (name: string): boolean =>
+    removed.includes(name) ||
+    (name === 'examples' && 'schema' in node) ||
+    (name === 'text/html' && 'application/json' in node);
+  const kept = Object.entries(node).filter(([name]) => !isRemoved(name));
   return Object.fromEntries(kept.map(([name, value]) => [name, withoutStumblingBlocks(value)]));
 }
 
