@@ -23,10 +23,11 @@ export function brokenRule(
   description: Description,
   req: Request,
 ): Fault {
+  const rule = keywordOf(errorCode);
+  const unknown = (): Fault => ({ path: pointerToUnknown(path, req), message, rule: 'additionalProperties' });
+  if (rule === 'additionalProperties') return unknown();
   const schema = inputSchema(description, operation, path);
-  const rule = keywordOf(errorCode) ?? (schema ? 'minLength' : 'additionalProperties');
-  if (rule === 'additionalProperties') return { path: pointerToUnknown(path, req), message, rule };
-  if (errorCode === undefined) return { path, message, rule, limit: 1 };
+  if (rule === undefined) return schema ? { path, message, rule: 'minLength', limit: 1 } : unknown();
   const pointer = path.replace(/^\/params\//, '/path/');
   return { path: pointer, message: messageOf(rule, schema, path, req) ?? message, rule, ...limitsOf(rule, schema) };
 }
