@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { readDescription } from '../../src/api/openapi/description.js';
 import { newAccount, signedInAccount, signedInAdmin } from '../support/accounts.js';
 import { noteCode, type BrokenRule } from '../support/contract.js';
 import { bodyOf, rawRequest } from '../support/rawRequest.js';
@@ -83,6 +84,7 @@ describe('an entry of errors', () => {
     ['limit=101', { path: '/query/limit', rule: 'maximum', limit: 100 }],
     ['limit=x', { path: '/query/limit', rule: 'type' }],
     ['limit=1&limit=2', { path: '/query/limit', rule: 'type' }],
+    ['created_from=x&created_from=y', { path: '/query/created_from', rule: 'type' }],
     ['limit=1e999', { path: '/query/limit', rule: 'type' }],
     ['limit=', { path: '/query/limit', rule: 'minLength', limit: 1 }],
     ['email_prefix=', { path: '/query/email_prefix', rule: 'minLength', limit: 1 }],
@@ -115,6 +117,24 @@ describe('an entry of errors', () => {
   it('names the rule of a header', async () => {
     const entries = await broken('getOpenapiJson', { headers: { 'If-None-Match': `"${'x'.repeat(1000)}"` } });
     expect(entries).to.deep.equal([{ path: '/headers/if-none-match', rule: 'maxLength', limit: 1000 }]);
+  });
+
+  it('names the rule of a part of a schema, without its limit', async () => {
+    const description = await readDescription();
+    const { properties } = description.components!.schemas!['UserAccessRequest'] as { properties: object };
+    const role = { anyOf: [{ $ref: '#/components/schemas/UserRole' }, { type: 'string', format: 'uuid' }] };
+    Object.assign(properties, { role });
+    const other = await startTestApp({}, undefined, description);
+    const { id, token: admin } = await signedInAdmin(other);
+    const request = other.request('PATCH', `/api/v1/users/${id}`).auth(admin, { type: 'bearer' });
+    const response = await request.send({ role: 'x' });
+    await other.close();
+    const { errors } = response.body as { errors: BrokenRule[] };
+    expect(errors.map((entry) => [entry.path, entry.rule, Object.keys(entry).length])).to.deep.equal([
+      ['/body/role', 'enum', 3],
+      ['/body/role', 'format', 3],
+      ['/body/role', 'anyOf', 3],
+    ]);
   });
 
   it('names the rule of a value that the database refuses', async () => {

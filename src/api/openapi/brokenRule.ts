@@ -23,12 +23,18 @@ export function brokenRule(
   description: Description,
   req: Request,
 ): Fault {
+  const rule = keywordOf(errorCode);
+  const unknown = (): Fault => ({ path: pointerToUnknown(path, req), message, rule: 'additionalProperties' });
+  if (rule === 'additionalProperties') return unknown();
   const schema = inputSchema(description, operation, path);
-  const rule = errorCode?.split('.')[0] ?? (schema ? 'minLength' : 'additionalProperties');
-  if (rule === 'additionalProperties') return { path: pointerToUnknown(path, req), message, rule };
-  if (errorCode === undefined) return { path, message, rule, limit: 1 };
+  if (rule === undefined) return schema ? { path, message, rule: 'minLength', limit: 1 } : unknown();
   const pointer = path.replace(/^\/params\//, '/path/');
   return { path: pointer, message: messageOf(rule, schema, path, req) ?? message, rule, ...limitsOf(rule, schema) };
+}
+
+/** The validator checks the type of a `date-time` under a keyword of its own, `x-eov-type`. */
+function keywordOf(errorCode: string | undefined): string | undefined {
+  return errorCode?.split('.')[0]?.replace('x-eov-type', 'type');
 }
 
 /** The validator gives no path for an unknown field whose name is empty. */
@@ -48,10 +54,10 @@ function valueAt(path: string, req: Request): unknown {
   return names.reduce<unknown>((value, name) => (value as Record<string, unknown>)[name], req);
 }
 
+/** Nothing if the schema has the rule in a part of its own, such as an `anyOf`. */
 function limitsOf(rule: string, schema: Schema = {}): Pick<Fault, 'limit' | 'format' | 'allowed'> {
   const value = schema[rule];
   if (typeof value === 'number') return { limit: value };
-  if (rule === 'format') return { format: String(value) };
-  if (rule === 'enum') return { allowed: (value as unknown[]).map(String) };
-  return {};
+  if (rule === 'format' && typeof value === 'string') return { format: value };
+  return Array.isArray(value) && rule === 'enum' ? { allowed: value.map(String) } : {};
 }
