@@ -108,12 +108,18 @@ export interface BrokenRule {
 }
 
 const error = dereferenced({ $ref: '#/components/schemas/ApiError' }) as {
-  properties: { errors: { items: { properties: { rule: { description: string } } } } };
+  properties: { errors: { items: { properties: Record<'path' | 'rule', { description: string }> } } };
 };
+const fieldError = error.properties.errors.items.properties;
+
+/** The roots that the description promises of the paths in `errors`. */
+export function promisedRoots(): string[] {
+  return Array.from(fieldError.path.description.matchAll(/`\/(\w+)`/g), (match) => match[1]!);
+}
 
 /** Every rule that an entry of `errors` may name. */
 export function documentedRules(): string[] {
-  const { description: text } = error.properties.errors.items.properties.rule;
+  const { description: text } = fieldError.rule;
   return Array.from(text.matchAll(/^\| `(\w+)` \|/gm), (match) => match[1]!);
 }
 
@@ -126,6 +132,7 @@ const additions: Readonly<Record<string, string>> = {
 function noteRule(entry: BrokenRule): void {
   const { path, rule } = entry;
   if (!documentedRules().includes(rule)) throw new Error(`The rule ${rule} of ${path} is not documented.`);
+  if (!promisedRoots().includes(path.split('/')[1]!)) throw new Error(`The root of ${path} is not documented.`);
   const added = Object.keys(entry).filter((name) => !['path', 'message', 'rule'].includes(name));
   if (added.join() !== (additions[rule] ?? ''))
     throw new Error(`The rule ${rule} of ${path} comes with: ${added.join()}`);
