@@ -49,4 +49,6 @@ if (problems.length > 0) {
   console.error(problems.join('\n'));
   process.exitCode = 1;
 } else
-  console.log(`${version} compared with ${newest}: ${changes.length} changes, ${breaks.length} of them break clients.`);
+  console.log(
+    `${version} compared with the released ${newest}: ${changes.length} changes (${breaks.length} breaking).`,
+  );

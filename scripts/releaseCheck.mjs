@@ -25,7 +25,11 @@ const problems = Object.entries(versions)
 if (!(await dateOfVersion(version))) problems.push(`CHANGELOG.md has no section [${version}] with a date.`);
 if ((await changelogSection('Unreleased')) !== '') problems.push('CHANGELOG.md has entries under [Unreleased].');
 if (released === undefined) problems.push(`openapi/released/${version}.yaml is missing. Run: npm run contract:release`);
-else if (released !== description) problems.push(`openapi/released/${version}.yaml is not generated/openapi.yaml.`);
+else if (released !== description) {
+  problems.push(
+    `generated/openapi.yaml is not openapi/released/${version}.yaml any more. Set a new version, or if ${version} has not been published, delete that file and run: npm run contract:release`,
+  );
+}
 
 if (problems.length > 0) {
   console.error(problems.join('\n'));

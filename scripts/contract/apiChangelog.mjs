@@ -41,6 +41,7 @@ function render(before, groups) {
 
 ${entries.map(bulletOf).join('')}`,
   );
+  if (groups.length === 0) return `Compared with ${before}. Only texts have changed.\n`;
   const count = groups.flatMap(({ entries }) => entries).filter(({ impact }) => impact === 'major').length;
   const summary = count === 0 ? 'Nothing breaks clients' : `${count} of these changes break clients`;
   return [`Compared with ${before}. ${summary}.\n`, ...sections].join('\n');

@@ -1,7 +1,8 @@
 /** Compares two descriptions, with the eyes of a client. */
 import { hasRunOut } from './deprecations.mjs';
-import { methodsOf } from './operations.mjs';
+import { methodsOf, operationsByName } from './operations.mjs';
 import { breakIn, furtherBreaks } from './ownRules.mjs';
+import { withNamedParameters, withOwnPointers } from './parameters.mjs';
 import { nodesAlong, resolve } from './pointers.mjs';
 import { redoclyDiff } from './redoclyDiff.mjs';
 
@@ -12,13 +13,20 @@ import { redoclyDiff } from './redoclyDiff.mjs';
  */
 export async function changesBetween(base, revision) {
   const [before, after] = [withSiblings(base), withSiblings(revision)];
-  const found = (await redoclyDiff(before, after)).map((change) => {
+  for (const description of [before, after]) removeHeadersOfDeprecations(description);
+  const found = (await differences(before, after)).map((change) => {
     const message = change.impact === 'major' ? undefined : breakIn(change);
     return message ? { ...change, impact: 'major', verdicts: [{ ruleId: 'own', impact: 'major', message }] } : change;
   });
   return [...found, ...furtherBreaks(before, after)].map((change) =>
     change.impact === 'major' && isExpected(change, before) ? { ...change, impact: 'patch', isExpected: true } : change,
   );
+}
+
+async function differences(before, after) {
+  const [base, revision] = [withNamedParameters(before), withNamedParameters(after)];
+  const changes = await redoclyDiff(base.description, revision.description);
+  return withOwnPointers(changes, base.origins, revision.origins);
 }
 
 /** `redocly diff` ignores what stands beside a `$ref`, such as `deprecated` or `default`. */
@@ -28,6 +36,14 @@ function withSiblings(description) {
     if (typeof $ref !== 'string' || Object.keys(siblings).length === 0) return value;
     return { ...structuredClone(resolve(description, { $ref })), ...siblings };
   });
+}
+
+/** What `publishDeprecations` declares in responses comes and goes with the deprecation. */
+function removeHeadersOfDeprecations(description) {
+  const deprecated = [...operationsByName(description).values()].filter((operation) => operation.deprecated);
+  for (const { headers = {} } of deprecated.flatMap(({ responses }) => Object.values(responses))) {
+    for (const name of ['Deprecation', 'Sunset', 'Link']) delete headers[name];
+  }
 }
 
 /** Whether what breaks is deprecated in the base, or is in something that is, and its deprecation has run out. */
@@ -47,8 +63,8 @@ function areRemovedFields(schema, base, revision, description) {
   return gone.length > 0 && gone.every((name) => hasRunOut(resolve(description, schema.properties?.[name])));
 }
 
-/** What was removed together: all operations of a path, all parameters of an operation, all fields of a schema, all headers. */
+/** What was removed together: all operations of a path, all fields of a schema, all headers. */
 function partsOf(typeName, node) {
   if (typeName === 'PathItem') return methodsOf(node).map((method) => node[method]);
-  return ['ParameterList', 'SchemaProperties', 'HeadersMap'].includes(typeName) ? Object.values(node) : [];
+  return ['SchemaProperties', 'HeadersMap'].includes(typeName) ? Object.values(node) : [];
 }

@@ -7,7 +7,7 @@ import { namesOf, nodeAt, resolve } from './pointers.mjs';
 const notListed = {
   types: /^(SpecExtension|Example|ExamplesMap|Tag|TagList|Info|Contact|License|ExternalDocs|NamedExamples)$/,
   properties:
-    /^(description|summary|title|example|examples|externalDocs|tags|value|x-(format|pattern)-message|x-deprecated-since|x-deprecation-url|x-redirected-from-trailing-slash|x-error-codes)$/,
+    /^(description|summary|title|example|examples|externalDocs|tags|value|x-(format|pattern)-message|x-deprecated-since|x-deprecation-url|x-internal|x-redirected-from-trailing-slash|x-error-codes)$/,
 };
 
 const impacts = ['major', 'minor', 'patch'];
@@ -42,6 +42,9 @@ function placeIn(order, heading) {
 
 function isListed(change) {
   if (change.impact === 'major' || change.isExpected || isNewErrorCode(change)) return true;
+  // The entry about `deprecated` has the date.
+  if (change.property === 'x-sunset' && (change.base.value === undefined || change.revision.value === undefined))
+    return false;
   // A component that has come or gone is not part of the contract: its uses are.
   if (/^#\/components\/(?!securitySchemes)[^/]+\/[^/]+$/.test(change.path)) return false;
   return !notListed.types.test(change.typeName) && !notListed.properties.test(change.property);
@@ -92,7 +95,8 @@ class Context {
 
   messageOf({ kind, typeName, property, base, revision }) {
     if (kind !== 'modified') return `${kind === 'added' ? 'New' : 'No longer there:'} ${nounOf(typeName)}.`;
-    if (property === 'deprecated' && revision.value) {
+    if (property === 'deprecated' && !revision.value) return 'No longer deprecated.';
+    if (property === 'deprecated') {
       return announcement(nodeAt(this.revision, revision.pointer.replace(/\/deprecated$/, '')));
     }
     const [before, after] = [base.value, revision.value].map((value) => `\`${JSON.stringify(value)}\``);
@@ -138,7 +142,7 @@ class Context {
 /** Without the name of a field that the place has, or that a shared schema has in one of the places where it is used. */
 function withoutName(message, place) {
   const [, field] = /(\w+)(?:\[\])?`$/.exec(place) ?? [];
-  const named = place === '' ? / of `[a-z_]+`/ : ` of \`${field}\``;
+  const named = place === '' ? / of `[a-z_]+`/ : new RegExp(` of \`${field}\`(?! \\w+ parameter)`);
   // Nobody reads a pattern in a list of changes.
   return message.replace(named, '').replace(/^`pattern` changed from .*/s, '`pattern` changed.');
 }

@@ -4,6 +4,7 @@ import { errorCodesOf, operationsByName } from './operations.mjs';
 /** Of one change that it reports as harmless: why it breaks clients; undefined if it does not. */
 export function breakIn({ kind, typeName, path, property, base, revision }) {
   const isRequest = /\/(parameters|requestBody)\//.test(path);
+  const isResponse = /\/responses\//.test(path);
   if (property === 'x-required-role' && revision.value !== undefined) return `Requires the role \`${revision.value}\`.`;
   if (property === 'x-open-to-every-origin' && !revision.value) return 'Is closed to pages of other origins.';
   if (property === 'default' && typeName === 'Schema' && isRequest) {
@@ -11,6 +12,15 @@ export function breakIn({ kind, typeName, path, property, base, revision }) {
   }
   if (kind === 'added' && typeName === 'RequestBody' && revision.value.required)
     return 'A request body became required.';
+  if (property === 'name' && typeName === 'Parameter' && base.value.toLowerCase() !== revision.value.toLowerCase())
+    return `\`${base.value}\` was renamed to \`${revision.value}\`.`;
+  if (property === 'readOnly' && isRequest && revision.value) return 'Requests may no longer have it (`readOnly`).';
+  if (property === 'writeOnly' && isResponse && revision.value) return 'Responses no longer have it (`writeOnly`).';
+  if (property === 'required' && typeName === 'Header' && base.value) return 'The header may be missing.';
+  if (kind === 'removed' && isResponse && path.endsWith('/schema')) return 'Its schema was removed.';
+  if (property === 'x-sunset' && revision.value < base.value) {
+    return `The sunset came forward from ${base.value} to ${revision.value}.`;
+  }
   const lost = lostErrorCodes(property, base, revision);
   return lost.length > 0 ? `Lost error codes: ${lost.join(', ')}.` : undefined;
 }

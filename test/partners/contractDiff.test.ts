@@ -2,7 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { readDescription } from '../../src/api/openapi/description.js';
+import { publishDeprecations } from '../../scripts/contract/deprecations.mjs';
+import { readDescription, responseHeadersOf, type Description } from '../../src/api/openapi/description.js';
 import { runProgram, type Outcome } from '../support/runProgram.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 import { plant, valueAt, type Tree } from '../support/tree.js';
@@ -129,6 +130,69 @@ const breaks: Record<string, Change & { says: RegExp }> = {
     value: 10,
     says: /`default` changed from 20 to 10/,
   },
+  'a parameter moved from the query to a header': {
+    place: ['paths', '/api/v1/users', 'get', 'parameters', '0', 'in'],
+    value: 'header',
+    says: /`email_prefix` query parameter (was removed|is now a header parameter)/,
+  },
+  'a new required header': {
+    place: ['paths', '/health/ready', 'get', 'parameters'],
+    value: [{ name: 'X-Tenant', in: 'header', required: true, schema: { type: 'string' } }],
+    says: /getReadiness.*Required `X-Tenant` header parameter was added/,
+  },
+  'a path parameter renamed': {
+    place: ['components', 'parameters', 'SessionId', 'name'],
+    value: 'id',
+    says: /endSession.*`session_id` was renamed to `id`/,
+  },
+  'a cookie renamed': {
+    place: ['components', 'parameters', 'RefreshTokenCookie', 'name'],
+    value: 'refresh',
+    says: /`__Secure-refresh_token` cookie parameter was (removed|renamed)/,
+  },
+  'the cookie of a login renamed': {
+    place: ['components', 'securitySchemes', 'refreshCookie', 'name'],
+    value: 'refresh',
+    says: /`name` of security scheme `refreshCookie` changed/,
+  },
+  'the highest value of a parameter lowered': {
+    place: ['components', 'parameters', 'Limit', 'schema', 'maximum'],
+    value: 50,
+    says: /Upper bound changed from '<= 100' to '<= 50'/,
+  },
+  'the shortest value of a field raised': {
+    place: [...schema('CurrentPassword'), 'minLength'],
+    value: 8,
+    says: /`minLength` changed from '1' to '8'/,
+  },
+  'a field that requests may no longer have': {
+    place: [...schema('ChangeEmailRequest'), 'properties', 'email', 'readOnly'],
+    value: true,
+    says: /changeEmail.*`email`: Requests may no longer have it/,
+  },
+  'a field that responses no longer have': {
+    place: [...schema('ServiceIndex'), 'properties', 'name', 'writeOnly'],
+    value: true,
+    says: /`name`: Responses no longer have it/,
+  },
+  'another media type of a request': {
+    place: ['paths', '/auth/verify-email', 'post', 'requestBody', 'content'],
+    value: (content: Tree) => ({ 'application/x-www-form-urlencoded': Object.values(content)[0] }),
+    says: /verifyEmail.*request: Media type `application\/json` (was removed|became)/,
+  },
+  'the schema of a response removed': {
+    place: ['paths', '/health/live', 'get', 'responses', '200', 'content', 'application/json', 'schema'],
+    says: /getLiveness.*response 200: Its schema was removed/,
+  },
+  'a response header that may be missing': {
+    place: ['components', 'headers', 'WwwAuthenticate', 'required'],
+    value: false,
+    says: /WwwAuthenticate.*may be missing/,
+  },
+  'the response to any other status removed': {
+    place: ['paths', '/health/live', 'get', 'responses', 'default'],
+    says: /getLiveness.*response default: .* was removed/,
+  },
   'a status removed': {
     place: ['paths', '/health/ready', 'get', 'responses', '503'],
     says: /getReadiness.*Response `503` was removed/,
@@ -210,6 +274,18 @@ const additions: Record<string, Change> = {
     value: { type: 'string', enum: ['ok', 'unavailable', 'starting'] },
   },
   'another text': { place: ['info', 'description'], value: 'Another text.' },
+  'another text of a parameter, in a place of its own': {
+    place: ['paths', '/api/v1/sessions', 'get', 'parameters'],
+    value: ([, ...others]: Tree[]) => [
+      {
+        name: 'limit',
+        in: 'query',
+        description: 'How many sessions a page may have at most. The next page is at `next_cursor`. '.repeat(9),
+        schema: { type: 'integer', format: 'int32', minimum: 1, maximum: 100, default: 20 },
+      },
+      ...others,
+    ],
+  },
   'a higher limit in a request': { place: [...schema('NewPassword'), 'maxLength'], value: 2048 },
   'an operation that no longer takes a login': { place: ['paths', '/api/v1/users/me', 'get', 'security'], value: [] },
   'a deprecation': {
@@ -300,7 +376,12 @@ describe('npm run contract:diff', () => {
     const field = [...schema('Session'), 'properties', 'ip'];
     const parameters = ['paths', '/api/v1/users', 'get', 'parameters'];
     const operation = ['paths', '/config', 'get'];
-    const deprecated = (sunset: string) => (node: Tree) => ({ ...node, deprecated: true, 'x-sunset': sunset });
+    const deprecated = (sunset: string) => (node: Tree) => ({
+      ...node,
+      deprecated: true,
+      'x-deprecated-since': '2019-01-01',
+      'x-sunset': sunset,
+    });
     const deprecations = (sunset: string): Change[] =>
       [field, [...parameters, '2'], operation].map((place) => ({ place, value: deprecated(sunset) }));
     const removals: Change[] = [
@@ -332,6 +413,23 @@ describe('npm run contract:diff', () => {
     it('refuses it if the released description did not say so', async () => {
       const description = changed(present, [versioned('3.2.0'), ...deprecations('2020-01-01'), ...removals]);
       expect(await compare({ '3.1.0': present }, description)).to.include({ code: 1 });
+    });
+
+    it('refuses a sunset that comes forward, and accepts a later one', async () => {
+      const released = changed(present, deprecations('2038-07-01'));
+      const withSunset = async (sunset: string): Promise<Outcome> =>
+        compare({ '3.1.0': released }, changed(released, [versioned('3.2.0'), ...deprecations(sunset)]));
+      const { code, stderr } = await withSunset('2038-06-30');
+      expect(code).to.equal(1);
+      expect(stderr.match(/The sunset came forward from 2038-07-01 to 2038-06-30\./g)).to.have.length(3);
+      expect(await withSunset('2038-07-02')).to.include({ code: 0, stderr: '' });
+    });
+
+    it('accepts that nothing is deprecated any more', async () => {
+      const released = changed(present, deprecations('2038-07-01'));
+      publishDeprecations(released);
+      expect(responseHeadersOf(released as unknown as Description)).to.include('Sunset');
+      expect(await compare({ '3.1.0': released }, changed(present, [versioned('3.2.0')]))).to.include({ code: 0 });
     });
 
     it('reads what stands beside a reference', async () => {

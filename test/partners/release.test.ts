@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect } from 'chai';
@@ -142,7 +142,13 @@ describe('npm run release:check', () => {
       '"version": "9',
       'openapi.json has',
     ],
-    ['another description', released, /summary: /, 'summary: Not ', `${released} is not generated/openapi.yaml`],
+    [
+      'another description',
+      released,
+      /summary: /,
+      'summary: Not ',
+      `generated/openapi.yaml is not ${released} any more`,
+    ],
     ['unreleased entries', 'CHANGELOG.md', /\[Unreleased\]\n/, '[Unreleased]\n\n- More.\n', 'under [Unreleased]'],
     ['no date', 'CHANGELOG.md', /^(## \[\d.*\]) - .*$/m, '$1', `no section [${version}] with a date`],
   ];
@@ -192,6 +198,57 @@ describe('npm run contract:release', () => {
     const { code, stderr } = await release();
     expect(code).to.equal(1);
     expect(stderr).to.contain(`need version ${major + 1}.0.0 or higher`);
+  });
+});
+
+describe('docs/api-changelog.md', () => {
+  interface Described {
+    info: { version: string; description: string };
+    paths: Record<string, { get: object }>;
+  }
+
+  /** As it is written for a description that has changed since this version was released. */
+  async function changelogOf(change: (description: Described) => void): Promise<string> {
+    const folder = await copy();
+    // The versions before need comparisons of their own, which take seconds.
+    for (const name of await readdir(join(folder, 'openapi/released'))) {
+      if (!released.endsWith(name)) await rm(join(folder, 'openapi/released', name));
+    }
+    const changed = parse(description) as Described;
+    change(changed);
+    await writeFile(join(folder, 'changed.json'), JSON.stringify(changed));
+    const program = `
+      import { readFileSync } from 'node:fs';
+      import { apiChangelog } from './scripts/contract/apiChangelog.mjs';
+      console.log(await apiChangelog(JSON.parse(readFileSync('changed.json', 'utf8'))));
+    `;
+    const { stdout, stderr } = await runProgram(process.execPath, ['--input-type=module', '--eval', program], {
+      cwd: folder,
+    });
+    return stderr + stdout;
+  }
+
+  const [major] = version.split('.').map(Number) as [number];
+
+  it('names what is new since the release', async () => {
+    const text = await changelogOf(({ paths }) => {
+      const parameters = [{ name: 'verbose', in: 'query', schema: { type: 'boolean' } }];
+      paths['/config']!.get = { ...paths['/config']!.get, parameters };
+    });
+    expect(text.slice(0, text.indexOf(`\n## ${version}`))).to.equal(
+      `## Unreleased\n\nCompared with ${version}. Nothing breaks clients.\n\n### \`GET /config\` (getPublicConfig)\n\n- Parameter \`verbose\`: New parameter.\n`,
+    );
+  });
+
+  it('says that only texts have changed, in the version that is next', async () => {
+    const next = `${major}.99.0`;
+    const text = await changelogOf(({ info }) => Object.assign(info, { version: next, description: 'Another.' }));
+    const section = `## ${next}\n\nCompared with ${version}. Only texts have changed.\n\n## ${version}`;
+    expect(text.slice(0, section.length)).to.equal(section);
+  });
+
+  it('says nothing of a description that is as it was released', async () => {
+    expect(await changelogOf(() => undefined)).to.match(new RegExp(`^## ${version}`));
   });
 });
 
