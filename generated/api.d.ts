@@ -9,7 +9,7 @@ export interface paths {
         };
         /**
          * Get name, version and links
-         * @description The name and version of this server, and where to find its documentation. Browsers get a page, everyone else JSON: whichever of the two `Accept` prefers, and JSON if it wants neither or both alike.
+         * @description The name and version of this server, and where to find its documentation. Browsers get a page, everyone else JSON: whichever of the two `Accept` prefers or, if it prefers both alike, names first. Without either, it is JSON.
          */
         get: operations["getServiceIndex"];
         put?: never;

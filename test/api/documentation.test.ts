@@ -178,6 +178,13 @@ describe('the documentation', () => {
     });
   }
 
+  it('has one form of each file, whatever Accept says', async () => {
+    for (const Accept of ['text/css', 'text/javascript', 'application/json', '*/*;q=0']) {
+      const response = await app.call('getDocsAsset', { path: { asset: 'page.css' }, headers: { Accept } });
+      expect([response.type, response.headers['vary']], Accept).to.deep.equal(['text/css', 'Origin, Accept-Encoding']);
+    }
+  });
+
   it('answers 304 for the ETag of a coding only to those who get that coding', async () => {
     const path = { asset: 'swagger-ui.css' };
     const { headers } = await raw('/docs/swagger-ui.css', 'br');

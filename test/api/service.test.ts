@@ -22,6 +22,8 @@ describe('the service', () => {
     ['application/json;q=0.5, text/html', 'text/html'],
     ['application/json;q=0, */*', 'text/html'],
     ['*/*', 'application/json'],
+    ['text/html, application/json', 'text/html'],
+    ['application/json, text/html', 'application/json'],
     ['application/json', 'application/json'],
     ['application/json, text/html;q=0.9', 'application/json'],
     ['text/html;q=0, */*', 'application/json'],

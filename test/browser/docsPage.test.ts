@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { expect } from 'chai';
 import type { Browser, Page, Request } from 'playwright-core';
 import { newAccount } from '../support/accounts.js';
@@ -48,7 +50,7 @@ describe('the documentation page in a browser', () => {
     return problems;
   }
 
-  it('shows every operation, signs in, calls a protected operation, and breaks none of its policy', async function () {
+  it('has a quick start to copy and every operation, signs in, calls one, and breaks none of its policy', async function () {
     if (!browser) return this.skip();
     const { url } = app;
     const page = await browser.newPage();
@@ -56,7 +58,13 @@ describe('the documentation page in a browser', () => {
     await page.goto(`${url}/docs`);
     await page.locator('#operations-Users-getCurrentUser').waitFor();
     expect(await page.locator('.opblock').count()).to.equal(describedOperations().size);
-    expect(await page.locator('.quick-start code').first().innerText()).to.contain(`curl ${url}/auth/signup `);
+
+    const copied = await page.evaluate<string>(
+      `getSelection().selectAllChildren(document.querySelector('.quick-start pre')), getSelection().toString()`,
+    );
+    expect(copied).to.contain(`curl ${url}/auth/signup `);
+    const { stdout } = await promisify(execFile)('bash', ['-c', copied.replace('curl ', 'curl -s ')]);
+    expect(JSON.parse(stdout)).to.nested.include({ 'user.email': 'ada@example.com' });
 
     const account = newAccount();
     expect(await tryOut(page, 'getCurrentUser', '401')).to.contain('token_missing');
@@ -89,6 +97,13 @@ describe('the documentation page in a browser', () => {
   const overflow = async (page: Page): Promise<unknown> =>
     page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 
+  /** The commands of the quick start with a line that is broken, or wider than its box, for a server of usual length. */
+  const brokenLines = `
+    for (const place of document.querySelectorAll('[data-server]')) place.textContent = 'http://localhost:8000';
+    Array.from(document.querySelectorAll('.quick-start pre'))
+      .filter((box) => box.scrollWidth > box.clientWidth || getComputedStyle(box).whiteSpace !== 'pre')
+      .map((box) => box.innerText)`;
+
   for (const { width, height, open } of [
     { width: 1280, height: 800, open: 2600 },
     { width: 390, height: 844, open: 3600 },
@@ -104,6 +119,7 @@ describe('the documentation page in a browser', () => {
       }
       const lastCall = (await page.locator('.quick-start pre').last().boundingBox())!;
       expect(lastCall.y + lastCall.height).to.be.below(height);
+      expect(await page.evaluate(brokenLines)).to.deep.equal([]);
 
       const operation = page.locator('#operations-Authentication-logIn');
       await operation.locator('.opblock-summary-control').click();
@@ -128,8 +144,8 @@ describe('the documentation page in a browser', () => {
     const page = await browser.newPage({ colorScheme: 'dark' });
     const requests: Request[] = [];
     page.on('requestfinished', (request) => requests.push(request));
-    await page.goto(`${app.url}/docs`);
-    await page.locator('.opblock').first().waitFor();
+    await page.goto(`${app.url}/docs#/Authentication/logIn`);
+    await page.locator('.examples-select__section-label').first().waitFor();
     const sizes = await Promise.all(requests.map(async (request) => (await request.sizes()).responseBodySize));
     expect(requests.length).to.be.above(5);
     expect(sizes.reduce((total, size) => total + size, 0))
@@ -137,10 +153,14 @@ describe('the documentation page in a browser', () => {
       .and.below(500_000);
     expect(await page.evaluate('document.documentElement.className')).to.equal('dark-mode');
     expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).to.equal('rgb(28, 32, 34)');
+    const labelColour = `getComputedStyle(document.querySelector('.examples-select__section-label')).color`;
+    expect(await page.evaluate(labelColour)).to.equal('rgb(230, 233, 236)');
     await page.keyboard.press('Tab');
     await page.locator('.skip:focus').waitFor();
     await page.keyboard.press('Enter');
     await page.locator('main:focus').waitFor();
+    await page.locator('#operations-Authentication-logIn .opblock-summary-control').focus();
+    expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).to.equal('solid');
     await page.close();
   });
 });

@@ -276,7 +276,7 @@ export interface Operations {
    * Get name, version and links.
    *
    * The name and version of this server, and where to find its documentation. Browsers get a page, everyone else JSON:
-   * whichever of the two `Accept` prefers, and JSON if it wants neither or both alike.
+   * whichever of the two `Accept` prefers or, if it prefers both alike, names first. Without either, it is JSON.
    */
   readonly getServiceIndex: (args?: NoArguments, options?: CallOptions) => Promise<ServiceIndex>;
 

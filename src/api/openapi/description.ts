@@ -191,13 +191,16 @@ export function parameterNames(description: Description, operation: DescribedOpe
 }
 
 /**
- * The media types of an operation's successes, in the order of the description.
+ * The media types among which clients choose: those of successes that declare the header `Vary`, in their order. Other
+ * operations decide for themselves, as the file that was asked for has one type.
  * @throws DescriptionError for a reference that cannot be resolved
  */
-export function mediaTypesOf(description: Description, { responses }: DescribedOperation): string[] {
+export function negotiatedTypesOf(description: Description, { responses }: DescribedOperation): string[] {
   const successes = Object.entries(responses).filter(([status]) => status.startsWith('2'));
-  const names = successes.flatMap(([, response]) => Object.keys(resolved(description, response).content ?? {}));
-  return [...new Set(names)];
+  const negotiated = successes
+    .map(([, response]) => resolved(description, response))
+    .filter(({ headers }) => headers?.['Vary'] !== undefined);
+  return [...new Set(negotiated.flatMap(({ content }) => Object.keys(content ?? {})))];
 }
 
 function resolved(description: Description, response: DescribedResponse | { $ref: string }): DescribedResponse {

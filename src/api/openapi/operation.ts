@@ -27,9 +27,9 @@ type ReplyBody<T> = T extends { content: infer Media }
     | { body?: undefined; content: Content<keyof Media & string> }
   : { body?: undefined; content?: undefined };
 
-/** The media types of an operation's successes. */
+/** The media types among which clients choose: those of successes that declare the header `Vary`. */
 type MediaType<Id extends OperationId> = operations[Id]['responses'][SuccessStatus<Id>] extends infer Response
-  ? Response extends { content: infer Media }
+  ? Response extends { headers: { Vary: string }; content: infer Media }
     ? keyof Media & string
     : never
   : never;
@@ -43,7 +43,7 @@ export type Call<Id extends OperationId> = {
   cookies: NonNullable<operations[Id]['parameters']['cookie']>;
   principal: Id extends PublicOperation ? undefined : Principal;
   client: Client;
-  /** Of those that the description declares for a success, the one that the client prefers. */
+  /** Of those among which clients choose, the one that this client prefers. */
   mediaType: MediaType<Id>;
 } & RequestBody<operations[Id]>;
 

@@ -9,7 +9,7 @@ import {
   assertHandled,
   assertRoles,
   assertSecured,
-  mediaTypesOf,
+  negotiatedTypesOf,
   operationsOf,
   parameterNames,
   pathsWith,
@@ -95,7 +95,7 @@ export async function createRouter(options: RouterOptions): Promise<RequestHandl
       await authorize();
     } else delete req.headers['content-type'];
     await validator.validate(route.operationId, req, res);
-    await writeReply(req, res, await route.handler(callOf(req, route, negotiate(req, res, route.mediaTypes))));
+    await writeReply(req, res, await route.handler(callOf(req, route, negotiate(req, res, route.negotiatedTypes))));
   };
 }
 
@@ -126,7 +126,7 @@ function routeOf({ operation }: PlacedOperation, options: RouterOptions) {
     takesBody: operation.requestBody !== undefined,
     headerNames: parameterNames(description, operation, 'header'),
     cookieNames: parameterNames(description, operation, 'cookie'),
-    mediaTypes: mediaTypesOf(description, operation),
+    negotiatedTypes: negotiatedTypesOf(description, operation),
     limiter: rateLimits.limiterOf(operationId, operation),
     handler: handlers[operationId] as (call: Call<OperationId>) => Promise<AnyReply>,
   };
@@ -137,7 +137,7 @@ function routeOf({ operation }: PlacedOperation, options: RouterOptions) {
  * (section 12.5.1) allows that, and most clients can use it.
  */
 function negotiate(req: Request, res: Response, mediaTypes: readonly string[]): string | undefined {
-  if (mediaTypes.length < 2) return mediaTypes[0];
+  if (mediaTypes.length === 0) return undefined;
   res.vary('Accept');
   return req.accepts([...mediaTypes]) || mediaTypes[0];
 }
