@@ -1,6 +1,6 @@
 export type LinkPurpose = 'verify_email' | 'change_email' | 'reset_password';
 
-/** A link in a mail, as it is stored. */
+/** A link in an email, as it is stored. */
 export interface Link {
   userId: string;
   purpose: LinkPurpose;
