@@ -16,7 +16,8 @@ export function requestParts(operation: Operation, args: Arguments): Omit<Reques
   for (const name of inPath) parts.path[name] = pathSegment(name, args[name]);
   const others = Object.entries(args).filter(([name, value]) => value !== undefined && !inPath.includes(name));
   for (const [name, value] of others) {
-    parts[placeOf(operation, name)][operation.headers?.[name] ?? name] = value;
+    const place = placeOf(operation, name);
+    parts[place][(place === 'header' && operation.headers?.[name]) || name] = value;
   }
   const { body, ...params } = parts;
   const isSent = operation.body === 'required' || Object.keys(body).length > 0;
@@ -28,7 +29,7 @@ function namesInPath({ path }: Operation): string[] {
 }
 
 function placeOf({ headers, body, query }: Operation, name: string): keyof RequestParts {
-  if (headers && name in headers) return 'header';
+  if (headers && Object.hasOwn(headers, name)) return 'header';
   return body && !query?.includes(name) ? 'body' : 'query';
 }
 

@@ -52,6 +52,8 @@ describe('The client', () => {
       const wrong = { ...account, emial: 'a' };
       expect((await errorOf(client.logIn(wrong))).errors[0]?.path).to.equal('/body/emial');
       const page = { limti: 3 } as object;
+      const inherited = { toString: 'a' } as object;
+      expect((await errorOf(client.getOpenapiJson(inherited))).errors[0]?.path).to.equal('/query/toString');
       await client.auth.logIn(account);
       expect((await errorOf(client.listSessions(page))).errors[0]?.path).to.equal('/query/limti');
     });
@@ -117,7 +119,14 @@ describe('The client', () => {
       const proxy = await PrefixProxy.start('/accounts');
       proxy.forwardTo(app.url);
       try {
-        for (const baseUrl of [proxy.url, `${proxy.url}/`, `${proxy.url}//`, `${app.url}/`, app.url.toUpperCase()]) {
+        for (const baseUrl of [
+          proxy.url,
+          `${proxy.url}/`,
+          `${proxy.url}//`,
+          `${app.url}/`,
+          `${app.url}?`,
+          app.url.toUpperCase(),
+        ]) {
           expect(await module.createClient({ baseUrl }).getLiveness(), baseUrl).to.include({ status: 'ok' });
         }
       } finally {
@@ -214,6 +223,8 @@ describe('The client', () => {
         [500, '0'],
         [503, undefined],
         [503, 'soon'],
+        [503, '-5'],
+        [503, '1.5'],
         [429, '31'],
       ] as const) {
         requests = [];
