@@ -56,11 +56,11 @@ export function createClient(options: ClientOptions): Client {
 
   async function call(operation: Operation, args: Arguments, callOptions: CallOptions): Promise<unknown> {
     return within(callOptions, (deadline) => {
-      const attempt = (): Promise<unknown> =>
-        operation.auth
-          ? session.authorized(requests(deadline), (token) => send(operation, args, deadline, token))
-          : send(operation, args, deadline);
-      return isRepeatable(operation) ? withRetries(attempt, deadline) : attempt();
+      const request = (token?: string): Promise<unknown> => {
+        const once = (): Promise<unknown> => send(operation, args, deadline, token);
+        return isRepeatable(operation) ? withRetries(once, deadline) : once();
+      };
+      return operation.auth ? session.authorized(requests(deadline), request) : request();
     });
   }
 

@@ -111,7 +111,9 @@ export class Session {
     send: (token: string | undefined) => Promise<T>,
     refresh: () => Promise<Access | undefined>,
   ): Promise<T> {
+    const { access: before } = this;
     const access = await this.usable(refresh);
+    assertSameUser(before, access);
     try {
       return await send(access?.token);
     } catch (error) {
@@ -120,6 +122,7 @@ export class Session {
       if (!isMendable(error)) throw error;
       const renewed = this.access === access ? await refresh() : this.access;
       if (!renewed) throw error;
+      assertSameUser(access, renewed);
       return send(renewed.token);
     }
   }
@@ -200,12 +203,12 @@ function notLoggedIn(): ApiError {
   return new ApiError({ code: 'token_missing', status: 401, detail: 'Log in first: the session has ended.' });
 }
 
-/** The cookie is shared by all tabs: someone else may have logged in with another one. */
-function assertSameUser(previous: Access | undefined, { user }: LoginResponse): void {
-  if (!previous || previous.user.id === user.id) return;
+/** Someone else may have logged in: with this client, or in another tab with the cookie that all tabs share. */
+function assertSameUser(previous: Access | undefined, next: Pick<LoggedIn, 'user'> | undefined): void {
+  if (!previous || !next || previous.user.id === next.user.id) return;
   throw new ApiError({
     code: 'user_changed',
     status: 401,
-    detail: 'Another person has logged in. Load the page again.',
+    detail: 'Another person has logged in. The call was not carried out.',
   });
 }
