@@ -415,6 +415,40 @@ describe("The client's session", () => {
       expect(store.held).to.equal(undefined);
     });
 
+    it('tells it when another client with the store has logged out', async () => {
+      const store = memory();
+      const { client } = await loggedIn({ refreshToken: store });
+      const stage = await clientStage(app, { refreshToken: store });
+      await stage.client.auth.restore();
+      await stage.expireToken();
+      await client.auth.logOut();
+      const errors = await Promise.all(Array.from({ length: 5 }, () => errorOf(stage.client.getCurrentUser())));
+      expect(new Set(errors.map(({ code }) => code))).to.deep.equal(new Set(['refresh_token_missing']));
+      expect(stage.ended.map(({ code }) => code)).to.deep.equal(['refresh_token_missing']);
+    });
+
+    it('leaves the token of a session that another client with the store has begun', async () => {
+      const store = memory();
+      const { client, account } = await loggedIn({ refreshToken: store });
+      const stage = await clientStage(app, { refreshToken: store });
+      await stage.client.auth.restore();
+      await client.auth.logOut();
+      await client.auth.logIn(account);
+      expect((await errorOf(stage.client.getCurrentUser())).code).to.equal('session_ended');
+      expect(stage.ended.map(({ code }) => code)).to.deep.equal(['session_ended']);
+      expect((await stage.client.auth.restore())?.user.email).to.equal(account.email);
+    });
+
+    it('leaves the token of another person who has logged in with another client', async () => {
+      const store = memory();
+      const stage = await loggedIn({ refreshToken: store });
+      const { client, account } = await loggedIn({ refreshToken: store });
+      await stage.expireToken();
+      expect((await errorOf(stage.client.getCurrentUser())).code).to.equal('user_changed');
+      expect(stage.ended.map(({ code }) => code)).to.deep.equal(['user_changed']);
+      expect((await client.auth.restore())?.user.email).to.equal(account.email);
+    });
+
     for (const [what, token] of [
       ['a token of a session that has ended', `rt_${'A'.repeat(70)}`],
       ['something that is no token', 'x y'],
