@@ -264,6 +264,20 @@ describe('The client', () => {
       expect(requests).to.deep.equal([]);
     });
 
+    it('lets many calls have one signal, without a warning of Node.js', async () => {
+      answer = () => undefined;
+      const warnings: Error[] = [];
+      const listener = (warning: Error): unknown => warnings.push(warning);
+      process.on('warning', listener);
+      const controller = new AbortController();
+      const calls = Array.from({ length: 20 }, () => errorOf(client.getLiveness({}, { signal: controller.signal })));
+      setTimeout(() => controller.abort(), 100);
+      const names = (await Promise.all(calls)).map(({ name }) => name);
+      process.off('warning', listener);
+      expect(names).to.deep.equal(Array<string>(20).fill('AbortError'));
+      expect(warnings).to.deep.equal([]);
+    });
+
     it('ends a call that takes too long, also when only the body does not end', async () => {
       for (const silence of [() => undefined, (_req: unknown, res: ServerResponse) => res.writeHead(200).write('{')]) {
         answer = (req, res) => void silence(req, res);
