@@ -19,11 +19,11 @@ export interface ClientOptions {
    * Where the refresh token is kept. Default: on pages of a browser `cookie`, an HttpOnly cookie that lives as long as the session;
    * elsewhere `memory`, which is gone with the program.
    */
-  refreshToken?: RefreshTokenPlace;
+  refreshToken?: RefreshTokenPlace | undefined;
   /** Milliseconds that a call may take, with its retries. `Infinity`: no limit. Default: 30,000. */
-  timeout?: number;
+  timeout?: number | undefined;
   /** Sends the requests. Default: the global function. */
-  fetch?: Fetch;
+  fetch?: Fetch | undefined;
 }
 
 /** The methods of the API, and the session that they use. */
