@@ -191,7 +191,8 @@ function tableEntry(operation, fields, { accepted }, { resolve }, security) {
 function argumentsInterface(name, fields, typeOf) {
   const lines = fields.map((field) => {
     const comment = docComment('  ', field.description, deprecation(field));
-    return `${comment}  ${field.argument}${field.required ? '' : '?'}: ${typeOf(field.schema)};\n`;
+    const type = union(field.required ? [typeOf(field.schema)] : [typeOf(field.schema), 'undefined']);
+    return `${comment}  ${field.argument}${field.required ? '' : '?'}: ${type};\n`;
   });
   return `/** The arguments of \`${name}\`. */\nexport interface ${capitalized(name)}Arguments {\n${lines.join('')}}\n`;
 }

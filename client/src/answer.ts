@@ -54,9 +54,10 @@ function requestIdOf({ headers }: Response): string | undefined {
 
 /** Seconds, or a date (RFC 9110, section 10.2.3). */
 function retryAfterOf({ headers }: Response): number | undefined {
-  const value = headers.get('Retry-After')?.trim();
-  if (!value) return undefined;
+  const value = headers.get('Retry-After')?.trim() ?? '';
   if (/^\d+$/.test(value)) return Number(value);
+  // Date.parse alone also reads `-5` and `soon 5` as dates.
+  if (!/^\w+, .+ GMT$/.test(value)) return undefined;
   const seconds = Math.ceil((Date.parse(value) - Date.now()) / 1000);
   return Number.isNaN(seconds) ? undefined : Math.max(0, seconds);
 }

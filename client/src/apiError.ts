@@ -2,7 +2,8 @@ import type { ErrorCode, FieldError } from './generated/schema.js';
 
 /**
  * Codes that are the client's own: the server did not answer (`network_error`), not in time (`timeout`), something else
- * answered in its place (`unexpected_answer`), or another person has logged in with the browser's cookie (`user_changed`).
+ * answered in its place (`unexpected_answer`), or another person has logged in with this client, or with the browser's cookie
+ * (`user_changed`).
  */
 export type ClientErrorCode = 'network_error' | 'timeout' | 'unexpected_answer' | 'user_changed';
 

@@ -9,7 +9,7 @@ export function parseBaseUrl(baseUrl: string): string {
       'baseUrl must be a URL like https://example.com/accounts, without user name, query and fragment.',
     );
   }
-  return url.href.replace(/\/+$/, '');
+  return (url.origin + url.pathname).replace(/\/+$/, '');
 }
 
 function parse(baseUrl: unknown): URL | undefined {

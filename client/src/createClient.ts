@@ -19,11 +19,11 @@ export interface ClientOptions {
    * Where the refresh token is kept. Default: on pages of a browser `cookie`, an HttpOnly cookie that lives as long as the session;
    * elsewhere `memory`, which is gone with the program.
    */
-  refreshToken?: RefreshTokenPlace;
+  refreshToken?: RefreshTokenPlace | undefined;
   /** Milliseconds that a call may take, with its retries. `Infinity`: no limit. Default: 30,000. */
-  timeout?: number;
+  timeout?: number | undefined;
   /** Sends the requests. Default: the global function. */
-  fetch?: Fetch;
+  fetch?: Fetch | undefined;
 }
 
 /** The methods of the API, and the session that they use. */
@@ -56,11 +56,11 @@ export function createClient(options: ClientOptions): Client {
 
   async function call(operation: Operation, args: Arguments, callOptions: CallOptions): Promise<unknown> {
     return within(callOptions, (deadline) => {
-      const attempt = (): Promise<unknown> =>
-        operation.auth
-          ? session.authorized(requests(deadline), (token) => send(operation, args, deadline, token))
-          : send(operation, args, deadline);
-      return isRepeatable(operation) ? withRetries(attempt, deadline) : attempt();
+      const request = (token?: string): Promise<unknown> => {
+        const once = (): Promise<unknown> => send(operation, args, deadline, token);
+        return isRepeatable(operation) ? withRetries(once, deadline) : once();
+      };
+      return operation.auth ? session.authorized(requests(deadline), request) : request();
     });
   }
 

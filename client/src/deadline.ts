@@ -4,21 +4,35 @@ import type { CallOptions } from './method.js';
 /** The longest delay of a timer. */
 const timerMax = 2 ** 31 - 1;
 
+/** One listener for all calls of a signal: Node.js warns of a leak when there are more than ten. */
+const abortsOf = new WeakMap<AbortSignal, Set<() => void>>();
+
+/** Returns a function that removes the listener. */
+function onAbort(signal: AbortSignal, abort: () => void): () => void {
+  let aborts = abortsOf.get(signal);
+  if (!aborts) {
+    const added = new Set<() => void>();
+    signal.addEventListener('abort', () => added.forEach((each) => each()), { once: true });
+    abortsOf.set(signal, added);
+    aborts = added;
+  }
+  aborts.add(abort);
+  return () => void aborts.delete(abort);
+}
+
 /** When a call has to end: its timeout, or the caller's signal. */
 export class Deadline {
   private readonly controller = new AbortController();
   private readonly endsAt: number;
   private readonly timer: ReturnType<typeof setTimeout> | undefined;
-  private readonly abort = (): void => this.controller.abort(this.callers?.reason);
+  private readonly stopListening: (() => void) | undefined;
 
-  constructor(
-    timeout: number,
-    private readonly callers: AbortSignal | undefined,
-  ) {
+  constructor(timeout: number, callers: AbortSignal | undefined) {
     this.endsAt = Date.now() + timeout;
     if (timeout <= timerMax) this.timer = setTimeout(() => this.controller.abort(timeoutError(timeout)), timeout);
-    if (callers?.aborted) this.abort();
-    else callers?.addEventListener('abort', this.abort);
+    const abort = (): void => this.controller.abort(callers?.reason);
+    if (callers?.aborted) abort();
+    else this.stopListening = callers && onAbort(callers, abort);
   }
 
   /** Its reason is a timeout's ApiError, or that of the caller's signal. */
@@ -57,7 +71,7 @@ export class Deadline {
 
   end(): void {
     clearTimeout(this.timer);
-    this.callers?.removeEventListener('abort', this.abort);
+    this.stopListening?.();
   }
 }
 

@@ -1,8 +1,8 @@
 export interface CallOptions {
   /** Aborts the call, which then rejects with the signal's reason. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Milliseconds that the call may take, with its retries. `Infinity`: no limit. Default: that of the client. */
-  timeout?: number;
+  timeout?: number | undefined;
 }
 
 /** Of a method without arguments. */

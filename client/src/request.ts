@@ -16,7 +16,8 @@ export function requestParts(operation: Operation, args: Arguments): Omit<Reques
   for (const name of inPath) parts.path[name] = pathSegment(name, args[name]);
   const others = Object.entries(args).filter(([name, value]) => value !== undefined && !inPath.includes(name));
   for (const [name, value] of others) {
-    parts[placeOf(operation, name)][operation.headers?.[name] ?? name] = value;
+    const [place, key] = placeOf(operation, name);
+    parts[place][key] = value;
   }
   const { body, ...params } = parts;
   const isSent = operation.body === 'required' || Object.keys(body).length > 0;
@@ -27,9 +28,11 @@ function namesInPath({ path }: Operation): string[] {
   return Array.from(path.matchAll(/\{(\w+)\}/g), ([, name = '']) => name);
 }
 
-function placeOf({ headers, body, query }: Operation, name: string): keyof RequestParts {
-  if (headers && name in headers) return 'header';
-  return body && !query?.includes(name) ? 'body' : 'query';
+/** Where an argument goes, and its name there. */
+function placeOf({ headers = {}, body, query }: Operation, name: string): [keyof RequestParts, string] {
+  const header = Object.hasOwn(headers, name) ? headers[name] : undefined;
+  if (header) return ['header', header];
+  return [body && !query?.includes(name) ? 'body' : 'query', name];
 }
 
 /** URLs drop the segments `.` and `..`, even when they are percent-encoded. */

@@ -44,6 +44,8 @@ export class Session {
   /** Whether it has ended: then only `logIn` and `restore` begin another. */
   private hasEnded = false;
   private isLoggingOut = false;
+  /** What this client last read from the store, or wrote. */
+  private stored: string | null | undefined;
   private refreshing: Promise<Access | undefined> | undefined;
   private lastChange: Promise<unknown> = Promise.resolve();
   private readonly listeners = new Set<SessionEndedListener>();
@@ -111,7 +113,9 @@ export class Session {
     send: (token: string | undefined) => Promise<T>,
     refresh: () => Promise<Access | undefined>,
   ): Promise<T> {
+    const { access: before } = this;
     const access = await this.usable(refresh);
+    assertSameUser(before, access);
     try {
       return await send(access?.token);
     } catch (error) {
@@ -120,6 +124,7 @@ export class Session {
       if (!isMendable(error)) throw error;
       const renewed = this.access === access ? await refresh() : this.access;
       if (!renewed) throw error;
+      assertSameUser(access, renewed);
       return send(renewed.token);
     }
   }
@@ -151,11 +156,10 @@ export class Session {
   private async exchange(requests: SessionRequests): Promise<Access | undefined> {
     const { access: previous, store } = this;
     const held = await store?.read();
-    if (store && !held) return undefined;
+    this.stored = held;
     try {
-      const answer = await requests.refreshTokens(held);
-      assertSameUser(previous, answer);
-      return await this.adopt(answer);
+      if (store && !held) throw loggedOutElsewhere();
+      return await this.adopt(await requests.refreshTokens(held), previous);
     } catch (error) {
       if (!previous && isApiError(error, 'refresh_token_missing')) return undefined;
       if (refusesRefresh(error)) await this.end(error, previous);
@@ -163,10 +167,13 @@ export class Session {
     }
   }
 
-  private async adopt(answer: LoginResponse): Promise<Access> {
+  /** @param previous the access that it renews */
+  private async adopt(answer: LoginResponse, previous?: Access): Promise<Access> {
     const { user, session_id, access_token: token, expires_in: lifetime, refresh_token: refreshToken } = answer;
     const access = { user, session_id, token, expiresAt: Date.now() + lifetime * 1000 };
     await this.store?.write(refreshToken);
+    assertSameUser(previous, access);
+    this.stored = refreshToken;
     this.access = access;
     this.hasEnded = false;
     return access;
@@ -177,7 +184,10 @@ export class Session {
     if (this.access !== ended || this.isLoggingOut) return;
     // Errors of listeners are theirs, not the call's.
     if (ended) for (const listener of this.listeners) queueMicrotask(() => listener(error));
-    await this.forget();
+    this.access = undefined;
+    this.hasEnded = true;
+    // Another client may have stored the token of another session.
+    if (this.store && (await this.store.read()) === this.stored) await this.store.write(undefined);
   }
 
   private async forget(): Promise<void> {
@@ -200,12 +210,16 @@ function notLoggedIn(): ApiError {
   return new ApiError({ code: 'token_missing', status: 401, detail: 'Log in first: the session has ended.' });
 }
 
-/** The cookie is shared by all tabs: someone else may have logged in with another one. */
-function assertSameUser(previous: Access | undefined, { user }: LoginResponse): void {
-  if (!previous || previous.user.id === user.id) return;
+function loggedOutElsewhere(): ApiError {
+  return new ApiError({ code: 'refresh_token_missing', status: 401, detail: 'Log in again: the session has ended.' });
+}
+
+/** Someone else may have logged in: with this client, or in another tab with the cookie that all tabs share. */
+function assertSameUser(previous: Access | undefined, next: Pick<LoggedIn, 'user'> | undefined): void {
+  if (!previous || !next || previous.user.id === next.user.id) return;
   throw new ApiError({
     code: 'user_changed',
     status: 401,
-    detail: 'Another person has logged in. Load the page again.',
+    detail: 'Another person has logged in. The call was not carried out.',
   });
 }

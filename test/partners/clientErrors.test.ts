@@ -52,6 +52,8 @@ describe('The client', () => {
       const wrong = { ...account, emial: 'a' };
       expect((await errorOf(client.logIn(wrong))).errors[0]?.path).to.equal('/body/emial');
       const page = { limti: 3 } as object;
+      const inherited = { toString: 'a' } as object;
+      expect((await errorOf(client.getOpenapiJson(inherited))).errors[0]?.path).to.equal('/query/toString');
       await client.auth.logIn(account);
       expect((await errorOf(client.listSessions(page))).errors[0]?.path).to.equal('/query/limti');
     });
@@ -117,7 +119,14 @@ describe('The client', () => {
       const proxy = await PrefixProxy.start('/accounts');
       proxy.forwardTo(app.url);
       try {
-        for (const baseUrl of [proxy.url, `${proxy.url}/`, `${proxy.url}//`, `${app.url}/`, app.url.toUpperCase()]) {
+        for (const baseUrl of [
+          proxy.url,
+          `${proxy.url}/`,
+          `${proxy.url}//`,
+          `${app.url}/`,
+          `${app.url}?`,
+          app.url.toUpperCase(),
+        ]) {
           expect(await module.createClient({ baseUrl }).getLiveness(), baseUrl).to.include({ status: 'ok' });
         }
       } finally {
@@ -214,6 +223,8 @@ describe('The client', () => {
         [500, '0'],
         [503, undefined],
         [503, 'soon'],
+        [503, '-5'],
+        [503, '1.5'],
         [429, '31'],
       ] as const) {
         requests = [];
@@ -251,6 +262,20 @@ describe('The client', () => {
       requests = [];
       expect((await errorOf(client.getLiveness({}, { signal: AbortSignal.abort() }))).name).to.equal('AbortError');
       expect(requests).to.deep.equal([]);
+    });
+
+    it('lets many calls have one signal, without a warning of Node.js', async () => {
+      answer = () => undefined;
+      const warnings: Error[] = [];
+      const listener = (warning: Error): unknown => warnings.push(warning);
+      process.on('warning', listener);
+      const controller = new AbortController();
+      const calls = Array.from({ length: 20 }, () => errorOf(client.getLiveness({}, { signal: controller.signal })));
+      setTimeout(() => controller.abort(), 100);
+      const names = (await Promise.all(calls)).map(({ name }) => name);
+      process.off('warning', listener);
+      expect(names).to.deep.equal(Array<string>(20).fill('AbortError'));
+      expect(warnings).to.deep.equal([]);
     });
 
     it('ends a call that takes too long, also when only the body does not end', async () => {

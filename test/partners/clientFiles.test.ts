@@ -61,7 +61,7 @@ describe("The generator of the client's files", () => {
     Object.assign(updateUser(), { deprecated: true, 'x-sunset': '2027-06-30', parameters: [parameter] });
     const code = await methods();
     expect(code).to.match(/@deprecated Will be removed on 2027-06-30\.\n {3}\*\/\n {2}readonly updateUser:/);
-    expect(code).to.match(/\* Old\.\n {3}\*\n {3}\* @deprecated\n {3}\*\/\n {2}old_way\?: string;/);
+    expect(code).to.match(/\* Old\.\n {3}\*\n {3}\* @deprecated\n {3}\*\/\n {2}old_way\?: string \| undefined;/);
     expect(code).to.match(/updateUser: \{.* headers: \{"old_way":"Old-Way"\}/);
   });
 

@@ -142,6 +142,17 @@ describe("The client's session", () => {
     expect(refreshes).to.equal(3);
   });
 
+  it('repeats a refresh three times at most, also for a GET', async () => {
+    const stage = await loggedIn();
+    await stage.expireToken();
+    stage.disturb((request, send) =>
+      isRefresh(request) ? Promise.resolve(refusal('overloaded', 503, { 'Retry-After': '0' })) : send(request),
+    );
+    expect((await errorOf(stage.client.getCurrentUser())).code).to.equal('overloaded');
+    expect(stage.sent.filter((line) => line === 'POST /auth/refresh')).to.have.length(4);
+    expect(stage.ended).to.deep.equal([]);
+  });
+
   for (const code of ['token_signature_invalid', 'token_expired', 'token_malformed', 'token_issuer_invalid']) {
     it(`refreshes after ${code}`, async () => {
       const stage = await loggedIn();
@@ -316,6 +327,29 @@ describe("The client's session", () => {
     expect((await stage.client.getCurrentUser()).email).to.equal(stage.account.email);
   });
 
+  for (const lifetime of [900, 0]) {
+    it(`does not carry out a call as the person who logs in meanwhile, with a token of ${lifetime} seconds`, async () => {
+      const stage = await clientStage(app);
+      const other = await clientStage(app);
+      stage.disturb(async (request, send) => {
+        if (isRefresh(request)) await delay(200);
+        const isLate = request.method === 'PATCH' && lifetime > 0;
+        if (isLate) await delay(200);
+        const response = await send(request);
+        if (isLate) return refusal('token_expired');
+        if (!request.url.endsWith('/auth/login') || !response.ok) return response;
+        return Response.json({ ...((await response.json()) as object), expires_in: lifetime });
+      });
+      await stage.client.auth.logIn(stage.account);
+      const login = stage.client.auth.logIn(other.account);
+      const call = errorOf(stage.client.updateCurrentUser({ first_name: 'Mallory' }));
+      await login;
+      expect((await call).code).to.equal('user_changed');
+      expect(stage.ended).to.deep.equal([]);
+      expect(await stage.client.getCurrentUser()).to.include({ email: other.account.email, first_name: 'Grace' });
+    });
+  }
+
   it('lets a call be aborted while it waits for a refresh, which goes on for the others', async () => {
     const stage = await loggedIn();
     await stage.expireToken();
@@ -379,6 +413,40 @@ describe("The client's session", () => {
       expect(store.held).to.match(/^rt_/).and.not.to.equal(first);
       await stage.client.auth.logOut();
       expect(store.held).to.equal(undefined);
+    });
+
+    it('tells it when another client with the store has logged out', async () => {
+      const store = memory();
+      const { client } = await loggedIn({ refreshToken: store });
+      const stage = await clientStage(app, { refreshToken: store });
+      await stage.client.auth.restore();
+      await stage.expireToken();
+      await client.auth.logOut();
+      const errors = await Promise.all(Array.from({ length: 5 }, () => errorOf(stage.client.getCurrentUser())));
+      expect(new Set(errors.map(({ code }) => code))).to.deep.equal(new Set(['refresh_token_missing']));
+      expect(stage.ended.map(({ code }) => code)).to.deep.equal(['refresh_token_missing']);
+    });
+
+    it('leaves the token of a session that another client with the store has begun', async () => {
+      const store = memory();
+      const { client, account } = await loggedIn({ refreshToken: store });
+      const stage = await clientStage(app, { refreshToken: store });
+      await stage.client.auth.restore();
+      await client.auth.logOut();
+      await client.auth.logIn(account);
+      expect((await errorOf(stage.client.getCurrentUser())).code).to.equal('session_ended');
+      expect(stage.ended.map(({ code }) => code)).to.deep.equal(['session_ended']);
+      expect((await stage.client.auth.restore())?.user.email).to.equal(account.email);
+    });
+
+    it('leaves the token of another person who has logged in with another client', async () => {
+      const store = memory();
+      const stage = await loggedIn({ refreshToken: store });
+      const { client, account } = await loggedIn({ refreshToken: store });
+      await stage.expireToken();
+      expect((await errorOf(stage.client.getCurrentUser())).code).to.equal('user_changed');
+      expect(stage.ended.map(({ code }) => code)).to.deep.equal(['user_changed']);
+      expect((await client.auth.restore())?.user.email).to.equal(account.email);
     });
 
     for (const [what, token] of [

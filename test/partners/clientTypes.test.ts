@@ -58,6 +58,8 @@ const correct = `
   const known: ErrorCode = 'not_found';
   const args: ListUsersArguments = { is_active: true };
   const { getCurrentUser } = client;
+  const role: 'admin' | undefined = undefined;
+  void client.listUsers({ role }, { signal: undefined, timeout: undefined });
   void [known, args, getCurrentUser({}, { signal: new AbortController().signal })];
 `;
 
@@ -78,6 +80,8 @@ describe("The client's types", () => {
   it('refuse mistakes, and accept what is correct', async () => {
     const lines = Object.entries(mistakes).map(([what, code]) => `// @ts-expect-error ${what}\n${code}`);
     await writeFile(join(client.folder, 'types.mts'), program([correct, ...lines].join('\n')));
-    expect(await compile(client.folder, ['types.mts'], '--noEmit')).to.equal('');
+    for (const option of ['--strict', '--exactOptionalPropertyTypes']) {
+      expect(await compile(client.folder, ['types.mts'], '--noEmit', option), option).to.equal('');
+    }
   });
 });

@@ -33,7 +33,7 @@ export interface LogInArguments {
    * With `refresh-cookie` (RFC 7240) the refresh token comes as a cookie instead of in the body. Other preferences are
    * ignored.
    */
-  prefer?: string;
+  prefer?: string | undefined;
   /**
    * The email address of an account. Surrounding whitespace and case are ignored, and the domain may be in Unicode or
    * in its ASCII form. Accounts of earlier versions may have addresses that no new account may have.
@@ -52,15 +52,15 @@ export interface RefreshTokensArguments {
    * With `refresh-cookie` (RFC 7240) the refresh token comes as a cookie instead of in the body. Other preferences are
    * ignored.
    */
-  prefer?: string;
+  prefer?: string | undefined;
   /** A refresh token. Protect it like a password. */
-  refresh_token?: string;
+  refresh_token?: string | undefined;
 }
 
 /** The arguments of `logOut`. */
 export interface LogOutArguments {
   /** `current`: this session. `others`: all other sessions. `all`: every session. */
-  scope?: LogoutScope;
+  scope?: LogoutScope | undefined;
 }
 
 /** The arguments of `verifyEmail`. */
@@ -108,9 +108,9 @@ export interface ResetPasswordArguments {
 /** The arguments of `listSessions`. */
 export interface ListSessionsArguments {
   /** The maximum number of items to return. */
-  limit?: number;
+  limit?: number | undefined;
   /** The `next_cursor` of the previous page. */
-  cursor?: string;
+  cursor?: string | undefined;
 }
 
 /** The arguments of `endSession`. */
@@ -122,9 +122,9 @@ export interface EndSessionArguments {
 /** The arguments of `updateCurrentUser`. */
 export interface UpdateCurrentUserArguments {
   /** 1 to 100 characters of any script. At least one is visible, and none is a control character. */
-  first_name?: string;
+  first_name?: string | undefined;
   /** 1 to 100 characters of any script. At least one is visible, and none is a control character. */
-  last_name?: string;
+  last_name?: string | undefined;
 }
 
 /** The arguments of `deleteCurrentUser`. */
@@ -177,19 +177,19 @@ export interface ListUsersArguments {
    * may be in Unicode, but then each of its labels must be whole: `bob@bücher` finds `bob@xn--bcher-kva.example`, and
    * `bob@büch` does not.
    */
-  email_prefix?: string;
+  email_prefix?: string | undefined;
   /** Only accounts with this role. */
-  role?: UserRole;
+  role?: UserRole | undefined;
   /** Only active accounts (`true`), or only inactive ones (`false`). */
-  is_active?: boolean;
+  is_active?: boolean | undefined;
   /** Only accounts created at this time or later. */
-  created_from?: string;
+  created_from?: string | undefined;
   /** Only accounts created before this time. */
-  created_before?: string;
+  created_before?: string | undefined;
   /** The maximum number of items to return. */
-  limit?: number;
+  limit?: number | undefined;
   /** The `next_cursor` of the previous page. */
-  cursor?: string;
+  cursor?: string | undefined;
 }
 
 /** The arguments of `getUser`. */
@@ -203,9 +203,9 @@ export interface UpdateUserArguments {
   /** The id of an account. */
   user_id: string;
   /** Whether the person may log in. */
-  is_active?: boolean;
+  is_active?: boolean | undefined;
   /** The role of a person. An `admin` may call the operations that require this role. */
-  role?: UserRole;
+  role?: UserRole | undefined;
 }
 
 /** The arguments of `revokeUserSessions`. */
@@ -223,19 +223,19 @@ export interface UnlockUserArguments {
 /** The arguments of `getDocsPage`. */
 export interface GetDocsPageArguments {
   /** The ETag of the version that the caller has. */
-  if_none_match?: string;
+  if_none_match?: string | undefined;
 }
 
 /** The arguments of `getConventionsPage`. */
 export interface GetConventionsPageArguments {
   /** The ETag of the version that the caller has. */
-  if_none_match?: string;
+  if_none_match?: string | undefined;
 }
 
 /** The arguments of `getErrorsPage`. */
 export interface GetErrorsPageArguments {
   /** The ETag of the version that the caller has. */
-  if_none_match?: string;
+  if_none_match?: string | undefined;
 }
 
 /** The arguments of `getDocsAsset`. */
@@ -243,31 +243,31 @@ export interface GetDocsAssetArguments {
   /** The name of the file. */
   asset: string;
   /** The ETag of the version that the caller has. */
-  if_none_match?: string;
+  if_none_match?: string | undefined;
 }
 
 /** The arguments of `getOpenapiJson`. */
 export interface GetOpenapiJsonArguments {
   /** The ETag of the version that the caller has. */
-  if_none_match?: string;
+  if_none_match?: string | undefined;
 }
 
 /** The arguments of `getOpenapiYaml`. */
 export interface GetOpenapiYamlArguments {
   /** The ETag of the version that the caller has. */
-  if_none_match?: string;
+  if_none_match?: string | undefined;
 }
 
 /** The arguments of `getFavicon`. */
 export interface GetFaviconArguments {
   /** The ETag of the version that the caller has. */
-  if_none_match?: string;
+  if_none_match?: string | undefined;
 }
 
 /** The arguments of `getRobotsTxt`. */
 export interface GetRobotsTxtArguments {
   /** The ETag of the version that the caller has. */
-  if_none_match?: string;
+  if_none_match?: string | undefined;
 }
 
 /** A method for each operation of the API. */
