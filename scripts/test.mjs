@@ -1,7 +1,7 @@
 /**
  * `node scripts/test.mjs change` (`npm test`): the checks, then the tests for every change, with their coverage.
- * `node scripts/test.mjs system` (`npm run test:system`): whole programs, faults, browser and deployment.
- * `node scripts/test.mjs partners` (`npm run test:partners`): the client package, workflows and what is published.
+ * `node scripts/test.mjs system` (`npm run test:system`): whole programs, faults and deployment.
+ * `node scripts/test.mjs partners` (`npm run test:partners`): the client package, pages, workflows and releases.
  *
  * Further arguments go to mocha, and skip checks and coverage: files or patterns, as in
  * `npm test -- test/api/logIn.test.ts`, or options for all tests of the suite, as in `npm test -- --grep sessions`.
@@ -31,9 +31,9 @@ const suites = {
   system: [
     ['test/process/!(addOperation|admin|dev|npmStart|users|workers).test.ts', 'test/deploy/**/*.test.ts'],
     ['test/process/@(addOperation|admin|dev|npmStart|users).test.ts'],
-    ['test/db/!(databaseErrors).test.ts', 'test/{browser,faults}/**/*.test.ts', 'test/process/workers.test.ts'],
+    ['test/db/!(databaseErrors).test.ts', 'test/faults/**/*.test.ts', 'test/process/workers.test.ts'],
   ],
-  partners: [['test/partners/**/*.test.ts']],
+  partners: [['test/partners/client*.test.ts', 'test/browser/**/*.test.ts'], ['test/partners/!(client*).test.ts']],
 };
 
 /** From the line that counts them on, which mocha colours. */
