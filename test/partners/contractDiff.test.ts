@@ -281,7 +281,7 @@ const additions: Record<string, Change> = {
         name: 'limit',
         in: 'query',
         description: 'How many sessions a page may have at most. The next page is at `next_cursor`. '.repeat(9),
-        schema: { type: 'integer', format: 'int32', minimum: 1, maximum: 100, default: 20 },
+        schema: { type: 'integer', minimum: 1, maximum: 100, default: 20 },
       },
       ...others,
     ],
@@ -351,7 +351,8 @@ describe('npm run contract:diff', () => {
 
   it('accepts additions and other texts', async () => {
     const description = changed(present, [versioned('3.2.0'), ...Object.values(additions)]);
-    expect(await compare({ '3.1.0': present }, description)).to.include({ code: 0, stderr: '' });
+    const { code, stderr } = await compare({ '3.1.0': present }, description);
+    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
   });
 
   it('accepts breaks in a new major version', async () => {
