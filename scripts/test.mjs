@@ -16,15 +16,19 @@ const project = fileURLToPath(new URL('../', import.meta.url));
 const mocha = `${project}node_modules/mocha/bin/mocha.js`;
 const coverage = `${project}coverage/tmp`;
 
+/** Tests of the API that the coverage table does not need. */
+const elsewhere = 'invalidation|keepAlive|longInput|redisFaults|requestedMails|staleProofs|twoInstances|unprovedAccounts';
+
 /** The groups of a suite run side by side, each in a process with a database server of its own. */
 const suites = {
   change: [
     // The coverage table shows what these tests have exercised, so it comes last and in their process.
-    ['test/{integrations,api,contract}/**/*.test.ts', 'test/coverage.test.ts'],
+    ['test/{integrations,contract}/**/*.test.ts', `test/api/!(${elsewhere}).test.ts`, 'test/coverage.test.ts'],
     [
       // Not as one pattern: without another wildcard, Mocha takes braces for characters.
       'test/errors.test.ts',
       'test/db/databaseErrors.test.ts',
+      `test/api/@(${elsewhere}).test.ts`,
       'test/{config,domain,security,observability,jobs,redis,services,repositories}/**/*.test.ts',
     ],
   ],
