@@ -17,7 +17,8 @@ const mocha = `${project}node_modules/mocha/bin/mocha.js`;
 const coverage = `${project}coverage/tmp`;
 
 /** Tests of the API that the coverage table does not need. */
-const elsewhere = 'invalidation|keepAlive|longInput|redisFaults|requestedMails|staleProofs|twoInstances|unprovedAccounts';
+const elsewhere =
+  'invalidation|keepAlive|longInput|redisFaults|requestedMails|staleProofs|twoInstances|unprovedAccounts';
 
 /** The groups of a suite run side by side, each in a process with a database server of its own. */
 const suites = {
