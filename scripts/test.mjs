@@ -35,10 +35,14 @@ const suites = {
   ],
   system: [
     ['test/process/!(addOperation|admin|dev|npmStart|users|workers).test.ts', 'test/deploy/**/*.test.ts'],
-    ['test/process/@(addOperation|admin|dev|npmStart|users).test.ts'],
+    ['test/process/@(admin|dev|npmStart|users).test.ts'],
     ['test/db/!(databaseErrors).test.ts', 'test/faults/**/*.test.ts', 'test/process/workers.test.ts'],
   ],
-  partners: [['test/partners/client*.test.ts', 'test/browser/**/*.test.ts'], ['test/partners/!(client*).test.ts']],
+  partners: [
+    ['test/partners/client*.test.ts', 'test/browser/**/*.test.ts'],
+    // A new operation is one for partners.
+    ['test/partners/!(client*).test.ts', 'test/process/addOperation.test.ts'],
+  ],
 };
 
 /** From the line that counts them on, which mocha colours. */
