@@ -3,12 +3,13 @@
  * arguments, and the types that it exports.
  */
 import openapiTS, { astToString } from 'openapi-typescript';
+import { methodsOf } from './contract/operations.mjs';
+import { resolve as resolveIn } from './contract/pointers.mjs';
 
-const methods = ['get', 'put', 'post', 'delete', 'patch'];
 /** Browsers set them. */
 const headersOfBrowsers = ['Origin'];
 /** Schemas whose name belongs to something else in the package: the class ApiError. */
-const notExported = ['ApiError', 'Error'];
+const notExported = ['ApiError'];
 /** On operations that begin, continue or end a session. */
 const noteOfSessions = 'This method only sends the request. `client.auth` also keeps the session.';
 /** Properties of the client that are no operations. */
@@ -57,13 +58,7 @@ function deprecation({ deprecated, 'x-sunset': sunset }) {
 /** @param description the bundle */
 function reader(description) {
   const imported = new Set();
-  const resolve = (object) =>
-    object?.$ref
-      ? object.$ref
-          .slice(2)
-          .split('/')
-          .reduce((place, key) => place[key], description)
-      : object;
+  const resolve = (node) => resolveIn(description, node);
 
   /** TypeScript of a schema: a scalar as such, anything else of components by its name. */
   function typeOf(schema) {
@@ -103,14 +98,12 @@ const isScalar = ({ type, enum: values }) => ['string', 'integer', 'number', 'bo
 /** All operations, with the parameters of their path. */
 function operationsOf({ paths }) {
   return Object.entries(paths).flatMap(([path, item]) =>
-    methods
-      .filter((method) => item[method])
-      .map((method) => ({
-        ...item[method],
-        path,
-        method: method.toUpperCase(),
-        parameters: [...(item.parameters ?? []), ...(item[method].parameters ?? [])],
-      })),
+    methodsOf(item).map((method) => ({
+      ...item[method],
+      path,
+      method: method.toUpperCase(),
+      parameters: [...(item.parameters ?? []), ...(item[method].parameters ?? [])],
+    })),
   );
 }
 

@@ -17,13 +17,13 @@ import { stringify } from 'yaml';
 import { clientFiles } from './clientFiles.mjs';
 import { apiChangelog } from './contract/apiChangelog.mjs';
 import { publishDeprecations } from './contract/deprecations.mjs';
+import { methodsOf } from './contract/operations.mjs';
 import { documentationPages } from './documentationPages.mjs';
 import { withPublishedTexts } from './publishedTexts.mjs';
 
 const project = new URL('../', import.meta.url);
 /** Those of src/domain/textFormats.ts, which need not check anything here. */
 const ownFormats = ['email-address', 'known-email-address', 'person-name', 'unicode-text'];
-const methods = ['get', 'put', 'post', 'delete', 'patch'];
 
 async function bundleDescription() {
   const redocly = fileURLToPath(new URL('node_modules/@redocly/cli/bin/cli.js', project));
@@ -50,8 +50,7 @@ async function assertValid(description) {
 
 function operationIds(description, isPublic) {
   return Object.values(description.paths).flatMap((path) =>
-    methods
-      .filter((method) => path[method])
+    methodsOf(path)
       .map((method) => path[method])
       .filter((operation) => ((operation.security ?? description.security).length === 0) === isPublic)
       .map((operation) => `'${operation.operationId}'`),

@@ -1,6 +1,6 @@
 /** What the published description says in its texts because its examples and extensions say so: documentation shows only texts. */
 
-const methods = ['get', 'put', 'post', 'delete', 'patch'];
+import { methodsOf } from './contract/operations.mjs';
 
 /** An `x-rate-limit` in words: `20 requests a minute`. */
 export function limitInWords({ limit, window_seconds: seconds }) {
@@ -46,7 +46,7 @@ function withAccess(operation, isExempt) {
 export function withPublishedTexts(description) {
   const { paths, components } = description;
   const describe = (path) => {
-    const changed = methods.filter((method) => path[method]);
+    const changed = methodsOf(path);
     const isExempt = path['x-exempt-from-rate-limit'];
     return { ...path, ...Object.fromEntries(changed.map((method) => [method, withAccess(path[method], isExempt)])) };
   };

@@ -2,17 +2,10 @@ import type { Request, RequestHandler, Response } from 'express';
 import { middleware } from 'express-openapi-validator';
 import { textFormats } from '../../domain/textFormats.js';
 import { InvalidInputError } from '../../errors.js';
+import { assertFormats, assertReferences } from './assertServable.js';
 import { brokenRule, type ValidatorFault } from './brokenRule.js';
 import { pointerToField } from './jsonPointer.js';
-import {
-  assertFormats,
-  assertReferences,
-  DescriptionError,
-  operationsOf,
-  parametersOf,
-  type Description,
-  type PlacedOperation,
-} from './description.js';
+import { DescriptionError, operationsOf, parametersOf, type Description, type PlacedOperation } from './description.js';
 
 /** Maximum faults in a response. */
 const faultsMax = 50;

@@ -3,12 +3,10 @@ import type { Request, RequestHandler, Response } from 'express';
 import { canonicalAddress } from '../../domain/canonicalAddress.js';
 import { ForbiddenError } from '../../errors.js';
 import type { Authenticators } from '../middleware/authentication.js';
+import { assertHandled, assertRoles, assertSecured } from './assertServable.js';
 import { authenticate } from './authenticate.js';
 import { deprecationHeaders } from './deprecation.js';
 import {
-  assertHandled,
-  assertRoles,
-  assertSecured,
   negotiatedTypesOf,
   operationsOf,
   parameterNames,
